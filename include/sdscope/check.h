@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDSCOPE_CHECK_H
+#define SDSCOPE_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sdscope/api.h"
+#include "sdscope/registry.h"
+#include "sdscope/service.h"
+
+enum sds_severity {
+    SDS_SEV_OFF,
+    SDS_SEV_INFO,    /* worth knowing */
+    SDS_SEV_WARNING, /* violates a SHOULD, or is a likely mistake */
+    SDS_SEV_ERROR,   /* violates a MUST, or cannot work */
+    SDS_SEV__COUNT
+};
+
+/* Whose severities count: an author can mend what he ships, a LAN's auditor often cannot. */
+enum sds_strictness { SDS_STRICTNESS_AUTHOR, SDS_STRICTNESS_LAN, SDS_STRICTNESS__COUNT };
+
+/* A row of the catalogue. All text is static. */
+struct sds_rule {
+    unsigned number;  /* permanent: 102 */
+    const char *id;   /* "SD102" */
+    const char *name; /* "service-name-length" */
+    enum sds_severity severity[SDS_STRICTNESS__COUNT];
+    enum sds_severity unicast; /* outside `.local`, where that differs; else SDS_SEV_OFF */
+    bool is_on;                /* runs unless disabled */
+    enum sds_part part;        /* what a finding points at */
+    unsigned needs;            /* parts that must not be unknown: a set of enum sds_part */
+    bool needs_registry;
+    const char *reference; /* "RFC 6335 5.1" */
+    const char *text;      /* the fault, in a clause */
+    const char *hint;      /* how to mend it */
+    const char *explain;   /* paragraphs: what, why, an example of each, how to mend it */
+};
+
+SDS_PUBLIC size_t sds_n_rules(void);
+SDS_PUBLIC const struct sds_rule *sds_rule_at(size_t i);
+
+/* By id or name, ASCII case ignored; NULL when there is none. */
+SDS_PUBLIC const struct sds_rule *sds_rule_find(const char *id_or_name);
+
+/* Which rules run, and how severe they are. */
+struct sds_ruleset;
+
+SDS_PUBLIC struct sds_ruleset *sds_ruleset_new(enum sds_strictness strictness);
+SDS_PUBLIC struct sds_ruleset *sds_ruleset_free(struct sds_ruleset *set);
+
+/* Run a rule that is off by default, with the author's severity where the other one is off. */
+SDS_PUBLIC void sds_ruleset_enable(struct sds_ruleset *set, const struct sds_rule *rule);
+SDS_PUBLIC void sds_ruleset_disable(struct sds_ruleset *set, const struct sds_rule *rule);
+
+/* The severity of a rule in this set; SDS_SEV_OFF where it does not run. */
+SDS_PUBLIC enum sds_severity sds_ruleset_severity(const struct sds_ruleset *set,
+                                                  const struct sds_rule *rule);
+
+/* One word for a service. */
+enum sds_verdict {
+    SDS_VERDICT_MALFORMED,    /* the type is no service type */
+    SDS_VERDICT_RETIRED,      /* registered once */
+    SDS_VERDICT_UNREGISTERED, /* not in any loaded registry */
+    SDS_VERDICT_KNOWN,        /* unregistered, but documented by a profile */
+    SDS_VERDICT_ALLOWED,      /* by local policy */
+    SDS_VERDICT_REGISTERED,
+    SDS_VERDICT__COUNT
+};
+
+/* One place where a service breaks a rule. */
+struct sds_finding {
+    const struct sds_rule *rule;
+    enum sds_severity severity;
+    char *key;     /* TXT key to which it belongs, safe to print; or NULL */
+    char *message; /* one clause, every foreign byte made safe to print */
+    long offset;   /* byte in the TXT RDATA, or -1 */
+};
+
+/* The most findings that are kept of one service; more are counted in n_dropped. */
+#define SDS_FINDINGS_MAX 256
+
+struct sds_result {
+    bool has_verdict; /* false when no registry was loaded and the type is well-formed */
+    enum sds_verdict verdict;
+    struct sds_finding *findings; /* in the order of the catalogue, then of the RDATA */
+    size_t n_findings, n_dropped;
+    size_t findings_cap;
+    uint64_t not_evaluated[4]; /* bit i: sds_rule_at(i) runs, but its evidence is unknown */
+};
+
+/**
+ * Check one service. A clean one costs no allocation.
+ *
+ * @registry  NULL leaves the registry rules out: they are not evaluated
+ * @ret       release with sds_result_done(), also after an error
+ * Returns 0 whatever is wrong with the service; -ENOMEM.
+ */
+SDS_PUBLIC int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry,
+                         const struct sds_service *service, struct sds_result *ret);
+
+SDS_PUBLIC void sds_result_done(struct sds_result *result);
+
+/* Whether rule sds_rule_at(@i) could not be evaluated. */
+SDS_PUBLIC bool sds_result_lacks_evidence(const struct sds_result *result, size_t i);
+
+/* The worst severity of a result, SDS_SEV_OFF when it has no finding. */
+SDS_PUBLIC enum sds_severity sds_result_worst(const struct sds_result *result);
+
+/* Words of the enumerations: "warning", "registered"; NULL past the end. The inverse returns the
+ * value, or -1. */
+SDS_PUBLIC const char *sds_severity_name(enum sds_severity severity);
+SDS_PUBLIC const char *sds_verdict_name(enum sds_verdict verdict);
+SDS_PUBLIC int sds_severity_from_name(const char *name);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDSCOPE_REGISTRY_H
+#define SDSCOPE_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sdscope/api.h"
+#include "sdscope/type.h"
+
+/* What a value of a TXT key looks like. */
+enum sds_form_type {
+    SDS_FORM_ANY,
+    SDS_FORM_TEXT,
+    SDS_FORM_ENUM,
+    SDS_FORM_VERSION,
+    SDS_FORM_PATH,
+    SDS_FORM_CONST,
+    SDS_FORM_URL,
+    SDS_FORM_INT,
+    SDS_FORM_HOST,
+    SDS_FORM_HEX,
+    SDS_FORM_LIST,
+    SDS_FORM_BOOL,
+    SDS_FORM_MAC,
+    SDS_FORM_UUID,
+    SDS_FORM_BYTES,
+    SDS_FORM__COUNT
+};
+
+/* How sure the form is: the prose states a syntax, or only names a thing. */
+enum sds_strength { SDS_STRENGTH_NONE, SDS_STRENGTH_IMPLIED, SDS_STRENGTH_STATED };
+
+enum sds_relative { SDS_RELATIVE_UNSAID, SDS_RELATIVE_YES, SDS_RELATIVE_NO, SDS_RELATIVE_EITHER };
+
+/* A value form; a member that its type does not use, or that nobody stated, is NULL, 0 or -1. */
+struct sds_form {
+    enum sds_form_type type;
+    enum sds_strength strength;
+    const char *about;         /* the words of the declaration, such as "product name/model" */
+    const char *pattern;       /* version: "x.xx" */
+    const char *value;         /* const: the only value */
+    const char *placeholder;   /* any: what stood in its place, such as "?" */
+    const char *template;      /* any: how the keys are numbered, such as "c<n>" */
+    const char *const *values; /* enum: the words; n_values of them */
+    size_t n_values;
+    int digits;                /* hex: how many, or -1 */
+    int length;                /* bytes, or -1 */
+    bool has_range;            /* int: min and max are set */
+    int64_t min, max;
+    enum sds_relative relative; /* url */
+    const char *sep;           /* list: what stands between the items */
+    const struct sds_form *of; /* list: form of an item */
+};
+
+/* A TXT key that a record declares. */
+struct sds_txt_key {
+    const char *key; /* as declared; sds_txt_key_matches() knows numbered ones */
+    struct sds_form form;
+};
+
+enum sds_txt_kind {
+    SDS_TXT_UNSPECIFIED,   /* the record says nothing of TXT keys */
+    SDS_TXT_NONE,          /* exactly none */
+    SDS_TXT_KEYS,          /* a list */
+    SDS_TXT_PROPRIETARY,   /* known to the assignee only */
+    SDS_TXT_SEE_REFERENCE, /* described in another document */
+    SDS_TXT__COUNT
+};
+
+/* What a record declares about TXT keys. */
+struct sds_txt_decl {
+    enum sds_txt_kind kind;
+    bool open; /* further keys are expected: the list is not closed */
+    const struct sds_txt_key *keys;
+    size_t n_keys;
+};
+
+enum sds_record_status {
+    SDS_RECORD_ACTIVE,
+    SDS_RECORD_RETIRED,
+    SDS_RECORD_RESERVED,
+    SDS_RECORD_ALIAS,
+    SDS_RECORD_NOT_A_SERVICE,
+    SDS_RECORD__COUNT
+};
+
+/* One row of a registry. A text that the row lacks is NULL; "" is one that is there and empty. */
+struct sds_record {
+    const char *name;      /* without underscore; NULL for a row that is only a port */
+    const char *transport; /* "tcp", "udp", "sctp", "dccp"; NULL fits tcp and udp */
+    const char *port;      /* "631", "6000-6063"; NULL where none is assigned */
+    const char *description, *assignee, *contact;
+    const char *registered, *modified; /* dates such as "2011-10-12" */
+    const char *const *references;     /* such as "RFC8011" */
+    size_t n_references;
+    const char *service_code, *unauthorized;
+    enum sds_record_status status;
+    const char *alias_of; /* name that stands for this one */
+    const char *notes;    /* as published */
+    struct sds_txt_decl txt;
+};
+
+/* A set of tables, each loaded from one place. Rows merge: a name may have many. */
+struct sds_registry;
+
+/* Where a table comes from. */
+struct sds_registry_table {
+    const char *title;
+    const char *updated; /* date of publication, or NULL */
+    const char *origin;  /* "builtin", or the file's path */
+    size_t n_records;
+};
+
+/* One located remark about a file that is being read. */
+struct sds_load_message {
+    const char *file;
+    size_t line; /* from 1; 0 where no line is to blame */
+    size_t column; /* from 1; 0 likewise */
+    const char *text;
+};
+
+/* Receives what is wrong with a file's rows; the rest of the file loads all the same. */
+typedef void sds_load_log(void *userdata, const struct sds_load_message *message);
+
+SDS_PUBLIC struct sds_registry *sds_registry_new(void);
+
+/* Returns NULL; @registry may be NULL. */
+SDS_PUBLIC struct sds_registry *sds_registry_free(struct sds_registry *registry);
+
+/* Add the registry that is compiled into the program. Returns 0 or -ENOMEM. */
+SDS_PUBLIC int sds_registry_add_builtin(struct sds_registry *registry);
+
+/**
+ * Add a file, whose format is recognised by its content: IANA's XML, CSV or collapsed text, or JSON
+ * as sds_registry_export() writes it.
+ *
+ * @path  "-" is standard input
+ * @log   may be NULL
+ * Returns 0; -EINVAL when the file is none of these or too damaged to give a row, said to @log;
+ * -EFBIG when it exceeds 64 MiB; another negative errno when it cannot be read.
+ */
+SDS_PUBLIC int sds_registry_load(struct sds_registry *registry, const char *path, sds_load_log *log,
+                                 void *userdata);
+
+/* The same for bytes that the caller holds; @origin names them in messages. */
+SDS_PUBLIC int sds_registry_load_bytes(struct sds_registry *registry, const char *origin,
+                                       const void *bytes, size_t len, sds_load_log *log,
+                                       void *userdata);
+
+SDS_PUBLIC size_t sds_registry_n_tables(const struct sds_registry *registry);
+SDS_PUBLIC struct sds_registry_table sds_registry_table_at(const struct sds_registry *registry,
+                                                           size_t i);
+
+/* A walk over records; treat as opaque. Nothing is allocated. */
+struct sds_record_iter {
+    const struct sds_registry *registry;
+    size_t table, at, end;
+    struct sds_span name;
+    bool by_name;
+};
+
+/* All records of a name, over all tables, ASCII case ignored. @name is borrowed for the walk. */
+SDS_PUBLIC struct sds_record_iter sds_registry_find(const struct sds_registry *registry,
+                                                    struct sds_span name);
+
+/* All records: tables in the order they were added, rows in the order of their file. */
+SDS_PUBLIC struct sds_record_iter sds_registry_all(const struct sds_registry *registry);
+
+/* The next record, borrowed from the registry; NULL at the end. */
+SDS_PUBLIC const struct sds_record *sds_record_next(struct sds_record_iter *iter);
+
+/* Whether a record's transport fits a type's label: none fits both, and `_udp` everything but tcp
+ * (RFC 6763 7). */
+SDS_PUBLIC bool sds_record_fits(const struct sds_record *record, enum sds_transport transport);
+
+/* Whether a declared key is this one, ASCII case ignored; `dkX` and `c<n>` match any number. */
+SDS_PUBLIC bool sds_txt_key_matches(const struct sds_txt_key *declared, struct sds_span key);
+
+/* Words of the enumerations, as in JSON: "keys", "retired", "uuid", "stated"; NULL past the end.
+ * The inverse returns the value, or -1. */
+SDS_PUBLIC const char *sds_form_type_name(enum sds_form_type type);
+SDS_PUBLIC const char *sds_txt_kind_name(enum sds_txt_kind kind);
+SDS_PUBLIC const char *sds_record_status_name(enum sds_record_status status);
+SDS_PUBLIC int sds_form_type_from_name(const char *name);
+SDS_PUBLIC int sds_txt_kind_from_name(const char *name);
+SDS_PUBLIC int sds_record_status_from_name(const char *name);
+
+#endif

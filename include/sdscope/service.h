@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDSCOPE_SERVICE_H
+#define SDSCOPE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sdscope/api.h"
+#include "sdscope/name.h"
+
+/* The parts of a service that can be unknown, missing or present; bits of a set. */
+enum sds_part {
+    SDS_PART_INSTANCE = 1u << 0,
+    SDS_PART_SUBTYPES = 1u << 1,
+    SDS_PART_DOMAIN = 1u << 2,
+    SDS_PART_HOST = 1u << 3, /* SRV target */
+    SDS_PART_PORT = 1u << 4,
+    SDS_PART_PRIORITY = 1u << 5,
+    SDS_PART_WEIGHT = 1u << 6,
+    SDS_PART_ADDRESSES = 1u << 7,
+    SDS_PART_TXT = 1u << 8,
+    SDS_PART_TTL = 1u << 9,
+    SDS_PART_TYPE = 1u << 10, /* always present */
+};
+
+enum sds_state {
+    SDS_UNKNOWN, /* the source could not see it: nothing may be concluded */
+    SDS_MISSING, /* the source looked, and it is not there */
+    SDS_PRESENT,
+};
+
+/* An IPv4 or IPv6 address, in network order. */
+struct sds_address {
+    uint8_t len; /* 4 or 16 */
+    uint8_t bytes[16];
+};
+
+/* A link on which a service was seen, and over which protocol. */
+struct sds_sighting {
+    char interface[16]; /* name such as "eth0"; IF_NAMESIZE */
+    int family;         /* AF_INET or AF_INET6 */
+};
+
+/**
+ * One advertised instance, as the network sent it: nothing trimmed, repaired or reordered. Members
+ * hold a value where sds_service_state() says SDS_PRESENT. Change it through the functions below.
+ */
+struct sds_service {
+    struct sds_span instance; /* raw bytes of the first label */
+    char *type;               /* presentation format, such as "_ipp._tcp"; always there */
+    char *domain;             /* presentation format, such as "local" */
+    char **subtypes;          /* presentation format, such as "_print" */
+    size_t n_subtypes;
+    char *host; /* SRV target, presentation format */
+    uint16_t port, priority, weight;
+    struct sds_address *addresses; /* of the SRV target */
+    size_t n_addresses;
+    struct sds_span txt; /* the whole TXT RDATA */
+    uint32_t ttl_s;
+    bool order_untrusted; /* the source may have reordered TXT strings */
+    struct sds_sighting *sightings;
+    size_t n_sightings;
+    unsigned present, missing; /* sets of enum sds_part; in neither: unknown */
+};
+
+/* A service of which only the type is known; NULL when out of memory. */
+SDS_PUBLIC struct sds_service *sds_service_new(const char *type);
+
+/* Returns NULL; @service may be NULL. */
+SDS_PUBLIC struct sds_service *sds_service_free(struct sds_service *service);
+
+/* A deep copy; NULL when out of memory. */
+SDS_PUBLIC struct sds_service *sds_service_dup(const struct sds_service *service);
+
+SDS_PUBLIC enum sds_state sds_service_state(const struct sds_service *service, enum sds_part part);
+
+/* Say that a part is known to be missing, or not known any more; a value it had is dropped. */
+SDS_PUBLIC void sds_service_set_missing(struct sds_service *service, enum sds_part part);
+SDS_PUBLIC void sds_service_set_unknown(struct sds_service *service, enum sds_part part);
+
+/* The setters copy what they are given. Those that allocate return 0 or -ENOMEM, with the service
+ * unchanged. */
+SDS_PUBLIC int sds_service_set_instance(struct sds_service *service, const void *bytes, size_t len);
+SDS_PUBLIC int sds_service_set_domain(struct sds_service *service, const char *domain);
+SDS_PUBLIC int sds_service_set_host(struct sds_service *service, const char *host);
+SDS_PUBLIC int sds_service_set_txt(struct sds_service *service, const void *rdata, size_t len);
+SDS_PUBLIC void sds_service_set_port(struct sds_service *service, uint16_t port);
+SDS_PUBLIC void sds_service_set_priority(struct sds_service *service, uint16_t priority);
+SDS_PUBLIC void sds_service_set_weight(struct sds_service *service, uint16_t weight);
+SDS_PUBLIC void sds_service_set_ttl(struct sds_service *service, uint32_t ttl_s);
+
+/* Add to a set; what is there already is not repeated. Addresses stay sorted, IPv4 first. */
+SDS_PUBLIC int sds_service_add_subtype(struct sds_service *service, const char *subtype);
+SDS_PUBLIC int sds_service_add_address(struct sds_service *service, struct sds_address address);
+SDS_PUBLIC int sds_service_add_sighting(struct sds_service *service, struct sds_sighting sighting);
+
+/* Order by instance, type and domain, ASCII case ignored, then by the raw instance bytes. */
+SDS_PUBLIC int sds_service_cmp(const struct sds_service *a, const struct sds_service *b);
+
+/* Parts that differ between two states of a service (a set of enum sds_part). */
+SDS_PUBLIC unsigned sds_service_diff(const struct sds_service *a, const struct sds_service *b);
+
+/* Whether the domain is `local` or ends in it (RFC 6762 3); an unknown domain counts as local. */
+SDS_PUBLIC bool sds_service_is_local(const struct sds_service *service);
+
+/* The word for a part in reports: "instance", "host", "txt" ... */
+SDS_PUBLIC const char *sds_part_name(enum sds_part part);
+
+#define SDS_ADDRESS_TEXT_SIZE 46
+
+/* An address as text into SDS_ADDRESS_TEXT_SIZE bytes (RFC 5952). */
+SDS_PUBLIC void sds_address_format(struct sds_address address, char *ret);
+
+/* Read an IPv4 or IPv6 address; false when @text is none. */
+SDS_PUBLIC bool sds_address_parse(const char *text, struct sds_address *ret);
+
+#endif

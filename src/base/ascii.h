@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_BASE_ASCII_H
+#define SDS_BASE_ASCII_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Classes and case of ASCII alone: DNS names and TXT keys fold A-Z only, in every locale. */
+
+static inline bool sds_is_digit(int c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool sds_is_letter(int c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline int sds_fold(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* The value of a hex digit, or -1. */
+static inline int sds_hex_digit(int c)
+{
+    if (sds_is_digit(c))
+        return c - '0';
+    c = sds_fold(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Order of two byte strings, ASCII case ignored. */
+int sds_fold_cmp(const void *a, size_t a_len, const void *b, size_t b_len);
+
+static inline bool sds_fold_equal(const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    return a_len == b_len && sds_fold_cmp(a, a_len, b, b_len) == 0;
+}
+
+/* Equal NUL-terminated texts, ASCII case ignored. */
+bool sds_text_fold_equal(const char *a, const char *b);
+
+/* A hash of a byte string, ASCII case ignored. */
+uint32_t sds_fold_hash(const void *bytes, size_t len);
+
+/**
+ * Decode hex digits, in either case, without separators.
+ *
+ * @ret  malloc'ed bytes, also when there are none; the caller frees them
+ * Returns 0, -EINVAL on an odd number of digits or another character, -ENOMEM.
+ */
+int sds_hex_decode(const char *hex, uint8_t **ret, size_t *ret_len);
+
+/* Lower-case hex digits of @len bytes, malloc'ed; NULL when out of memory. */
+char *sds_hex_encode(const void *bytes, size_t len);
+
+#endif

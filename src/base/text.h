@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_BASE_TEXT_H
+#define SDS_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/**
+ * Write bytes that somebody else sent so that no terminal obeys them and no eye is fooled.
+ *
+ * Printable UTF-8 stays. Controls and bytes that are not UTF-8 become \xNN, and invisible, format
+ * and bidi characters \u{NNNN}; a backslash becomes \\, so that two names never look alike.
+ */
+void sds_text_put(FILE *out, const void *bytes, size_t len);
+
+/* The same as malloc'ed text; NULL when out of memory. */
+char *sds_text_dup(const void *bytes, size_t len);
+
+/* The same for NUL-terminated text. */
+void sds_text_puts(FILE *out, const char *text);
+
+/* Terminal columns that safe text takes. */
+size_t sds_text_width(const char *text);
+
+/* Well-formed UTF-8 by RFC 3629 section 3: no overlong form, no surrogate, nothing past U+10FFFF. */
+bool sds_text_is_utf8(const void *bytes, size_t len);
+
+/* printf into malloc'ed text; NULL when out of memory. */
+char *sds_text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

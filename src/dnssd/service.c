@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+#include "sdscope/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+
+SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
+
+struct sds_service *sds_service_new(const char *type)
+{
+    struct sds_service *s = calloc(1, sizeof(*s));
+
+    if (!s)
+        return NULL;
+    s->type = strdup(type);
+    if (!s->type) {
+        free(s);
+        return NULL;
+    }
+    s->present = SDS_PART_TYPE;
+    return s;
+}
+
+static void free_subtypes(struct sds_service *s)
+{
+    for (size_t i = 0; i < s->n_subtypes; i++)
+        free(s->subtypes[i]);
+    free(s->subtypes);
+    s->subtypes = NULL;
+    s->n_subtypes = 0;
+}
+
+static void drop_value(struct sds_service *s, enum sds_part part)
+{
+    switch (part) {
+    case SDS_PART_INSTANCE:
+        free((void *)s->instance.p);
+        s->instance = (struct sds_span){NULL, 0};
+        break;
+    case SDS_PART_SUBTYPES:
+        free_subtypes(s);
+        break;
+    case SDS_PART_DOMAIN:
+        free(SDS_TAKE(s->domain));
+        break;
+    case SDS_PART_HOST:
+        free(SDS_TAKE(s->host));
+        break;
+    case SDS_PART_ADDRESSES:
+        free(SDS_TAKE(s->addresses));
+        s->n_addresses = 0;
+        break;
+    case SDS_PART_TXT:
+        free((void *)s->txt.p);
+        s->txt = (struct sds_span){NULL, 0};
+        break;
+    case SDS_PART_PORT:
+    case SDS_PART_PRIORITY:
+    case SDS_PART_WEIGHT:
+    case SDS_PART_TTL:
+    case SDS_PART_TYPE:
+        break; /* plain members */
+    }
+}
+
+static void mark_present(struct sds_service *s, enum sds_part part)
+{
+    s->present |= part;
+    s->missing &= ~(unsigned)part;
+}
+
+struct sds_service *sds_service_free(struct sds_service *s)
+{
+    if (!s)
+        return NULL;
+    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1)
+        drop_value(s, part);
+    free(s->type);
+    free(s->sightings);
+    free(s);
+    return NULL;
+}
+
+struct sds_service *sds_service_dup(const struct sds_service *from)
+{
+    SDS_CLEANUP(sds_service_freep) struct sds_service *s = sds_service_new(from->type);
+
+    if (!s)
+        return NULL;
+    if ((from->present & SDS_PART_INSTANCE &&
+         sds_service_set_instance(s, from->instance.p, from->instance.len)) ||
+        (from->domain && sds_service_set_domain(s, from->domain)) ||
+        (from->host && sds_service_set_host(s, from->host)) ||
+        (from->present & SDS_PART_TXT && sds_service_set_txt(s, from->txt.p, from->txt.len)))
+        return NULL;
+    for (size_t i = 0; i < from->n_subtypes; i++)
+        if (sds_service_add_subtype(s, from->subtypes[i]))
+            return NULL;
+    for (size_t i = 0; i < from->n_addresses; i++)
+        if (sds_service_add_address(s, from->addresses[i]))
+            return NULL;
+    for (size_t i = 0; i < from->n_sightings; i++)
+        if (sds_service_add_sighting(s, from->sightings[i]))
+            return NULL;
+    s->port = from->port;
+    s->priority = from->priority;
+    s->weight = from->weight;
+    s->ttl_s = from->ttl_s;
+    s->order_untrusted = from->order_untrusted;
+    s->present = from->present;
+    s->missing = from->missing;
+    return SDS_TAKE(s);
+}
+
+enum sds_state sds_service_state(const struct sds_service *s, enum sds_part part)
+{
+    if (s->present & part)
+        return SDS_PRESENT;
+    return s->missing & part ? SDS_MISSING : SDS_UNKNOWN;
+}
+
+void sds_service_set_missing(struct sds_service *s, enum sds_part part)
+{
+    drop_value(s, part);
+    s->present &= ~(unsigned)part;
+    s->missing |= part;
+}
+
+void sds_service_set_unknown(struct sds_service *s, enum sds_part part)
+{
+    drop_value(s, part);
+    s->present &= ~(unsigned)part;
+    s->missing &= ~(unsigned)part;
+}
+
+static int set_bytes(struct sds_service *s, enum sds_part part, struct sds_span *to,
+                     const void *bytes, size_t len)
+{
+    uint8_t *copy = malloc(len + 1); /* one more, so that nothing at all is not NULL */
+
+    if (!copy)
+        return -ENOMEM;
+    if (len)
+        memcpy(copy, bytes, len);
+    copy[len] = 0;
+    free((void *)to->p);
+    *to = (struct sds_span){copy, len};
+    mark_present(s, part);
+    return 0;
+}
+
+static int set_text(struct sds_service *s, enum sds_part part, char **to, const char *text)
+{
+    char *copy = strdup(text);
+
+    if (!copy)
+        return -ENOMEM;
+    free(*to);
+    *to = copy;
+    mark_present(s, part);
+    return 0;
+}
+
+int sds_service_set_instance(struct sds_service *s, const void *bytes, size_t len)
+{
+    return set_bytes(s, SDS_PART_INSTANCE, &s->instance, bytes, len);
+}
+
+int sds_service_set_txt(struct sds_service *s, const void *rdata, size_t len)
+{
+    return set_bytes(s, SDS_PART_TXT, &s->txt, rdata, len);
+}
+
+int sds_service_set_domain(struct sds_service *s, const char *domain)
+{
+    return set_text(s, SDS_PART_DOMAIN, &s->domain, domain);
+}
+
+int sds_service_set_host(struct sds_service *s, const char *host)
+{
+    return set_text(s, SDS_PART_HOST, &s->host, host);
+}
+
+void sds_service_set_port(struct sds_service *s, uint16_t port)
+{
+    s->port = port;
+    mark_present(s, SDS_PART_PORT);
+}
+
+void sds_service_set_priority(struct sds_service *s, uint16_t priority)
+{
+    s->priority = priority;
+    mark_present(s, SDS_PART_PRIORITY);
+}
+
+void sds_service_set_weight(struct sds_service *s, uint16_t weight)
+{
+    s->weight = weight;
+    mark_present(s, SDS_PART_WEIGHT);
+}
+
+void sds_service_set_ttl(struct sds_service *s, uint32_t ttl_s)
+{
+    s->ttl_s = ttl_s;
+    mark_present(s, SDS_PART_TTL);
+}
+
+int sds_service_add_subtype(struct sds_service *s, const char *subtype)
+{
+    char **grown;
+    char *copy;
+
+    for (size_t i = 0; i < s->n_subtypes; i++)
+        if (strcmp(s->subtypes[i], subtype) == 0)
+            return 0;
+    copy = strdup(subtype);
+    grown = copy ? reallocarray(s->subtypes, s->n_subtypes + 1, sizeof(*grown)) : NULL;
+    if (!grown) {
+        free(copy);
+        return -ENOMEM;
+    }
+    s->subtypes = grown;
+    s->subtypes[s->n_subtypes++] = copy;
+    mark_present(s, SDS_PART_SUBTYPES);
+    return 0;
+}
+
+static int address_cmp(const struct sds_address *a, const struct sds_address *b)
+{
+    return a->len != b->len ? a->len - b->len : memcmp(a->bytes, b->bytes, a->len);
+}
+
+int sds_service_add_address(struct sds_service *s, struct sds_address address)
+{
+    struct sds_address *grown;
+    size_t at = 0;
+
+    while (at < s->n_addresses && address_cmp(&s->addresses[at], &address) < 0)
+        at++;
+    if (at < s->n_addresses && address_cmp(&s->addresses[at], &address) == 0)
+        return 0;
+    grown = reallocarray(s->addresses, s->n_addresses + 1, sizeof(*grown));
+    if (!grown)
+        return -ENOMEM;
+    s->addresses = grown;
+    memmove(&grown[at + 1], &grown[at], (s->n_addresses++ - at) * sizeof(*grown));
+    grown[at] = address;
+    mark_present(s, SDS_PART_ADDRESSES);
+    return 0;
+}
+
+int sds_service_add_sighting(struct sds_service *s, struct sds_sighting sighting)
+{
+    struct sds_sighting *grown;
+
+    for (size_t i = 0; i < s->n_sightings; i++)
+        if (s->sightings[i].family == sighting.family &&
+            strcmp(s->sightings[i].interface, sighting.interface) == 0)
+            return 0;
+    grown = reallocarray(s->sightings, s->n_sightings + 1, sizeof(*grown));
+    if (!grown)
+        return -ENOMEM;
+    s->sightings = grown;
+    s->sightings[s->n_sightings++] = sighting;
+    return 0;
+}
+
+static int text_cmp(const char *a, const char *b)
+{
+    a = a ? a : "";
+    b = b ? b : "";
+    return sds_fold_cmp(a, strlen(a), b, strlen(b));
+}
+
+static int bytes_cmp(struct sds_span a, struct sds_span b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.p, b.p, n) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+int sds_service_cmp(const struct sds_service *a, const struct sds_service *b)
+{
+    int order = sds_fold_cmp(a->instance.p, a->instance.len, b->instance.p, b->instance.len);
+
+    if (!order)
+        order = text_cmp(a->type, b->type);
+    if (!order)
+        order = text_cmp(a->domain, b->domain);
+    return order ? order : bytes_cmp(a->instance, b->instance);
+}
+
+static bool texts_differ(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) != 0 : a != b;
+}
+
+static bool subtypes_differ(const struct sds_service *a, const struct sds_service *b)
+{
+    if (a->n_subtypes != b->n_subtypes)
+        return true;
+    for (size_t i = 0; i < a->n_subtypes; i++)
+        if (strcmp(a->subtypes[i], b->subtypes[i]) != 0)
+            return true;
+    return false;
+}
+
+static bool addresses_differ(const struct sds_service *a, const struct sds_service *b)
+{
+    if (a->n_addresses != b->n_addresses)
+        return true;
+    for (size_t i = 0; i < a->n_addresses; i++)
+        if (address_cmp(&a->addresses[i], &b->addresses[i]) != 0)
+            return true;
+    return false;
+}
+
+unsigned sds_service_diff(const struct sds_service *a, const struct sds_service *b)
+{
+    unsigned diff = (a->present ^ b->present) | (a->missing ^ b->missing);
+
+    if (bytes_cmp(a->instance, b->instance))
+        diff |= SDS_PART_INSTANCE;
+    if (texts_differ(a->type, b->type))
+        diff |= SDS_PART_TYPE;
+    if (texts_differ(a->domain, b->domain))
+        diff |= SDS_PART_DOMAIN;
+    if (texts_differ(a->host, b->host))
+        diff |= SDS_PART_HOST;
+    if (bytes_cmp(a->txt, b->txt))
+        diff |= SDS_PART_TXT;
+    if (subtypes_differ(a, b))
+        diff |= SDS_PART_SUBTYPES;
+    if (addresses_differ(a, b))
+        diff |= SDS_PART_ADDRESSES;
+    if (a->port != b->port)
+        diff |= SDS_PART_PORT;
+    if (a->priority != b->priority)
+        diff |= SDS_PART_PRIORITY;
+    if (a->weight != b->weight)
+        diff |= SDS_PART_WEIGHT;
+    if (a->ttl_s != b->ttl_s)
+        diff |= SDS_PART_TTL;
+    return diff;
+}
+
+bool sds_service_is_local(const struct sds_service *s)
+{
+    struct sds_name domain;
+
+    if (!s->domain)
+        return true;
+    sds_name_parse(s->domain, &domain);
+    return sds_name_is_local(&domain);
+}
+
+const char *sds_part_name(enum sds_part part)
+{
+    switch (part) {
+    case SDS_PART_INSTANCE:
+        return "instance";
+    case SDS_PART_SUBTYPES:
+        return "subtypes";
+    case SDS_PART_DOMAIN:
+        return "domain";
+    case SDS_PART_HOST:
+        return "host";
+    case SDS_PART_PORT:
+        return "port";
+    case SDS_PART_PRIORITY:
+        return "priority";
+    case SDS_PART_WEIGHT:
+        return "weight";
+    case SDS_PART_ADDRESSES:
+        return "addresses";
+    case SDS_PART_TXT:
+        return "txt";
+    case SDS_PART_TTL:
+        return "ttl";
+    case SDS_PART_TYPE:
+        return "type";
+    }
+    return NULL;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_FILES_SERVICE_JSON_H
+#define SDS_FILES_SERVICE_JSON_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "sdscope/service.h"
+
+/**
+ * A service as a JSON object: the shape that reports write and `check --from` reads.
+ *
+ * Unknown parts are left out, missing ones are null, "txt" holds the attributes and "txt_hex" the
+ * exact RDATA. Returns a new reference, or NULL when out of memory.
+ */
+json_t *sds_service_to_json(const struct sds_service *service);
+
+/* Where and why a file is not what it should be. */
+struct sds_json_error {
+    int line, column; /* from 1; 0 where the fault has no place */
+    char text[256];   /* safe to print */
+};
+
+/**
+ * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
+ * know are ignored, those of a wrong kind are errors that name the member.
+ * Returns 0, -EINVAL with *error set, -ENOMEM.
+ */
+int sds_service_from_json(const json_t *object, struct sds_service **ret,
+                          struct sds_json_error *error);
+
+/**
+ * Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or a report,
+ * whose "services" are taken.
+ *
+ * @ret  malloc'ed array of services; the caller frees each with sds_service_free(), then the array
+ * Returns 0, -EINVAL with *error set, -ENOMEM.
+ */
+int sds_services_read_json(const char *text, size_t len, struct sds_service ***ret, size_t *ret_n,
+                           struct sds_json_error *error);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_REPORT_REPORT_H
+#define SDS_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sdscope/check.h"
+#include "sdscope/registry.h"
+#include "sdscope/service.h"
+
+/* How discovery went; everything is borrowed. */
+struct sds_scan {
+    const char *source;   /* "avahi", "embedded", "file", "arguments" */
+    int64_t started_ms;   /* since 1970, UTC */
+    int64_t duration_ms;
+    bool is_complete;
+    const char *const *reasons; /* why it is not complete; in its own words */
+    size_t n_reasons;
+    const char *const *notes; /* worth knowing, though complete */
+    size_t n_notes;
+    const char *const *interfaces; /* where services were seen */
+    size_t n_interfaces;
+};
+
+/* A service, and what the rules say of it. */
+struct sds_report_item {
+    const struct sds_service *service;
+    const struct sds_result *result; /* NULL where nothing was checked */
+};
+
+enum sds_group { SDS_GROUP_HOST, SDS_GROUP_TYPE };
+
+/* How text looks; machine formats do not care. */
+struct sds_style {
+    bool color;
+    size_t width; /* columns; 0: no limit */
+    enum sds_group group;
+    bool details; /* show every record, not only what matters */
+};
+
+/* Everything that one run has to say. All is borrowed. */
+struct sds_report {
+    const char *command; /* "audit" */
+    const struct sds_scan *scan;
+    const struct sds_registry *registry; /* NULL: none was consulted */
+    const struct sds_report_item *items;
+    size_t n_items;
+    const struct sds_style *style;
+};
+
+/* Counts over the items of a report. */
+struct sds_summary {
+    size_t services;
+    size_t verdicts[SDS_VERDICT__COUNT];
+    size_t severities[SDS_SEV__COUNT];
+    bool is_checked; /* some item has a result */
+};
+
+void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret);
+
+/* Services of which the rule sds_rule_at(@rule) could not be evaluated. */
+size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule);
+
+/* What happens while a watch runs. */
+enum sds_event_kind {
+    SDS_EVENT_ADDED,
+    SDS_EVENT_CHANGED,
+    SDS_EVENT_REMOVED,
+    SDS_EVENT_SETTLED, /* everything that answers has been seen once */
+    SDS_EVENT_LOST,    /* the source is gone; what is known stays */
+    SDS_EVENT_BACK,
+    SDS_EVENT__COUNT
+};
+
+struct sds_event {
+    enum sds_event_kind kind;
+    int64_t time_ms;                 /* since 1970, UTC */
+    const struct sds_service *service; /* NULL for settled, lost and back */
+    const struct sds_result *result;   /* NULL where nothing was checked */
+    unsigned changes;                  /* for changed: a set of enum sds_part */
+    const char *message;               /* for lost: why; or NULL */
+};
+
+/* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
+ * negative errno; whether @out took the bytes is for the caller to ask of @out. */
+struct sds_format {
+    const char *name; /* the word after --format */
+    const char *help; /* one line, lower case, no full stop */
+    int (*report)(const struct sds_report *report, FILE *out);
+    int (*event)(const struct sds_event *event, const struct sds_style *style, FILE *out);
+};
+
+/* The format of that name; NULL when there is none. */
+const struct sds_format *sds_format_find(const char *name);
+
+/* All formats, in the order in which help lists them; NULL past the end. */
+const struct sds_format *sds_format_at(size_t i);
+
+/* The word of an event in JSON: "added". */
+const char *sds_event_name(enum sds_event_kind kind);
+
+#endif
