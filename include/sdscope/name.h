@@ -58,12 +58,14 @@ SDS_PUBLIC struct sds_span sds_name_label(const struct sds_name *name, size_t i)
 /* Bytes on the wire without the root: the sum of 1 + length over all labels (RFC 1035 3.1). */
 SDS_PUBLIC size_t sds_name_wire_len(const struct sds_name *name);
 
+#define SDS_LABELS_ALL ((size_t)-1)
+
 /**
- * Presentation format of the labels from @from on, without a dot at the end: `.` and `\` escaped,
- * controls and bytes that are not UTF-8 as \DDD, other UTF-8 as it is. The root is ".".
- * Returns malloc'ed text, or NULL when out of memory.
+ * Presentation format of at most @n labels from @from on, without a dot at the end: `.` and `\`
+ * escaped, controls and bytes that are not UTF-8 as \DDD, other UTF-8 as it is. No label at all is
+ * the root, ".". Returns malloc'ed text, or NULL when out of memory.
  */
-SDS_PUBLIC char *sds_name_format(const struct sds_name *name, size_t from);
+SDS_PUBLIC char *sds_name_format(const struct sds_name *name, size_t from, size_t n);
 
 /* The same for one label that is not part of a name yet. */
 SDS_PUBLIC char *sds_label_format(const void *label, size_t len);

@@ -95,7 +95,7 @@ SDS_PUBLIC int sds_service_add_subtype(struct sds_service *service, const char *
 SDS_PUBLIC int sds_service_add_address(struct sds_service *service, struct sds_address address);
 SDS_PUBLIC int sds_service_add_sighting(struct sds_service *service, struct sds_sighting sighting);
 
-/* Order by instance, type and domain, ASCII case ignored, then by the raw instance bytes. */
+/* Order by instance, type and domain, as DNS compares names: ASCII case ignored (RFC 6762 16). */
 SDS_PUBLIC int sds_service_cmp(const struct sds_service *a, const struct sds_service *b);
 
 /* Parts that differ between two states of a service (a set of enum sds_part). */

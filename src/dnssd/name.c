@@ -143,22 +143,23 @@ static void put_label(FILE *out, const uint8_t *p, size_t len)
     }
 }
 
-char *sds_name_format(const struct sds_name *name, size_t from)
+char *sds_name_format(const struct sds_name *name, size_t from, size_t n)
 {
+    size_t end = n < name->n_labels - from ? from + n : name->n_labels;
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
     if (!out)
         return NULL;
-    for (size_t i = from; i < name->n_labels; i++) {
+    for (size_t i = from; i < end; i++) {
         struct sds_span label = sds_name_label(name, i);
 
         if (i > from)
             fputc('.', out);
         put_label(out, label.p, label.len);
     }
-    if (from >= name->n_labels)
+    if (from >= end)
         fputc('.', out);
     if (fclose(out)) {
         free(text);

@@ -292,7 +292,7 @@ int sds_service_cmp(const struct sds_service *a, const struct sds_service *b)
         order = text_cmp(a->type, b->type);
     if (!order)
         order = text_cmp(a->domain, b->domain);
-    return order ? order : bytes_cmp(a->instance, b->instance);
+    return order;
 }
 
 static bool texts_differ(const char *a, const char *b)

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include <avahi-client/client.h>
+#include <avahi-client/lookup.h>
+#include <avahi-common/error.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "discovery/avahi.h"
+#include "discovery/querier.h"
+
+/* A daemon allows 1,024 objects a client (objects-per-client-max), and tells nobody. */
+#define QUERIES_PER_CLIENT 900
+#define CLIENTS_MAX        16
+#define RETRY_MS           1000
+
+/* One connection to the daemon. */
+struct link {
+    struct querier *querier;
+    AvahiClient *client; /* NULL: not connected */
+    unsigned n_queries;
+};
+
+struct sds_query {
+    struct link *link;
+    AvahiRecordBrowser *browser;
+    sds_answer_fn *fn;
+    void *userdata;
+};
+
+struct querier {
+    struct sds_querier base;
+    struct sds_querier_config config;
+    AvahiIfIndex ifindex;
+    struct link links[CLIENTS_MAX];
+    size_t n_links;
+    struct sds_timer *timer; /* leaves the daemon's callback before anything is freed */
+    bool is_lost;            /* said so, and trying to come back */
+    int error;               /* AVAHI_ERR_..., why the daemon is lost */
+};
+
+static void on_state(AvahiClient *client, AvahiClientState state, void *userdata)
+{
+    struct link *link = userdata;
+
+    if (state != AVAHI_CLIENT_FAILURE || !link->client)
+        return; /* a failure inside avahi_client_new() is told by its result */
+    link->querier->error = avahi_client_errno(client);
+    sds_timer_set(link->querier->timer, 0);
+}
+
+static int link_connect(struct link *link, struct querier *q)
+{
+    int error = AVAHI_ERR_FAILURE;
+
+    *link = (struct link){.querier = q};
+    link->client = avahi_client_new(sds_loop_avahi(q->config.loop), 0, on_state, link, &error);
+    return link->client ? 0 : error;
+}
+
+static void disconnect(struct querier *q)
+{
+    for (size_t i = 0; i < q->n_links; i++)
+        if (q->links[i].client)
+            avahi_client_free(SDS_TAKE(q->links[i].client));
+    q->n_links = 0;
+}
+
+static const char *error_text(int error)
+{
+    return error == AVAHI_ERR_DISCONNECTED ? "the Avahi daemon has gone" : avahi_strerror(error);
+}
+
+/* The daemon failed us, or it is time to look whether it is there again. */
+static void on_timer(void *userdata)
+{
+    struct querier *q = userdata;
+
+    if (!q->is_lost) {
+        q->is_lost = true;
+        q->config.events.lost(q->config.events.userdata, error_text(q->error));
+        disconnect(q);
+    }
+    if (link_connect(&q->links[0], q)) {
+        sds_timer_set(q->timer, RETRY_MS);
+        return;
+    }
+    q->n_links = 1;
+    q->is_lost = false;
+    q->config.events.back(q->config.events.userdata);
+}
+
+static void on_record(AvahiRecordBrowser *browser, AvahiIfIndex interface, AvahiProtocol protocol,
+                      AvahiBrowserEvent event, const char *name, uint16_t clazz, uint16_t type,
+                      const void *rdata, size_t size, AvahiLookupResultFlags flags, void *userdata)
+{
+    struct sds_query *query = userdata;
+    struct sds_answer answer;
+
+    (void)name;
+    (void)clazz;
+    (void)type;
+    (void)flags;
+    if (!sds_avahi_answer(event, interface, protocol, &answer))
+        return;
+    answer.rdata = rdata;
+    answer.rdata_len = size;
+    if (answer.kind == SDS_ANSWER_FAILED)
+        answer.error = avahi_strerror(avahi_client_errno(avahi_record_browser_get_client(browser)));
+    query->fn(query->userdata, &answer);
+}
+
+/* A connection with room for one more query; NULL when there is none to be had. */
+static struct link *link_with_room(struct querier *q)
+{
+    for (size_t i = 0; i < q->n_links; i++)
+        if (q->links[i].n_queries < QUERIES_PER_CLIENT)
+            return &q->links[i];
+    if (q->n_links == CLIENTS_MAX || link_connect(&q->links[q->n_links], q))
+        return NULL;
+    return &q->links[q->n_links++];
+}
+
+static int errno_of(int error)
+{
+    switch (error) {
+    case AVAHI_ERR_TOO_MANY_OBJECTS:
+    case AVAHI_ERR_TOO_MANY_ENTRIES:
+        return -EAGAIN;
+    case AVAHI_ERR_INVALID_DOMAIN_NAME:
+    case AVAHI_ERR_INVALID_KEY:
+    case AVAHI_ERR_INVALID_ARGUMENT:
+        return -EINVAL;
+    case AVAHI_ERR_NO_MEMORY:
+        return -ENOMEM;
+    case AVAHI_ERR_NO_DAEMON:
+    case AVAHI_ERR_DISCONNECTED:
+        return -ENOTCONN;
+    default:
+        return -EIO;
+    }
+}
+
+static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
+               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct querier *q = (struct querier *)base;
+    struct link *link = q->is_lost ? NULL : link_with_room(q);
+    struct sds_query *query;
+
+    if (!link)
+        return q->is_lost ? -ENOTCONN : -EAGAIN;
+    query = calloc(1, sizeof(*query));
+    if (!query)
+        return -ENOMEM;
+    query->link = link;
+    query->fn = fn;
+    query->userdata = userdata;
+    query->browser = avahi_record_browser_new(link->client, ifindex ? ifindex : q->ifindex,
+                                              sds_avahi_protocol(q->config.family), name,
+                                              AVAHI_DNS_CLASS_IN, rrtype, 0, on_record, query);
+    if (!query->browser) {
+        int error = avahi_client_errno(link->client);
+
+        free(query);
+        return errno_of(error);
+    }
+    link->n_queries++;
+    *ret = query;
+    return 0;
+}
+
+static void drop(struct sds_query *query)
+{
+    avahi_record_browser_free(query->browser);
+    query->link->n_queries--;
+    free(query);
+}
+
+static void querier_free(struct sds_querier *base)
+{
+    struct querier *q = (struct querier *)base;
+
+    disconnect(q);
+    sds_timer_free(q->timer);
+    free(q);
+}
+
+static const struct sds_querier_ops ops = {
+    .name = "avahi",
+    .ask = ask,
+    .drop = drop,
+    .free = querier_free,
+};
+
+int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                         char **ret_error)
+{
+    struct querier *q = calloc(1, sizeof(*q));
+    int error;
+
+    if (!q)
+        return -ENOMEM;
+    q->base.ops = &ops;
+    q->config = *config;
+    q->ifindex =
+        config->interface ? (AvahiIfIndex)if_nametoindex(config->interface) : AVAHI_IF_UNSPEC;
+    q->timer = sds_timer_new(config->loop, on_timer, q);
+    if (!q->timer) {
+        free(q);
+        return -ENOMEM;
+    }
+    error = link_connect(&q->links[0], q);
+    if (error) {
+        *ret_error = sds_text_format("cannot reach the Avahi daemon: %s", avahi_strerror(error));
+        querier_free(&q->base);
+        return error == AVAHI_ERR_NO_DAEMON || error == AVAHI_ERR_DBUS_ERROR ? -ENOTCONN
+                                                                             : errno_of(error);
+    }
+    q->n_links = 1;
+    *ret = &q->base;
+    return 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include <avahi-common/error.h>
+#include <avahi-common/strlst.h>
+#include <avahi-core/core.h>
+#include <avahi-core/log.h>
+#include <avahi-core/lookup.h>
+#include <avahi-core/rr.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "discovery/avahi.h"
+#include "discovery/querier.h"
+
+/* What a flood may cost: a few hundred bytes each, against 4,096 in the daemon. */
+#define CACHE_ENTRIES_MAX 65536
+
+#define RDATA_MAX 65535
+
+struct sds_query {
+    AvahiSRecordBrowser *browser;
+    struct querier *querier;
+    sds_answer_fn *fn;
+    void *userdata;
+};
+
+struct querier {
+    struct sds_querier base;
+    int family;
+    AvahiServer *server;
+    uint8_t rdata[RDATA_MAX];
+};
+
+static void log_nothing(AvahiLogLevel level, const char *text)
+{
+    (void)level;
+    (void)text;
+}
+
+static void on_state(AvahiServer *server, AvahiServerState state, void *userdata)
+{
+    (void)server;
+    (void)state;
+    (void)userdata; /* nothing is published here, so no state matters */
+}
+
+static void on_record(AvahiSRecordBrowser *browser, AvahiIfIndex interface, AvahiProtocol protocol,
+                      AvahiBrowserEvent event, AvahiRecord *record, AvahiLookupResultFlags flags,
+                      void *userdata)
+{
+    struct sds_query *query = userdata;
+    struct querier *q = query->querier;
+    struct sds_answer answer;
+
+    (void)browser;
+    (void)flags;
+    if (!sds_avahi_answer(event, interface, protocol, &answer))
+        return;
+    if (answer.kind == SDS_ANSWER_FAILED)
+        answer.error = avahi_strerror(avahi_server_errno(q->server));
+    if (record) {
+        /* The lists of avahi-core run backwards; only the serialised RDATA is in wire order. */
+        answer.rdata = q->rdata;
+        answer.rdata_len = avahi_rdata_serialize(record, q->rdata, sizeof(q->rdata));
+        if (answer.rdata_len == (size_t)-1)
+            return;
+    }
+    query->fn(query->userdata, &answer);
+}
+
+static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
+               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct querier *q = (struct querier *)base;
+    struct sds_query *query = calloc(1, sizeof(*query));
+    AvahiKey *key = avahi_key_new(name, AVAHI_DNS_CLASS_IN, rrtype);
+
+    if (!query || !key) {
+        free(query);
+        if (key)
+            avahi_key_unref(key);
+        return -ENOMEM;
+    }
+    query->querier = q;
+    query->fn = fn;
+    query->userdata = userdata;
+    if (avahi_key_is_valid(key))
+        query->browser =
+            avahi_s_record_browser_new(q->server, ifindex ? ifindex : AVAHI_IF_UNSPEC,
+                                       sds_avahi_protocol(q->family), key, 0, on_record, query);
+    avahi_key_unref(key);
+    if (!query->browser) {
+        free(query);
+        return -EINVAL;
+    }
+    *ret = query;
+    return 0;
+}
+
+static void drop(struct sds_query *query)
+{
+    avahi_s_record_browser_free(query->browser);
+    free(query);
+}
+
+static void querier_free(struct sds_querier *base)
+{
+    struct querier *q = (struct querier *)base;
+
+    if (q->server)
+        avahi_server_free(q->server);
+    free(q);
+}
+
+static const struct sds_querier_ops ops = {
+    .name = "embedded",
+    .ask = ask,
+    .drop = drop,
+    .free = querier_free,
+};
+
+static int configure(AvahiServerConfig *server, const struct sds_querier_config *config)
+{
+    avahi_server_config_init(server);
+    server->use_ipv4 = config->family != AF_INET6;
+    server->use_ipv6 = config->family != AF_INET;
+    server->disable_publishing = 1;
+    server->publish_hinfo = server->publish_addresses = 0;
+    server->publish_workstation = server->publish_domain = 0;
+    server->n_cache_entries_max = CACHE_ENTRIES_MAX;
+    if (config->interface) {
+        server->allow_interfaces = avahi_string_list_new(config->interface, NULL);
+        if (!server->allow_interfaces)
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+static int errno_of(int error)
+{
+    switch (error) {
+    case AVAHI_ERR_NO_NETWORK:
+        return -EADDRINUSE; /* the only way for its sockets to fail on a host with interfaces */
+    case AVAHI_ERR_NO_MEMORY:
+        return -ENOMEM;
+    default:
+        return -EIO;
+    }
+}
+
+int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                       char **ret_error)
+{
+    struct querier *q = calloc(1, sizeof(*q));
+    AvahiServerConfig server;
+    int error = AVAHI_ERR_NO_MEMORY;
+
+    if (!q)
+        return -ENOMEM;
+    q->base.ops = &ops;
+    q->family = config->family;
+    avahi_set_log_function(log_nothing);
+    if (configure(&server, config) == 0)
+        q->server = avahi_server_new(sds_loop_avahi(config->loop), &server, on_state, NULL, &error);
+    avahi_server_config_free(&server);
+    if (!q->server) {
+        *ret_error =
+            error == AVAHI_ERR_NO_NETWORK
+                ? sds_text_format("cannot ask on UDP port 5353: another program holds it "
+                                  "and does not share it")
+                : sds_text_format("cannot start Avahi inside sdscope: %s", avahi_strerror(error));
+        free(q);
+        return errno_of(error);
+    }
+    *ret = &q->base;
+    return 0;
+}

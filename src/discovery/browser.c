@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Asks a link for its service types, each type for its instances, each instance for its SRV and
+ * TXT records, and each SRV target for its addresses. */
+
+#include <assert.h>
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "discovery/browser_impl.h"
+
+/* Avahi asks a second time 1.1 s after the first: every type has been asked twice by then, and the
+ * slowest answers (RFC 6762 6: 120 ms, 500 ms after known answers) have come. */
+#define TYPES_ASKED_TWICE_MS 2000
+#define QUIET_MS             300
+
+#define WAKE_MS 2 /* answers come in bursts */
+
+int sds_node_cmp(const void *a, const void *b)
+{
+    return strcmp(((const struct node *)a)->key, ((const struct node *)b)->key);
+}
+
+void *sds_node_find(void *const *tree, char *key)
+{
+    struct node wanted = {key};
+    void **found = tfind(&wanted, tree, sds_node_cmp);
+
+    return found ? *found : NULL;
+}
+
+/* A name on an interface as DNS compares it, ASCII case ignored; NULL when out of memory. */
+char *sds_node_key(const struct sds_name *name, int ifindex)
+{
+    SDS_CLEANUP(sds_freep) char *text = sds_name_format(name, 0, SDS_LABELS_ALL);
+
+    if (!text)
+        return NULL;
+    for (char *p = text; *p; p++)
+        *p = (char)sds_fold(*p);
+    return sds_text_format("%s%%%d", text, ifindex);
+}
+
+void sds_browser_out_of_memory(struct browser *b)
+{
+    sds_source_add_reason(&b->source, "out of memory: some services were dropped");
+}
+
+int64_t sds_browser_now_ms(const struct browser *b)
+{
+    return b->source.config.clock->mono_ms();
+}
+
+void sds_browser_wake(struct browser *b)
+{
+    if (b->is_awake)
+        return;
+    b->is_awake = true;
+    sds_timer_set(b->timer, WAKE_MS);
+}
+
+static void on_wake(void *userdata)
+{
+    sds_browser_wake(userdata);
+}
+
+/* ---- types ------------------------------------------------------------------------------- */
+
+static void type_free(struct type *type)
+{
+    sds_question_done(&type->ptr);
+    free(type->node.key);
+    free(type);
+}
+
+/* RFC 6763 4.1: each answer of a type names an instance. */
+static void on_instance(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct browser *b = ((struct type *)question->owner)->browser;
+    struct sds_name name;
+
+    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
+        name.n_labels < b->domain.n_labels + 2)
+        return; /* nothing that could hold an instance and a type */
+    sds_instance_named(b, &name, rr, is_new);
+}
+
+static int add_type(struct browser *b, const struct sds_name *name)
+{
+    char *key = sds_node_key(name, 0);
+    struct type *type;
+
+    if (!key)
+        return -ENOMEM;
+    if (sds_node_find(&b->types_by_key, key)) {
+        free(key);
+        return 0;
+    }
+    type = calloc(1, sizeof(*type));
+    if (!type) {
+        free(key);
+        return -ENOMEM;
+    }
+    type->node.key = key;
+    type->browser = b;
+    type->ptr.rrtype = SDS_RR_PTR;
+    type->ptr.is_lasting = true;
+    type->ptr.changed = on_instance;
+    type->ptr.owner = type;
+    if (sds_question_ask(&b->asker, &type->ptr, name) ||
+        !tsearch(type, &b->types_by_key, sds_node_cmp)) {
+        type_free(type);
+        return -ENOMEM;
+    }
+    TAILQ_INSERT_TAIL(&b->types, type, all);
+    b->progress.types++;
+    return 0;
+}
+
+/* RFC 6763 9: each answer to the meta-query names a type. */
+static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct browser *b = question->owner;
+    struct sds_name name;
+
+    if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
+        name.n_labels < b->domain.n_labels + 1)
+        return;
+    if (add_type(b, &name) < 0)
+        sds_browser_out_of_memory(b);
+}
+
+/* `<@text>.<domain>` as a name. */
+static int name_in_domain(const char *text, const char *domain, struct sds_name *ret)
+{
+    SDS_CLEANUP(sds_freep) char *full = sds_text_format("%s.%s", text, domain);
+
+    if (!full)
+        return -ENOMEM;
+    sds_name_parse(full, ret);
+    return 0;
+}
+
+static int ask_for_types(struct browser *b)
+{
+    const struct sds_source_config *config = &b->source.config;
+    struct sds_name name;
+
+    for (size_t i = 0; i < config->n_types; i++)
+        if (name_in_domain(config->types[i], config->domain, &name) || add_type(b, &name))
+            return -ENOMEM;
+    if (config->n_types)
+        return 0;
+    b->meta.rrtype = SDS_RR_PTR;
+    b->meta.is_lasting = true;
+    b->meta.changed = on_type;
+    b->meta.owner = b;
+    if (name_in_domain("_services._dns-sd._udp", config->domain, &name))
+        return -ENOMEM;
+    return sds_question_ask(&b->asker, &b->meta, &name);
+}
+
+/* ---- the whole --------------------------------------------------------------------------- */
+
+static int64_t run_dirty(struct browser *b, int64_t now)
+{
+    struct instance *instance, *after;
+    int64_t next = INT64_MAX;
+
+    for (instance = TAILQ_FIRST(&b->dirty); instance; instance = after) {
+        after = TAILQ_NEXT(instance, dirty);
+        if (instance->due_ms > now) {
+            next = instance->due_ms < next ? instance->due_ms : next;
+            continue;
+        }
+        TAILQ_REMOVE(&b->dirty, instance, dirty);
+        instance->is_dirty = false;
+        sds_instance_update(instance);
+    }
+    return next;
+}
+
+/* After the source was lost and came back, what nobody names again is gone. */
+static void drop_unseen(struct browser *b)
+{
+    struct instance *instance;
+
+    TAILQ_FOREACH(instance, &b->instances, all)
+    if (!instance->n_ipv4 && !instance->n_ipv6)
+        sds_instance_mark_dirty(instance);
+}
+
+/* Returns when to look again, or INT64_MAX. */
+static int64_t run_settling(struct browser *b, int64_t now)
+{
+    int64_t at = b->asker.last_lasting_ms + TYPES_ASKED_TWICE_MS;
+
+    if (b->is_settled || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
+        return INT64_MAX; /* what is outstanding brings us back */
+    if (at < b->asker.last_event_ms + QUIET_MS)
+        at = b->asker.last_event_ms + QUIET_MS;
+    if (at > now)
+        return at;
+    b->is_settled = true;
+    drop_unseen(b);
+    b->source.config.events.settled(b->source.config.events.userdata);
+    return INT64_MAX;
+}
+
+static void run(void *userdata)
+{
+    struct browser *b = userdata;
+    int64_t now = sds_browser_now_ms(b), next, at;
+
+    b->is_awake = false;
+    next = sds_asker_run(&b->asker);
+    at = run_dirty(b, now);
+    next = at < next ? at : next;
+    at = run_settling(b, now);
+    next = at < next ? at : next;
+    if (next != INT64_MAX && !b->is_awake)
+        sds_timer_set(b->timer, next - now);
+}
+
+static void on_failed(void *userdata, const char *reason)
+{
+    struct browser *b = userdata;
+
+    sds_source_add_reason(&b->source, reason);
+}
+
+static void for_each_question(struct browser *b, void (*fn)(struct sds_question *question))
+{
+    struct instance *instance;
+    struct type *type;
+
+    fn(&b->meta);
+    TAILQ_FOREACH(type, &b->types, all)
+    fn(&type->ptr);
+    TAILQ_FOREACH(instance, &b->instances, all)
+    {
+        fn(&instance->srv);
+        fn(&instance->txt);
+        if (instance->host && TAILQ_FIRST(&instance->host->instances) == instance) {
+            fn(&instance->host->a);
+            fn(&instance->host->aaaa);
+        }
+    }
+}
+
+static void on_lost(void *userdata, const char *why)
+{
+    struct browser *b = userdata;
+
+    for_each_question(b, sds_question_suspend);
+    sds_source_add_reason(&b->source, why);
+    b->source.config.events.lost(b->source.config.events.userdata, why);
+}
+
+static void on_back(void *userdata)
+{
+    struct browser *b = userdata;
+    struct instance *instance;
+
+    TAILQ_FOREACH(instance, &b->instances, all)
+    instance->n_ipv4 = instance->n_ipv6 = 0; /* until somebody names it again */
+    b->is_settled = false;
+    for_each_question(b, sds_question_reset);
+    b->source.config.events.back(b->source.config.events.userdata);
+}
+
+static const char *browser_name(const struct sds_source *source)
+{
+    return ((const struct browser *)source)->querier->ops->name;
+}
+
+static struct sds_progress browser_progress(const struct sds_source *source)
+{
+    return ((const struct browser *)source)->progress;
+}
+
+static void browser_stop(struct sds_source *source)
+{
+    struct browser *b = (struct browser *)source;
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+    struct instance *instance;
+    size_t n_unresolved = 0;
+
+    TAILQ_FOREACH(instance, &b->instances, all)
+    {
+        if (instance->is_told)
+            continue;
+        sds_instance_tell(instance);
+        n_unresolved++;
+    }
+    if (!n_unresolved)
+        return;
+    reason = sds_text_format("%zu service%s not resolved in time", n_unresolved,
+                             n_unresolved == 1 ? " was" : "s were");
+    if (reason)
+        sds_source_add_reason(source, reason);
+}
+
+static void keep(void *node)
+{
+    (void)node; /* the lists own the nodes */
+}
+
+static void browser_free(struct sds_source *source)
+{
+    struct browser *b = (struct browser *)source;
+    struct type *type;
+
+    while (!TAILQ_EMPTY(&b->instances))
+        sds_instance_free(TAILQ_FIRST(&b->instances)); /* the last one of a host frees it */
+    tdestroy(b->types_by_key, keep);
+    while ((type = TAILQ_FIRST(&b->types))) {
+        TAILQ_REMOVE(&b->types, type, all);
+        type_free(type);
+    }
+    sds_question_done(&b->meta);
+    assert(!b->instances_by_key && !b->hosts_by_key);
+    if (b->querier)
+        b->querier->ops->free(b->querier);
+    sds_timer_free(b->timer);
+}
+
+static const struct sds_source_ops ops = {
+    .name = browser_name,
+    .progress = browser_progress,
+    .stop = browser_stop,
+    .free = browser_free,
+};
+
+int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *querier_new,
+                    struct sds_source **ret, char **ret_error)
+{
+    struct browser *b = calloc(1, sizeof(*b));
+    struct sds_querier_config querier = {
+        .loop = config->loop,
+        .interface = config->interface,
+        .family = config->family,
+        .events = {on_lost, on_back, b},
+    };
+    int r = -ENOMEM;
+
+    if (!b)
+        return -ENOMEM;
+    b->source.ops = &ops;
+    b->source.config = *config;
+    TAILQ_INIT(&b->types);
+    TAILQ_INIT(&b->instances);
+    TAILQ_INIT(&b->dirty);
+    sds_name_parse(config->domain, &b->domain);
+    b->timer = sds_timer_new(config->loop, run, b);
+    if (b->timer)
+        r = querier_new(&querier, &b->querier, ret_error);
+    if (r == 0) {
+        b->asker.querier = b->querier;
+        b->asker.clock = config->clock;
+        b->asker.is_continuous = config->is_continuous;
+        b->asker.wake = on_wake;
+        b->asker.failed = on_failed;
+        b->asker.userdata = b;
+        sds_asker_init(&b->asker);
+        r = ask_for_types(b);
+    }
+    if (r < 0) {
+        sds_source_free(&b->source);
+        return r;
+    }
+    *ret = &b->source;
+    return 0;
+}

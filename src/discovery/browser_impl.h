@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_DISCOVERY_BROWSER_IMPL_H
+#define SDS_DISCOVERY_BROWSER_IMPL_H
+
+#include <sys/queue.h>
+
+#include "discovery/question.h"
+#include "discovery/source_impl.h"
+
+/* What the browser keeps in trees by tsearch(3): names as DNS compares them, on an interface. */
+struct node {
+    char *key; /* folded name, and the number of the interface */
+};
+
+struct type {
+    struct node node;
+    TAILQ_ENTRY(type) all;
+    struct browser *browser;
+    struct sds_question ptr;
+};
+
+struct instance {
+    struct node node;
+    TAILQ_ENTRY(instance) all, dirty, of_host;
+    struct browser *browser;
+    struct sds_service *named; /* instance, type and domain alone */
+    int ifindex;
+    unsigned n_ipv4, n_ipv6; /* PTR records that name it, by what carried them */
+    struct sds_question srv, txt;
+    struct host *host;
+    bool is_dirty, is_told;
+    int64_t due_ms; /* of a dirty one: when to look at it */
+};
+
+/* An SRV target on an interface. */
+struct host {
+    struct node node;
+    struct browser *browser;
+    struct sds_question a, aaaa;
+    TAILQ_HEAD(, instance) instances;
+};
+
+struct browser {
+    struct sds_source source;
+    struct sds_name domain;
+    struct sds_querier *querier;
+    struct sds_asker asker;
+    struct sds_timer *timer;
+    bool is_awake; /* the timer is set to WAKE_MS */
+    struct sds_question meta;
+    TAILQ_HEAD(, type) types;
+    TAILQ_HEAD(, instance) instances, dirty;
+    void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
+    struct sds_progress progress;
+    bool is_settled;
+};
+
+int sds_node_cmp(const void *a, const void *b);
+
+/* The node of that key; NULL when there is none. */
+void *sds_node_find(void *const *tree, char *key);
+
+/* The key of a name on an interface, 0 for all; malloc'ed, NULL when out of memory. */
+char *sds_node_key(const struct sds_name *name, int ifindex);
+
+void sds_browser_out_of_memory(struct browser *b);
+int64_t sds_browser_now_ms(const struct browser *b);
+
+/* Have the browser look at its questions and its dirty instances in a moment. */
+void sds_browser_wake(struct browser *b);
+
+/* A PTR record came or went: the instance that it names comes, stays or goes. */
+void sds_instance_named(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr,
+                        bool is_new);
+
+/* Something about it changed: look at it when that has settled. */
+void sds_instance_mark_dirty(struct instance *instance);
+
+/* Look at it: follow its SRV record, tell what is news, retire it when nobody names it. */
+void sds_instance_update(struct instance *instance);
+
+/* Tell it as far as it is known. */
+void sds_instance_tell(struct instance *instance);
+
+void sds_instance_free(struct instance *instance);
+
+#endif

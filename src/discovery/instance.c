@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Instances, the records that describe them, and the hosts that their SRV records name. */
+
+#include <errno.h>
+#include <net/if.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/cur.h"
+#include "base/mem.h"
+#include "discovery/browser_impl.h"
+
+/* A host that told its addresses of one family has told all, or will when asked again. */
+#define OTHER_FAMILY_PATIENCE_MS 1300
+
+/* A record is replaced by two events, the new one and the end of the old one. */
+#define CHANGE_SETTLES_MS 150
+
+void sds_instance_mark_dirty(struct instance *instance)
+{
+    struct browser *b = instance->browser;
+
+    if (instance->is_dirty)
+        return;
+    instance->is_dirty = true;
+    instance->due_ms = sds_browser_now_ms(b) + (instance->is_told ? CHANGE_SETTLES_MS : 0);
+    TAILQ_INSERT_TAIL(&b->dirty, instance, dirty);
+    sds_browser_wake(b);
+}
+
+static void on_instance_record(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    (void)rr;
+    (void)is_new;
+    sds_instance_mark_dirty(question->owner);
+}
+
+static void on_address(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct host *host = question->owner;
+    struct sds_question *other = question == &host->a ? &host->aaaa : &host->a;
+    struct instance *instance;
+
+    (void)rr;
+    if (is_new)
+        other->patience_ms = OTHER_FAMILY_PATIENCE_MS;
+    TAILQ_FOREACH(instance, &host->instances, of_host)
+    sds_instance_mark_dirty(instance);
+}
+
+/* ---- hosts ------------------------------------------------------------------------------- */
+
+static void host_free(struct host *host)
+{
+    tdelete(host, &host->browser->hosts_by_key, sds_node_cmp);
+    sds_question_done(&host->a);
+    sds_question_done(&host->aaaa);
+    free(host->node.key);
+    free(host);
+}
+
+static int ask_address(struct host *host, struct sds_question *question, uint16_t rrtype,
+                       const struct sds_name *name, int ifindex)
+{
+    question->rrtype = rrtype;
+    question->ifindex = ifindex;
+    question->changed = on_address;
+    question->owner = host;
+    return sds_question_ask(&host->browser->asker, question, name);
+}
+
+static struct host *host_new(struct browser *b, const struct sds_name *name, int ifindex, char *key)
+{
+    struct host *host = calloc(1, sizeof(*host));
+
+    if (!host) {
+        free(key);
+        return NULL;
+    }
+    host->node.key = key;
+    host->browser = b;
+    TAILQ_INIT(&host->instances);
+    if (!tsearch(host, &b->hosts_by_key, sds_node_cmp) ||
+        ask_address(host, &host->a, SDS_RR_A, name, ifindex) ||
+        ask_address(host, &host->aaaa, SDS_RR_AAAA, name, ifindex)) {
+        host_free(host);
+        return NULL;
+    }
+    return host;
+}
+
+static void leave_host(struct instance *instance)
+{
+    struct host *host = SDS_TAKE(instance->host);
+
+    if (!host)
+        return;
+    TAILQ_REMOVE(&host->instances, instance, of_host);
+    if (TAILQ_EMPTY(&host->instances))
+        host_free(host);
+}
+
+/* Follow the SRV record to its target. */
+static void join_host(struct instance *instance, const struct sds_name *target)
+{
+    struct browser *b = instance->browser;
+    char *key = sds_node_key(target, instance->ifindex);
+    struct host *host = key ? sds_node_find(&b->hosts_by_key, key) : NULL;
+
+    if (host && host == instance->host) {
+        free(key);
+        return;
+    }
+    leave_host(instance);
+    host = key ? sds_node_find(&b->hosts_by_key, key) : NULL;
+    if (host)
+        free(key);
+    else if (key)
+        host = host_new(b, target, instance->ifindex, key);
+    if (!host) {
+        sds_browser_out_of_memory(b);
+        return;
+    }
+    instance->host = host;
+    TAILQ_INSERT_TAIL(&host->instances, instance, of_host);
+}
+
+/* ---- instances --------------------------------------------------------------------------- */
+
+void sds_instance_free(struct instance *instance)
+{
+    struct browser *b = instance->browser;
+
+    tdelete(instance, &b->instances_by_key, sds_node_cmp);
+    TAILQ_REMOVE(&b->instances, instance, all);
+    if (instance->is_dirty)
+        TAILQ_REMOVE(&b->dirty, instance, dirty);
+    b->progress.instances--;
+    if (instance->is_told)
+        b->progress.resolved--;
+    leave_host(instance);
+    sds_question_done(&instance->srv);
+    sds_question_done(&instance->txt);
+    sds_service_free(instance->named);
+    free(instance->node.key);
+    free(instance);
+}
+
+/* What its name says: the first label is the instance, the last ones are the domain. */
+static struct sds_service *service_of_name(const struct browser *b, const struct sds_name *name)
+{
+    size_t n_type = name->n_labels - b->domain.n_labels - 1;
+    struct sds_span label = sds_name_label(name, 0);
+    SDS_CLEANUP(sds_freep) char *type = sds_name_format(name, 1, n_type);
+    SDS_CLEANUP(sds_freep) char *domain = sds_name_format(name, 1 + n_type, SDS_LABELS_ALL);
+    struct sds_service *service = type && domain ? sds_service_new(type) : NULL;
+
+    if (service && (sds_service_set_instance(service, label.p, label.len) ||
+                    sds_service_set_domain(service, domain)))
+        service = sds_service_free(service);
+    return service;
+}
+
+static int ask_instance(struct instance *instance, struct sds_question *question, uint16_t rrtype,
+                        const struct sds_name *name)
+{
+    question->rrtype = rrtype;
+    question->ifindex = instance->ifindex;
+    question->changed = on_instance_record;
+    question->owner = instance;
+    return sds_question_ask(&instance->browser->asker, question, name);
+}
+
+/* Takes @key. */
+static struct instance *instance_new(struct browser *b, const struct sds_name *name, int ifindex,
+                                     char *key)
+{
+    struct instance *instance = calloc(1, sizeof(*instance));
+
+    if (!instance) {
+        free(key);
+        return NULL;
+    }
+    instance->node.key = key;
+    instance->browser = b;
+    instance->ifindex = ifindex;
+    TAILQ_INSERT_TAIL(&b->instances, instance, all);
+    b->progress.instances++;
+    instance->named = service_of_name(b, name);
+    if (!instance->named || !tsearch(instance, &b->instances_by_key, sds_node_cmp) ||
+        ask_instance(instance, &instance->srv, SDS_RR_SRV, name) ||
+        ask_instance(instance, &instance->txt, SDS_RR_TXT, name)) {
+        sds_instance_free(instance);
+        return NULL;
+    }
+    return instance;
+}
+
+/* The SRV record that counts: the newest, because an old one lingers for a second. */
+static const struct sds_rr *newest(const struct sds_question *question)
+{
+    return question->rrs.n ? question->rrs.v[question->rrs.n - 1] : NULL;
+}
+
+struct srv {
+    uint16_t priority, weight, port;
+    struct sds_name target;
+};
+
+/* RFC 2782. */
+static bool read_srv(const struct sds_rr *rr, struct srv *ret)
+{
+    struct sds_cur cur = sds_cur_over(rr->rdata, rr->rdata_len);
+
+    return sds_cur_u16(&cur, &ret->priority) && sds_cur_u16(&cur, &ret->weight) &&
+           sds_cur_u16(&cur, &ret->port) && sds_name_read(cur.p, cur.left, &ret->target) == 0;
+}
+
+static int set_srv(const struct instance *instance, struct sds_service *service)
+{
+    static const enum sds_part parts[] = {SDS_PART_HOST, SDS_PART_PORT, SDS_PART_PRIORITY,
+                                          SDS_PART_WEIGHT};
+    const struct sds_rr *rr = newest(&instance->srv);
+    SDS_CLEANUP(sds_freep) char *host = NULL;
+    struct srv srv;
+
+    if (rr && read_srv(rr, &srv)) {
+        host = sds_name_format(&srv.target, 0, SDS_LABELS_ALL);
+        sds_service_set_port(service, srv.port);
+        sds_service_set_priority(service, srv.priority);
+        sds_service_set_weight(service, srv.weight);
+        return host ? sds_service_set_host(service, host) : -ENOMEM;
+    }
+    if (sds_question_state(&instance->srv) == SDS_MISSING)
+        for (size_t i = 0; i < SDS_COUNT(parts); i++)
+            sds_service_set_missing(service, parts[i]);
+    return 0;
+}
+
+static int set_txt(const struct instance *instance, struct sds_service *service)
+{
+    const struct sds_rr *rr = newest(&instance->txt);
+
+    if (rr)
+        return sds_service_set_txt(service, rr->rdata, rr->rdata_len);
+    if (sds_question_state(&instance->txt) == SDS_MISSING)
+        sds_service_set_missing(service, SDS_PART_TXT);
+    return 0;
+}
+
+static int add_addresses(const struct sds_question *question, size_t len,
+                         struct sds_service *service)
+{
+    for (size_t i = 0; i < question->rrs.n; i++) {
+        const struct sds_rr *rr = question->rrs.v[i];
+        struct sds_address address = {.len = (uint8_t)len};
+
+        if (rr->rdata_len != len)
+            continue;
+        memcpy(address.bytes, rr->rdata, len);
+        if (sds_service_add_address(service, address))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+static int set_addresses(const struct instance *instance, struct sds_service *service)
+{
+    const struct host *host = instance->host;
+
+    if (!host)
+        return 0;
+    if (add_addresses(&host->a, 4, service) || add_addresses(&host->aaaa, 16, service))
+        return -ENOMEM;
+    if (sds_question_state(&host->a) == SDS_MISSING &&
+        sds_question_state(&host->aaaa) == SDS_MISSING)
+        sds_service_set_missing(service, SDS_PART_ADDRESSES);
+    return 0;
+}
+
+static int set_sightings(const struct instance *instance, struct sds_service *service)
+{
+    struct sds_sighting sighting = {0};
+    int r = 0;
+
+    if (!if_indextoname((unsigned)instance->ifindex, sighting.interface))
+        snprintf(sighting.interface, sizeof(sighting.interface), "if%d", instance->ifindex);
+    if (instance->n_ipv4) {
+        sighting.family = AF_INET;
+        r = sds_service_add_sighting(service, sighting);
+    }
+    if (instance->n_ipv6 && r == 0) {
+        sighting.family = AF_INET6;
+        r = sds_service_add_sighting(service, sighting);
+    }
+    return r;
+}
+
+/* The service as far as it is known; NULL when out of memory. */
+static struct sds_service *service_of(const struct instance *instance)
+{
+    struct sds_service *service = sds_service_dup(instance->named);
+
+    if (service && (set_srv(instance, service) || set_txt(instance, service) ||
+                    set_addresses(instance, service) || set_sightings(instance, service)))
+        service = sds_service_free(service);
+    return service;
+}
+
+static bool is_resolved(const struct instance *instance)
+{
+    const struct host *host = instance->host;
+
+    return instance->srv.is_decided && instance->txt.is_decided &&
+           (!host || (host->a.is_decided && host->aaaa.is_decided));
+}
+
+static void tell(struct instance *instance,
+                 void (*event)(void *userdata, const struct sds_service *service))
+{
+    struct browser *b = instance->browser;
+    struct sds_service *service = service_of(instance);
+
+    if (service)
+        event(b->source.config.events.userdata, service);
+    else
+        sds_browser_out_of_memory(b);
+    sds_service_free(service);
+}
+
+void sds_instance_tell(struct instance *instance)
+{
+    const struct sds_source_events *events = &instance->browser->source.config.events;
+
+    tell(instance, instance->is_told ? events->changed : events->added);
+    if (!instance->is_told)
+        instance->browser->progress.resolved++;
+    instance->is_told = true;
+}
+
+/* Nobody names it any more. */
+static void retire(struct instance *instance)
+{
+    if (instance->is_told) {
+        /* The interface it was seen on is what the inventory knows it by. */
+        instance->n_ipv4 = 1;
+        tell(instance, instance->browser->source.config.events.removed);
+    }
+    sds_instance_free(instance);
+}
+
+void sds_instance_update(struct instance *instance)
+{
+    const struct sds_rr *rr = newest(&instance->srv);
+    struct srv srv;
+
+    if (!instance->n_ipv4 && !instance->n_ipv6) {
+        retire(instance);
+        return;
+    }
+    if (rr && read_srv(rr, &srv) && srv.target.n_labels)
+        join_host(instance, &srv.target);
+    else
+        leave_host(instance);
+    if (is_resolved(instance))
+        sds_instance_tell(instance);
+}
+
+void sds_instance_named(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr,
+                        bool is_new)
+{
+    char *key = sds_node_key(name, ptr->ifindex);
+    struct instance *instance = key ? sds_node_find(&b->instances_by_key, key) : NULL;
+    unsigned *count;
+
+    if (!instance && is_new && key)
+        instance = instance_new(b, name, ptr->ifindex, SDS_TAKE(key));
+    if (!instance && is_new)
+        sds_browser_out_of_memory(b);
+    free(key);
+    if (!instance)
+        return;
+    count = ptr->family == AF_INET6 ? &instance->n_ipv6 : &instance->n_ipv4;
+    if (is_new)
+        ++*count;
+    else if (*count)
+        --*count;
+    sds_instance_mark_dirty(instance);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_DISCOVERY_INTERFACES_H
+#define SDS_DISCOVERY_INTERFACES_H
+
+#include <stdbool.h>
+
+/* Whether some interface but the loopback is up and can multicast; or the one of that name. */
+bool sds_interface_can_multicast(const char *name);
+
+/* Whether there is an interface of that name. */
+bool sds_interface_exists(const char *name);
+
+#endif

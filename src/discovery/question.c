@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "discovery/question.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Undecided questions at a time: few packets, and far from a daemon's limit of 1,024 objects. */
+#define OPEN_MAX 256
+
+/* A set of records comes in one packet (RFC 6762 10.2); over D-Bus it takes a moment longer. */
+#define SET_COMPLETE_MS 60
+
+/* Avahi asks after 0.1, 1.1 and 3.1 seconds: whoever lives has been asked twice by then. */
+#define PATIENCE_MS 2500
+
+/* Records of one question: what a hostile peer can make us keep. */
+#define RRS_MAX 16384
+
+void sds_asker_init(struct sds_asker *asker)
+{
+    TAILQ_INIT(&asker->waiting);
+    TAILQ_INIT(&asker->open);
+}
+
+/* Every byte that is not surely plain as \DDD: what Avahi reads is then what the name holds. */
+static char *querier_name(const struct sds_name *name)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < name->n_labels; i++) {
+        struct sds_span label = sds_name_label(name, i);
+
+        if (i)
+            fputc('.', out);
+        for (size_t j = 0; j < label.len; j++) {
+            uint8_t c = label.p[j];
+
+            if (sds_is_letter(c) || sds_is_digit(c) || c == '-' || c == '_')
+                fputc(c, out);
+            else
+                fprintf(out, "\\%03u", c);
+        }
+    }
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void enqueue(struct sds_question *question)
+{
+    TAILQ_INSERT_TAIL(&question->asker->waiting, question, turn);
+    question->is_waiting = true;
+    question->asker->wake(question->asker->userdata);
+}
+
+static void dequeue(struct sds_question *question)
+{
+    struct sds_asker *asker = question->asker;
+
+    if (question->is_waiting)
+        TAILQ_REMOVE(&asker->waiting, question, turn);
+    if (question->is_open) {
+        TAILQ_REMOVE(&asker->open, question, turn);
+        asker->n_open--;
+    }
+    question->is_waiting = question->is_open = false;
+}
+
+int sds_question_ask(struct sds_asker *asker, struct sds_question *question,
+                     const struct sds_name *name)
+{
+    question->name = querier_name(name);
+    if (!question->name)
+        return -ENOMEM;
+    question->asker = asker;
+    question->patience_ms = PATIENCE_MS;
+    enqueue(question);
+    return 0;
+}
+
+static void stop_asking(struct sds_question *question)
+{
+    if (question->query)
+        question->asker->querier->ops->drop(SDS_TAKE(question->query));
+}
+
+void sds_question_suspend(struct sds_question *question)
+{
+    if (!question->name)
+        return;
+    stop_asking(question);
+    dequeue(question);
+}
+
+static void forget_rrs(struct sds_question *question)
+{
+    for (size_t i = 0; i < question->rrs.n; i++)
+        free(question->rrs.v[i]);
+    question->rrs.n = 0;
+}
+
+void sds_question_reset(struct sds_question *question)
+{
+    if (!question->name)
+        return;
+    sds_question_suspend(question);
+    forget_rrs(question);
+    question->is_decided = question->is_failed = question->is_cache_done = false;
+    question->asked_ms = question->answered_ms = 0;
+    enqueue(question);
+}
+
+void sds_question_done(struct sds_question *question)
+{
+    if (!question->name)
+        return;
+    sds_question_suspend(question);
+    forget_rrs(question);
+    free(SDS_TAKE(question->rrs.v));
+    question->rrs.cap = 0;
+    free(SDS_TAKE(question->name));
+}
+
+enum sds_state sds_question_state(const struct sds_question *question)
+{
+    if (question->rrs.n)
+        return SDS_PRESENT;
+    return question->is_decided && !question->is_failed ? SDS_MISSING : SDS_UNKNOWN;
+}
+
+static void complain(struct sds_question *question, const char *why)
+{
+    char *name = sds_text_dup(question->name, strlen(question->name));
+    char *reason = sds_text_format("query for '%s': %s", name ? name : "?", why);
+
+    if (reason)
+        question->asker->failed(question->asker->userdata, reason);
+    free(reason);
+    free(name);
+}
+
+static void fail(struct sds_question *question, const char *why)
+{
+    question->is_failed = true;
+    complain(question, why);
+}
+
+static size_t find_rr(const struct sds_question *question, const struct sds_answer *answer)
+{
+    for (size_t i = 0; i < question->rrs.n; i++) {
+        const struct sds_rr *rr = question->rrs.v[i];
+
+        if (rr->ifindex == answer->ifindex && rr->family == answer->family &&
+            rr->rdata_len == answer->rdata_len &&
+            (!rr->rdata_len || memcmp(rr->rdata, answer->rdata, rr->rdata_len) == 0))
+            return i;
+    }
+    return question->rrs.n;
+}
+
+static void add_rr(struct sds_question *question, const struct sds_answer *answer)
+{
+    struct sds_rr *rr;
+
+    if (find_rr(question, answer) < question->rrs.n)
+        return;
+    if (question->rrs.n >= RRS_MAX) {
+        complain(question, "more answers than are kept");
+        return;
+    }
+    rr = malloc(sizeof(*rr) + answer->rdata_len);
+    if (!rr)
+        return;
+    rr->ifindex = answer->ifindex;
+    rr->family = answer->family;
+    rr->rdata_len = answer->rdata_len;
+    if (answer->rdata_len)
+        memcpy(rr->rdata, answer->rdata, answer->rdata_len);
+    if (!sds_arr_push(&question->rrs, rr)) {
+        free(rr);
+        return;
+    }
+    question->changed(question, rr, true);
+}
+
+static void remove_rr(struct sds_question *question, const struct sds_answer *answer)
+{
+    size_t at = find_rr(question, answer);
+    struct sds_rr *rr;
+
+    if (at == question->rrs.n)
+        return;
+    rr = question->rrs.v[at];
+    memmove(&question->rrs.v[at], &question->rrs.v[at + 1],
+            (--question->rrs.n - at) * sizeof(*question->rrs.v));
+    question->changed(question, rr, false);
+    free(rr);
+}
+
+static void on_answer(void *userdata, const struct sds_answer *answer)
+{
+    struct sds_question *question = userdata;
+    struct sds_asker *asker = question->asker;
+
+    switch (answer->kind) {
+    case SDS_ANSWER_NEW:
+        question->answered_ms = asker->last_event_ms = asker->clock->mono_ms();
+        add_rr(question, answer);
+        break;
+    case SDS_ANSWER_GONE:
+        asker->last_event_ms = asker->clock->mono_ms();
+        remove_rr(question, answer);
+        break;
+    case SDS_ANSWER_CACHE_DONE:
+        question->is_cache_done = true;
+        break;
+    case SDS_ANSWER_FAILED:
+        fail(question, answer->error);
+        break;
+    }
+    asker->wake(asker->userdata);
+}
+
+/* When the question can be decided, as far as is known now. */
+static int64_t decided_at(const struct sds_question *question)
+{
+    if (question->is_failed)
+        return 0;
+    if (!question->answered_ms)
+        return question->asked_ms + question->patience_ms;
+    /* What was cached came whole; what comes from the link may have companions. */
+    return question->is_cache_done && question->rrs.n ? question->answered_ms
+                                                      : question->answered_ms + SET_COMPLETE_MS;
+}
+
+static void decide(struct sds_question *question)
+{
+    dequeue(question);
+    question->is_decided = true;
+    if (!question->asker->is_continuous || question->is_failed)
+        stop_asking(question);
+    question->changed(question, NULL, false);
+}
+
+/* Put a question that waits; false when none more can be put now. */
+static bool put(struct sds_asker *asker, struct sds_question *question, int64_t now)
+{
+    int r = asker->querier->ops->ask(asker->querier, question->ifindex, question->name,
+                                     question->rrtype, on_answer, question, &question->query);
+
+    if (r == -EAGAIN || r == -ENOTCONN || r == -ENOMEM)
+        return false;
+    dequeue(question);
+    question->asked_ms = now;
+    if (r < 0)
+        fail(question, r == -EINVAL ? "Avahi takes no such name" : "Avahi refused");
+    if (question->is_lasting) {
+        asker->last_lasting_ms = now;
+        return true;
+    }
+    TAILQ_INSERT_TAIL(&asker->open, question, turn);
+    question->is_open = true;
+    asker->n_open++;
+    return true;
+}
+
+int64_t sds_asker_run(struct sds_asker *asker)
+{
+    int64_t now = asker->clock->mono_ms(), next = INT64_MAX;
+    struct sds_question *question, *after;
+
+    for (question = TAILQ_FIRST(&asker->open); question; question = after) {
+        int64_t at = decided_at(question);
+
+        after = TAILQ_NEXT(question, turn);
+        if (at <= now)
+            decide(question);
+        else if (at < next)
+            next = at;
+    }
+    while (asker->n_open < OPEN_MAX && (question = TAILQ_FIRST(&asker->waiting))) {
+        if (!put(asker, question, now)) {
+            next = now + SET_COMPLETE_MS < next ? now + SET_COMPLETE_MS : next;
+            break;
+        }
+        if (question->is_open && decided_at(question) < next)
+            next = decided_at(question);
+    }
+    return next;
+}
+
+bool sds_asker_is_idle(const struct sds_asker *asker)
+{
+    return TAILQ_EMPTY(&asker->open) && TAILQ_EMPTY(&asker->waiting);
+}

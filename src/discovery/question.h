@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_DISCOVERY_QUESTION_H
+#define SDS_DISCOVERY_QUESTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/arr.h"
+#include "base/clock.h"
+#include "discovery/querier.h"
+#include "sdscope/service.h"
+
+/* A record that answers a question now. One that two protocols carried is here twice. */
+struct sds_rr {
+    int ifindex, family;
+    size_t rdata_len;
+    uint8_t rdata[];
+};
+
+/**
+ * A question and the records that answer it. A lasting one (PTR) is asked until it is dropped. The
+ * others are *decided*: answered, or asked often enough without an answer; then they are dropped,
+ * unless the asker goes on for ever.
+ */
+struct sds_question {
+    TAILQ_ENTRY(sds_question) turn; /* in asker->waiting, or in asker->open until decided */
+    struct sds_asker *asker;
+    char *name; /* in the form that sds_querier_ops.ask() wants */
+    uint16_t rrtype;
+    int ifindex; /* 0: every interface */
+    bool is_lasting;
+    bool is_waiting, is_open; /* which queue holds it */
+    bool is_decided;
+    bool is_failed; /* could not be asked: its records are unknown */
+    bool is_cache_done;
+    int64_t asked_ms, answered_ms;
+    int64_t patience_ms; /* without an answer for so long: there is none */
+    struct sds_query *query;
+    SDS_ARR(struct sds_rr *) rrs;
+
+    /* A record came or went, or the question was decided (@rr is NULL then). Takes note, and may
+     * ask new questions, but drops none: that is for later, when no list is being walked. */
+    void (*changed)(struct sds_question *question, const struct sds_rr *rr, bool is_new);
+    void *owner;
+};
+
+/* Puts questions, few at a time. */
+struct sds_asker {
+    struct sds_querier *querier;
+    const struct sds_clock *clock;
+    bool is_continuous;
+    TAILQ_HEAD(, sds_question) waiting, open;
+    size_t n_open;
+    int64_t last_lasting_ms; /* when the newest lasting question was asked for the first time */
+    int64_t last_event_ms;   /* when a record came or went */
+
+    void (*wake)(void *userdata);                       /* call sds_asker_run() soon */
+    void (*failed)(void *userdata, const char *reason); /* a question could not be asked */
+    void *userdata;
+};
+
+void sds_asker_init(struct sds_asker *asker);
+
+/**
+ * Put a question in the queue.
+ *
+ * @question  cleared but for rrtype, ifindex, is_lasting, changed and owner
+ * @name      labels to ask for
+ * Returns 0 or -ENOMEM.
+ */
+int sds_question_ask(struct sds_asker *asker, struct sds_question *question,
+                     const struct sds_name *name);
+
+/* Ask again from the beginning, after the querier was lost; the records that are known stay. */
+void sds_question_reset(struct sds_question *question);
+
+/* The querier is lost: nothing is being asked any more. */
+void sds_question_suspend(struct sds_question *question);
+
+/* Drop the question and its records; may be asked again. */
+void sds_question_done(struct sds_question *question);
+
+/* What is known of its records. */
+enum sds_state sds_question_state(const struct sds_question *question);
+
+/* Decide what can be decided and ask what waits. Returns when to be called again, or INT64_MAX. */
+int64_t sds_asker_run(struct sds_asker *asker);
+
+/* Nothing waits, and nothing is undecided. */
+bool sds_asker_is_idle(const struct sds_asker *asker);
+
+#endif

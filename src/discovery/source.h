@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_DISCOVERY_SOURCE_H
+#define SDS_DISCOVERY_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "discovery/loop.h"
+#include "sdscope/service.h"
+
+/**
+ * What a source tells. A service comes as one link sees it: its sightings name one interface, and
+ * the inventory puts the links together. Services are borrowed for the call.
+ */
+struct sds_source_events {
+    void (*added)(void *userdata, const struct sds_service *service);
+    void (*changed)(void *userdata, const struct sds_service *service);
+    void (*removed)(void *userdata, const struct sds_service *service);
+    void (*settled)(void *userdata);               /* nothing more to be expected for now */
+    void (*lost)(void *userdata, const char *why); /* what is known stays known */
+    void (*back)(void *userdata);
+    void *userdata;
+};
+
+struct sds_source_config {
+    struct sds_loop *loop;
+    const struct sds_clock *clock;
+    const char *interface;    /* only this one; NULL: all */
+    int family;               /* AF_INET, AF_INET6 or AF_UNSPEC */
+    const char *domain;       /* presentation format */
+    const char *const *types; /* only these; none: all that the meta-query names */
+    size_t n_types;
+    bool is_continuous; /* go on for ever, and follow changes of every record */
+    struct sds_source_events events;
+};
+
+/* How far a source has come. */
+struct sds_progress {
+    size_t types, instances, resolved;
+};
+
+struct sds_source;
+
+/**
+ * Open a source by its word: "auto", "avahi" or "embedded".
+ *
+ * @ret_error  set on failure: one clause for the user; malloc'ed
+ * Returns 0, -EINVAL where the word is none of these, or what sds_avahi_client_new() says.
+ */
+int sds_source_open(const char *word, const struct sds_source_config *config,
+                    struct sds_source **ret, char **ret_error);
+
+/* Whether sds_source_open() knows the word. */
+bool sds_source_is_word(const char *word);
+
+/* Tell what is not resolved yet as far as it is known, and note that it is not complete. */
+void sds_source_stop(struct sds_source *source);
+
+struct sds_source *sds_source_free(struct sds_source *source);
+
+/* The word of the source that really serves: "avahi" or "embedded". */
+const char *sds_source_name(const struct sds_source *source);
+
+struct sds_progress sds_source_progress(const struct sds_source *source);
+
+/* Why the result is not complete; and what is worth knowing besides. Borrowed. */
+const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n);
+const char *const *sds_source_notes(const struct sds_source *source, size_t *ret_n);
+
+/* Note another reason; repeated ones are kept once. */
+void sds_source_add_reason(struct sds_source *source, const char *reason);
+
+#endif
