@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_CMD_H
+#define SDS_CMD_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arr.h"
+#include "base/mem.h"
+#include "report/report.h"
+#include "sdscope/check.h"
+#include "sdscope/registry.h"
+
+/* What the program tells its caller; a contract with scripts. */
+enum sds_exit {
+    SDS_EXIT_OK,
+    SDS_EXIT_FINDINGS,   /* something at or above --fail-on */
+    SDS_EXIT_USAGE,      /* usage, configuration, unreadable input, unwritable output */
+    SDS_EXIT_NO_SOURCE,  /* no source could be used */
+    SDS_EXIT_INCOMPLETE, /* discovery did not see everything */
+};
+
+/* A report that is wanted, and where. */
+struct sds_output {
+    const struct sds_format *format;
+    const char *path; /* NULL: standard output */
+};
+
+/* What the command line says; all is borrowed from it. */
+struct sds_opts {
+    const struct sds_cmd *cmd;
+    char **args;
+    int n_args;
+    bool wants_help;
+
+    const struct sds_format *format; /* the last --format that no --output took yet */
+    SDS_ARR(struct sds_output) outputs;
+    enum { SDS_COLOR_AUTO, SDS_COLOR_ALWAYS, SDS_COLOR_NEVER } color;
+    enum sds_group group;
+    bool details;
+
+    const char *source, *interface, *domain;
+    int family; /* AF_INET, AF_INET6 or AF_UNSPEC */
+    long timeout_ms; /* 0: none was given */
+    bool allow_partial;
+
+    SDS_ARR(const char *) registries;
+    SDS_ARR(const struct sds_rule *) enable, disable;
+    bool all_rules, facts;
+    int strictness;            /* enum sds_strictness, or -1 */
+    enum sds_severity fail_on; /* SDS_SEV_OFF: never */
+
+    SDS_ARR(const char *) from;
+    const char *instance, *host;
+    long port; /* -1: unknown */
+};
+
+/* Which commands know an option. */
+enum sds_cmd_bit {
+    SDS_CMD_BROWSE = 1u << 0,
+    SDS_CMD_AUDIT = 1u << 1,
+    SDS_CMD_CHECK = 1u << 2,
+    SDS_CMD_WATCH = 1u << 3,
+    SDS_CMD_REGISTRY = 1u << 4,
+    SDS_CMD_EXPLAIN = 1u << 5,
+    SDS_CMD_RULES = 1u << 6,
+    SDS_CMD_LIVE = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_WATCH,
+    SDS_CMD_JUDGES = SDS_CMD_AUDIT | SDS_CMD_CHECK | SDS_CMD_WATCH,
+    SDS_CMD_REPORTS = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_CHECK,
+    SDS_CMD_ALL = (1u << 7) - 1,
+};
+
+struct sds_cmd {
+    const char *name;
+    enum sds_cmd_bit bit;
+    const char *args;  /* synopsis of the arguments */
+    const char *help;  /* one line, lower case, no full stop */
+    const char *about; /* paragraphs for --help */
+    int min_args, max_args; /* max -1: any number */
+    int (*run)(const struct sds_opts *opts); /* returns enum sds_exit */
+};
+
+/* Sorted by name; NULL past the end. */
+const struct sds_cmd *sds_cmd_at(size_t i);
+
+/**
+ * Read the command line by the one table of options.
+ *
+ * @opts  release with sds_opts_done(), also after an error
+ * Returns 0, or -EINVAL when it has said what is wrong with the command line.
+ */
+int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts);
+void sds_opts_done(struct sds_opts *opts);
+
+/* Help of one command, made from its row and the rows of the options that it knows. */
+void sds_opts_help(const struct sds_cmd *cmd, FILE *out);
+
+/* Help of the whole program. */
+void sds_program_help(FILE *out);
+
+/* Say what failed, in one line on standard error; returns @r. */
+int sds_fail(int r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The nearest of @n words, for "did you mean"; NULL when none is near. */
+const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
+                        const void *closure);
+
+/* The registries that the options name, or the default ones. Says what is wrong; -EINVAL then. */
+int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret);
+
+/* The rules that the options choose; NULL when out of memory. */
+struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);
+
+/* The exit status that results ask for. */
+enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_report *report);
+
+SDS_DEFINE_FREEP(struct sds_registry, sds_registry_free)
+SDS_DEFINE_FREEP(struct sds_ruleset, sds_ruleset_free)
+SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
+
+int sds_cmd_audit(const struct sds_opts *opts);
+int sds_cmd_browse(const struct sds_opts *opts);
+int sds_cmd_check(const struct sds_opts *opts);
+int sds_cmd_explain(const struct sds_opts *opts);
+int sds_cmd_registry(const struct sds_opts *opts);
+int sds_cmd_rules(const struct sds_opts *opts);
+int sds_cmd_watch(const struct sds_opts *opts);
+
+#endif

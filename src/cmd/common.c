@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+/* Longer words are not compared: nobody mistypes them. */
+#define WORD_MAX 32
+
+/* Levenshtein's distance: insertions, deletions and replacements. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[WORD_MAX + 1], a_len = strlen(a), b_len = strlen(b);
+
+    if (a_len > WORD_MAX || b_len > WORD_MAX)
+        return WORD_MAX;
+    for (size_t j = 0; j <= b_len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t diagonal = row[0]++;
+
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[b_len];
+}
+
+const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
+                        const void *closure)
+{
+    const char *candidate, *nearest = NULL;
+    size_t best = strlen(word) > 4 ? 3 : 2; /* that many slips are too many */
+
+    for (size_t i = 0; (candidate = word_at(i, closure)); i++) {
+        size_t d = distance(word, candidate);
+
+        if (d < best) {
+            best = d;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+static void log_load(void *userdata, const struct sds_load_message *message)
+{
+    (void)userdata;
+    if (message->column)
+        sds_fail(0, "%s:%zu:%zu: %s", message->file, message->line, message->column,
+                 message->text);
+    else if (message->line)
+        sds_fail(0, "%s:%zu: %s", message->file, message->line, message->text);
+    else
+        sds_fail(0, "%s: %s", message->file, message->text);
+}
+
+static int add_registry(struct sds_registry *registry, const char *word)
+{
+    int r;
+
+    if (strcmp(word, "none") == 0)
+        return 0;
+    if (strcmp(word, "builtin") == 0)
+        r = sds_registry_add_builtin(registry);
+    else
+        r = sds_registry_load(registry, word, log_load, NULL);
+    if (r == -EINVAL)
+        return sds_fail(r, "cannot load registry '%s': no record could be read", word);
+    if (r < 0)
+        return sds_fail(-EINVAL, "cannot load registry '%s': %s", word, strerror(-r));
+    return 0;
+}
+
+int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret)
+{
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = sds_registry_new();
+
+    if (!registry)
+        return sds_fail(-EINVAL, "out of memory");
+    if (!opts->registries.n && add_registry(registry, "builtin") < 0)
+        return -EINVAL;
+    for (size_t i = 0; i < opts->registries.n; i++)
+        if (add_registry(registry, opts->registries.v[i]) < 0)
+            return -EINVAL;
+    *ret = SDS_TAKE(registry);
+    return 0;
+}
+
+struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts)
+{
+    enum sds_strictness strictness =
+        opts->cmd->bit == SDS_CMD_CHECK ? SDS_STRICTNESS_AUTHOR : SDS_STRICTNESS_LAN;
+    struct sds_ruleset *set;
+
+    if (opts->strictness >= 0)
+        strictness = (enum sds_strictness)opts->strictness;
+    set = sds_ruleset_new(strictness);
+    if (!set)
+        return NULL;
+    for (size_t i = 0; opts->all_rules && i < sds_n_rules(); i++)
+        sds_ruleset_enable(set, sds_rule_at(i));
+    for (size_t i = 0; i < opts->enable.n; i++)
+        sds_ruleset_enable(set, opts->enable.v[i]);
+    for (size_t i = 0; i < opts->disable.n; i++)
+        sds_ruleset_disable(set, opts->disable.v[i]);
+    return set;
+}
+
+enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_report *report)
+{
+    if (!report->scan->is_complete && !opts->allow_partial)
+        return SDS_EXIT_INCOMPLETE;
+    if (opts->fail_on == SDS_SEV_OFF)
+        return SDS_EXIT_OK;
+    for (size_t i = 0; i < report->n_items; i++)
+        if (report->items[i].result &&
+            sds_result_worst(report->items[i].result) >= opts->fail_on)
+            return SDS_EXIT_FINDINGS;
+    return SDS_EXIT_OK;
+}

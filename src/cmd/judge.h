@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_JUDGE_H
+#define SDS_CMD_JUDGE_H
+
+#include "cmd/cmd.h"
+#include "cmd/output.h"
+
+/* The registry and the rules that the options choose. */
+struct sds_judge {
+    struct sds_registry *registry;
+    struct sds_ruleset *rules;
+};
+
+/* Returns 0, or -EINVAL when it has said what is wrong; release with sds_judge_done() then too. */
+int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts);
+void sds_judge_done(struct sds_judge *judge);
+
+/**
+ * Check the services and report them.
+ *
+ * @judge     NULL: they are only listed
+ * @services  borrowed, in the order of the report
+ * Returns the enum sds_exit that the findings ask for.
+ */
+int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
+                     struct sds_outputs *outputs, const struct sds_scan *scan,
+                     const struct sds_service *const *services, size_t n);
+
+/* Discover until nothing more is to be expected, and report; a NULL @judge only lists. */
+int sds_judge_lan(const struct sds_judge *judge, const struct sds_opts *opts);
+
+#endif

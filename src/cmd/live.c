@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/live.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#define TICK_MS 100
+
+static void on_deadline(void *userdata)
+{
+    struct sds_live *live = userdata;
+
+    live->is_late = true;
+    sds_loop_quit(live->loop);
+}
+
+static void on_signal(void *userdata)
+{
+    struct sds_live *live = userdata;
+    struct signalfd_siginfo info;
+
+    if (read(live->signal_fd, &info, sizeof(info)) != sizeof(info))
+        return;
+    live->is_interrupted = true;
+    sds_loop_quit(live->loop);
+}
+
+static void clear_progress(struct sds_live *live)
+{
+    if (live->shows_progress)
+        fputs("\r\033[K", stderr);
+}
+
+static void on_tick(void *userdata)
+{
+    static const char *const frames[] = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
+    struct sds_live *live = userdata;
+    struct sds_progress progress = sds_source_progress(live->source);
+    const char *frame = frames[live->n_ticks++ % SDS_COUNT(frames)];
+
+    fprintf(stderr, "\r\033[K%s %.1f s  %zu types, %zu services, %zu resolved", frame,
+            live->n_ticks * TICK_MS / 1000.0, progress.types, progress.instances,
+            progress.resolved);
+    sds_timer_set(live->ticker, TICK_MS);
+}
+
+/* ---- what the source tells ---------------------------------------------------------------- */
+
+static void on_seen(void *userdata, const struct sds_service *service)
+{
+    struct sds_live *live = userdata;
+
+    if (sds_inventory_see(live->inventory, service) < 0)
+        sds_source_add_reason(live->source, "out of memory: some services were dropped");
+}
+
+static void on_removed(void *userdata, const struct sds_service *service)
+{
+    struct sds_live *live = userdata;
+
+    if (sds_inventory_lose(live->inventory, service) < 0)
+        sds_source_add_reason(live->source, "out of memory: some services were dropped");
+}
+
+static void on_settled(void *userdata)
+{
+    struct sds_live *live = userdata;
+
+    live->is_settled = true;
+    if (live->events)
+        live->events->settled(live->events->inventory.userdata);
+    else
+        sds_loop_quit(live->loop);
+}
+
+static void on_lost(void *userdata, const char *why)
+{
+    struct sds_live *live = userdata;
+
+    if (live->events)
+        live->events->lost(live->events->inventory.userdata, why);
+}
+
+static void on_back(void *userdata)
+{
+    struct sds_live *live = userdata;
+
+    if (live->events)
+        live->events->back(live->events->inventory.userdata);
+}
+
+/* ---- beginning and end -------------------------------------------------------------------- */
+
+static int watch_signals(struct sds_live *live)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    live->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (live->signal_fd < 0)
+        return -errno;
+    live->signals = sds_watch_new(live->loop, live->signal_fd, on_signal, live);
+    return live->signals ? 0 : -ENOMEM;
+}
+
+static bool can_show_progress(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static int prepare(struct sds_live *live, const struct sds_live_events *events, long timeout_ms)
+{
+    static const struct sds_inventory_events silent;
+
+    live->loop = sds_loop_new();
+    live->inventory = sds_inventory_new(events ? &events->inventory : &silent);
+    if (!live->loop || !live->inventory)
+        return -ENOMEM;
+    live->deadline = sds_timer_new(live->loop, on_deadline, live);
+    live->ticker = sds_timer_new(live->loop, on_tick, live);
+    if (!live->deadline || !live->ticker)
+        return -ENOMEM;
+    if (timeout_ms)
+        sds_timer_set(live->deadline, timeout_ms);
+    return watch_signals(live);
+}
+
+static int open_source(struct sds_live *live)
+{
+    const struct sds_opts *opts = live->opts;
+    const struct sds_source_config config = {
+        .loop = live->loop,
+        .clock = &sds_system_clock,
+        .interface = opts->interface,
+        .family = opts->family,
+        .domain = opts->domain,
+        .types = (const char *const *)opts->args,
+        .n_types = (size_t)opts->n_args,
+        .is_continuous = live->events != NULL,
+        .events = {on_seen, on_seen, on_removed, on_settled, on_lost, on_back, live},
+    };
+    SDS_CLEANUP(sds_freep) char *error = NULL;
+    int r = sds_source_open(opts->source, &config, &live->source, &error);
+
+    if (r < 0)
+        return sds_fail(SDS_EXIT_NO_SOURCE, "%s", error ? error : strerror(-r));
+    return 0;
+}
+
+static int say_no_type(const char *type)
+{
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(type, strlen(type));
+
+    return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: write _name._tcp or _name._udp",
+                    safe ? safe : "?");
+}
+
+static int check_types(const struct sds_opts *opts)
+{
+    for (int i = 0; i < opts->n_args; i++) {
+        struct sds_type type;
+
+        sds_type_parse(opts->args[i], &type);
+        if (type.labels.faults || !type.is_pair)
+            return say_no_type(opts->args[i]);
+    }
+    return 0;
+}
+
+int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
+                  const struct sds_live_events *events, long timeout_ms)
+{
+    int r = check_types(opts);
+
+    *live = (struct sds_live){.opts = opts, .events = events, .signal_fd = -1};
+    if (r)
+        return r;
+    r = prepare(live, events, timeout_ms);
+    if (r < 0)
+        return sds_fail(SDS_EXIT_NO_SOURCE, "cannot begin: %s", strerror(-r));
+    live->started_ms = sds_system_clock.wall_ms();
+    live->shows_progress = !events && can_show_progress();
+    return open_source(live);
+}
+
+int sds_live_run(struct sds_live *live)
+{
+    int64_t started = sds_system_clock.mono_ms();
+    int r;
+
+    if (live->shows_progress)
+        on_tick(live);
+    r = sds_loop_run(live->loop);
+    clear_progress(live);
+    if (!live->is_settled && live->is_late)
+        sds_source_add_reason(live->source, "the time was up before everything had answered");
+    if (!live->is_settled && live->is_interrupted)
+        sds_source_add_reason(live->source, "interrupted");
+    if (!live->is_settled && !live->events)
+        sds_source_stop(live->source);
+    live->duration_ms = sds_system_clock.mono_ms() - started;
+    return r;
+}
+
+void sds_live_done(struct sds_live *live)
+{
+    sds_source_free(live->source);
+    sds_inventory_free(live->inventory);
+    sds_timer_free(live->deadline);
+    sds_timer_free(live->ticker);
+    sds_watch_free(live->signals);
+    if (live->signal_fd >= 0)
+        close(live->signal_fd);
+    sds_loop_free(live->loop);
+}

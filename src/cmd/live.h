@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_LIVE_H
+#define SDS_CMD_LIVE_H
+
+#include "cmd/cmd.h"
+#include "discovery/inventory.h"
+#include "discovery/loop.h"
+#include "discovery/source.h"
+
+/* What else a command wants to hear of a running source. */
+struct sds_live_events {
+    struct sds_inventory_events inventory;
+    void (*settled)(void *userdata);
+    void (*lost)(void *userdata, const char *why);
+    void (*back)(void *userdata);
+};
+
+/* A source, the inventory that it fills, and what ends it: a deadline, or a signal. */
+struct sds_live {
+    const struct sds_opts *opts;
+    const struct sds_live_events *events;
+    struct sds_loop *loop;
+    struct sds_source *source;
+    struct sds_inventory *inventory;
+    struct sds_timer *deadline, *ticker;
+    struct sds_watch *signals;
+    int signal_fd;
+    int64_t started_ms, duration_ms; /* since 1970; how long it took */
+    unsigned n_ticks;
+    bool shows_progress, is_settled, is_interrupted, is_late;
+};
+
+/**
+ * Open the source that the options name.
+ *
+ * @live       release with sds_live_done(), also after an error; does not move
+ * @events     may be NULL: nothing is heard, and the loop ends when the source has settled
+ * @timeout_ms 0: no deadline
+ * Returns 0, or the enum sds_exit for which it has said why.
+ */
+int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
+                  const struct sds_live_events *events, long timeout_ms);
+
+/* Run until it has settled (without events), the deadline, SIGINT or SIGTERM. Returns 0 or a
+ * negative errno. */
+int sds_live_run(struct sds_live *live);
+
+void sds_live_done(struct sds_live *live);
+
+#endif

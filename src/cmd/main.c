@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "config.h"
+
+static const struct sds_cmd commands[] = {
+    {"audit", SDS_CMD_AUDIT, "[TYPE...]", "discover, check and report",
+     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the\n"
+     "RFCs and the registry, and reports. Ends by itself when nothing more is to be expected.",
+     0, -1, sds_cmd_audit},
+    {"browse", SDS_CMD_BROWSE, "[TYPE...]", "list what is advertised",
+     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and\n"
+     "lists it without judging.",
+     0, -1, sds_cmd_browse},
+    {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
+     "Checks one service given as arguments, a type and its TXT strings in order, or those of\n"
+     "files. Nothing is sent to the network.",
+     0, -1, sds_cmd_check},
+    {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
+     "Explains rules, each given by its id such as SD325 or its name.", 1, -1, sds_cmd_explain},
+    {"registry", SDS_CMD_REGISTRY, "list|show NAME...|stats|export", "look into the registry",
+     "list    every record, a line each\n"
+     "show    all that is known of service names, or of types such as _ipp._tcp\n"
+     "stats   how many records of each kind there are\n"
+     "export  the registry as JSON",
+     1, -1, sds_cmd_registry},
+    {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
+     sds_cmd_rules},
+    {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
+     "Tells a line an event, until it is interrupted: text on a terminal, NDJSON on a pipe.", 0, -1,
+     sds_cmd_watch},
+};
+
+const struct sds_cmd *sds_cmd_at(size_t i)
+{
+    return i < SDS_COUNT(commands) ? &commands[i] : NULL;
+}
+
+int sds_fail(int r, const char *format, ...)
+{
+    va_list args;
+
+    fflush(stdout);
+    va_start(args, format);
+    fputs("sdscope: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return r;
+}
+
+/* Names are UTF-8 whatever the locale says; columns and case are counted so. */
+static void use_utf8(void)
+{
+    setlocale(LC_ALL, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/* A closed descriptor would be taken by the next file that is opened, and then written to. */
+static void hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+            _exit(SDS_EXIT_USAGE);
+}
+
+static const char *command_name_at(size_t i, const void *closure)
+{
+    (void)closure;
+    return i < SDS_COUNT(commands) ? commands[i].name : NULL;
+}
+
+static const struct sds_cmd *find_command(const char *name)
+{
+    for (size_t i = 0; i < SDS_COUNT(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static enum sds_exit say_unknown_command(const char *name)
+{
+    const char *near = sds_nearest(name, command_name_at, NULL);
+    char *safe = sds_text_dup(name, strlen(name));
+
+    if (near)
+        sds_fail(0, "unknown command '%s': did you mean '%s'?", safe ? safe : "?", near);
+    else
+        sds_fail(0, "unknown command '%s': 'sdscope --help' lists them", safe ? safe : "?");
+    free(safe);
+    return SDS_EXIT_USAGE;
+}
+
+static int run_command(const struct sds_cmd *cmd, int argc, char **argv)
+{
+    struct sds_opts opts;
+    int status = SDS_EXIT_USAGE;
+
+    if (sds_opts_parse(argc, argv, cmd, &opts) == 0) {
+        if (opts.wants_help) {
+            sds_opts_help(cmd, stdout);
+            status = SDS_EXIT_OK;
+        } else {
+            status = cmd->run(&opts);
+        }
+    }
+    sds_opts_done(&opts);
+    return status;
+}
+
+/* A reader that went away has had enough; a full disk is an error. */
+static int finish_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (errno == EPIPE)
+        return status;
+    return sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    const struct sds_cmd *cmd = find_command(word);
+
+    hold_standard_descriptors();
+    use_utf8();
+    signal(SIGPIPE, SIG_IGN);
+
+    if (cmd)
+        return finish_output(run_command(cmd, argc - 1, argv + 1));
+    if (strcmp(word, "help") == 0 && argc == 3 && (cmd = find_command(argv[2]))) {
+        sds_opts_help(cmd, stdout);
+        return finish_output(SDS_EXIT_OK);
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        sds_program_help(stdout);
+        return finish_output(SDS_EXIT_OK);
+    }
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+        puts("sdscope " SDS_VERSION);
+        return finish_output(SDS_EXIT_OK);
+    }
+    if (*word)
+        return say_unknown_command(word);
+    sds_program_help(stderr);
+    return SDS_EXIT_USAGE;
+}

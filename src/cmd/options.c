@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "discovery/interfaces.h"
+#include "discovery/source.h"
+
+/* Days of waiting are a slip of the finger, and more would overflow. */
+#define TIMEOUT_MAX_S 86400.0
+
+struct option_row {
+    char letter; /* 0: none */
+    const char *word;
+    const char *arg;   /* NULL: takes none */
+    unsigned commands; /* set of enum sds_cmd_bit */
+    const char *help;
+    /* Takes the value; returns false when it has said what is wrong with it. */
+    bool (*set)(struct sds_opts *opts, const char *value);
+};
+
+static bool refuse(const char *what, const char *value, const char *mend)
+{
+    char *safe = sds_text_dup(value, strlen(value));
+
+    sds_fail(0, "%s '%s'%s%s", what, safe ? safe : "?", *mend ? ": " : "", mend);
+    free(safe);
+    return false;
+}
+
+static bool set_help(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->wants_help = true;
+}
+
+static bool set_format(struct sds_opts *opts, const char *value)
+{
+    const struct sds_format *format = sds_format_find(value);
+    bool is_stream = opts->cmd->bit == SDS_CMD_WATCH;
+
+    if (!format)
+        return refuse("unknown format", value, "see --help for the list");
+    if (is_stream ? !format->event : !format->report)
+        return refuse("this command has no format", value, "see --help for the list");
+    opts->format = format;
+    return true;
+}
+
+static bool set_output(struct sds_opts *opts, const char *value)
+{
+    struct sds_output output = {opts->format ? opts->format : sds_format_find("text"), value};
+
+    opts->format = NULL;
+    return sds_arr_push(&opts->outputs, output);
+}
+
+static bool set_color(struct sds_opts *opts, const char *value)
+{
+    if (strcmp(value, "auto") == 0)
+        opts->color = SDS_COLOR_AUTO;
+    else if (strcmp(value, "always") == 0)
+        opts->color = SDS_COLOR_ALWAYS;
+    else if (strcmp(value, "never") == 0)
+        opts->color = SDS_COLOR_NEVER;
+    else
+        return refuse("unknown colour mode", value, "auto, always or never");
+    return true;
+}
+
+static bool set_group(struct sds_opts *opts, const char *value)
+{
+    if (strcmp(value, "host") == 0)
+        opts->group = SDS_GROUP_HOST;
+    else if (strcmp(value, "type") == 0)
+        opts->group = SDS_GROUP_TYPE;
+    else
+        return refuse("unknown group", value, "host or type");
+    return true;
+}
+
+static bool set_details(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->details = true;
+}
+
+static bool set_source(struct sds_opts *opts, const char *value)
+{
+    opts->source = value;
+    return sds_source_is_word(value) ||
+           refuse("unknown source", value, "auto, avahi or embedded");
+}
+
+static bool set_interface(struct sds_opts *opts, const char *value)
+{
+    opts->interface = value;
+    return sds_interface_exists(value) ||
+           refuse("no interface", value, "'ip link' lists those of this host");
+}
+
+static bool set_ipv4(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    opts->family = opts->family == AF_INET6 ? AF_UNSPEC : AF_INET;
+    return true;
+}
+
+static bool set_ipv6(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    opts->family = opts->family == AF_INET ? AF_UNSPEC : AF_INET6;
+    return true;
+}
+
+static bool set_domain(struct sds_opts *opts, const char *value)
+{
+    struct sds_name name;
+
+    sds_name_parse(value, &name);
+    opts->domain = value;
+    return (name.n_labels && !name.faults) ||
+           refuse("not a domain", value, "such as local or example.org");
+}
+
+static bool set_timeout(struct sds_opts *opts, const char *value)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || *end || !(seconds > 0) || seconds > TIMEOUT_MAX_S)
+        return refuse("not a number of seconds", value, "more than 0, at most 86400");
+    opts->timeout_ms = lround(seconds * 1000);
+    return true;
+}
+
+static bool set_allow_partial(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->allow_partial = true;
+}
+
+static bool set_registry(struct sds_opts *opts, const char *value)
+{
+    return sds_arr_push(&opts->registries, value);
+}
+
+static bool find_rule(const char *value, const struct sds_rule **ret)
+{
+    *ret = sds_rule_find(value);
+    return *ret || refuse("unknown rule", value, "'sdscope rules' lists them");
+}
+
+static bool set_enable(struct sds_opts *opts, const char *value)
+{
+    const struct sds_rule *rule;
+
+    return find_rule(value, &rule) && sds_arr_push(&opts->enable, rule);
+}
+
+static bool set_disable(struct sds_opts *opts, const char *value)
+{
+    const struct sds_rule *rule;
+
+    return find_rule(value, &rule) && sds_arr_push(&opts->disable, rule);
+}
+
+static bool set_all_rules(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->all_rules = true;
+}
+
+static bool set_strictness(struct sds_opts *opts, const char *value)
+{
+    if (strcmp(value, "author") == 0)
+        opts->strictness = SDS_STRICTNESS_AUTHOR;
+    else if (strcmp(value, "lan") == 0)
+        opts->strictness = SDS_STRICTNESS_LAN;
+    else
+        return refuse("unknown strictness", value, "author or lan");
+    return true;
+}
+
+static bool set_fail_on(struct sds_opts *opts, const char *value)
+{
+    int severity = strcmp(value, "never") == 0 ? SDS_SEV_OFF : sds_severity_from_name(value);
+
+    if (severity < 0 || (severity == SDS_SEV_OFF && strcmp(value, "never") != 0))
+        return refuse("unknown level", value, "error, warning, info or never");
+    opts->fail_on = (enum sds_severity)severity;
+    return true;
+}
+
+static bool set_from(struct sds_opts *opts, const char *value)
+{
+    return sds_arr_push(&opts->from, value);
+}
+
+static bool set_instance(struct sds_opts *opts, const char *value)
+{
+    opts->instance = value;
+    return true;
+}
+
+static bool set_host(struct sds_opts *opts, const char *value)
+{
+    opts->host = value;
+    return true;
+}
+
+static bool set_port(struct sds_opts *opts, const char *value)
+{
+    char *end;
+
+    errno = 0;
+    opts->port = strtol(value, &end, 10);
+    if (errno || end == value || *end || opts->port < 0 || opts->port > 65535)
+        return refuse("not a port", value, "0 to 65535");
+    return true;
+}
+
+static bool set_facts(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->facts = true;
+}
+
+static const struct option_row rows[] = {
+    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH, "how to report; see below",
+     set_format},
+    {'o', "output", "FILE", SDS_CMD_REPORTS,
+     "write the report there instead, in the --format before it; repeatable", set_output},
+    {'g', "group", "BY", SDS_CMD_REPORTS, "text: put together by host (default) or by type",
+     set_group},
+    {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
+     set_details},
+    {0, "source", "SOURCE", SDS_CMD_LIVE,
+     "who asks: avahi (the daemon), embedded (no daemon needed), auto (default: either)",
+     set_source},
+    {'i', "interface", "NAME", SDS_CMD_LIVE, "look on this interface only", set_interface},
+    {'4', "ipv4", NULL, SDS_CMD_LIVE, "ask over IPv4 only", set_ipv4},
+    {'6', "ipv6", NULL, SDS_CMD_LIVE, "ask over IPv6 only", set_ipv6},
+    {'d', "domain", "DOMAIN", SDS_CMD_LIVE, "browse this domain (default: local)", set_domain},
+    {'t', "timeout", "SECONDS", SDS_CMD_LIVE, "stop after so long, complete or not (audit: 30)",
+     set_timeout},
+    {0, "allow-partial", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
+     "do not exit with 4 when discovery was incomplete", set_allow_partial},
+    {0, "from", "FILE", SDS_CMD_CHECK,
+     "check the services of a JSON file; - is standard input; repeatable", set_from},
+    {0, "instance", "NAME", SDS_CMD_CHECK, "instance name of the service in the arguments",
+     set_instance},
+    {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
+    {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
+    {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,
+     "builtin (default), none, or a file: IANA's XML, CSV or text, or JSON; repeatable",
+     set_registry},
+    {0, "facts", NULL, SDS_CMD_REGISTRY, "export: leave out notes and long descriptions",
+     set_facts},
+    {0, "strictness", "WHOSE", SDS_CMD_JUDGES,
+     "severities for an author (default of check) or a lan (of audit and watch)", set_strictness},
+    {0, "enable", "RULE", SDS_CMD_JUDGES, "run a rule that is off by default; repeatable",
+     set_enable},
+    {0, "disable", "RULE", SDS_CMD_JUDGES, "leave a rule out; repeatable", set_disable},
+    {0, "all-rules", NULL, SDS_CMD_JUDGES, "run every rule", set_all_rules},
+    {0, "fail-on", "LEVEL", SDS_CMD_AUDIT | SDS_CMD_CHECK,
+     "exit with 1 from this severity on: error, warning (default), info, never", set_fail_on},
+    {0, "color", "WHEN", SDS_CMD_ALL, "auto (default), always or never; NO_COLOR is honoured",
+     set_color},
+    {'h', "help", NULL, SDS_CMD_ALL, "show this help", set_help},
+};
+
+#define LONG_BASE 256 /* getopt_long's value of a row: past every letter */
+
+static void fill_getopt(const struct sds_cmd *cmd, char *letters, struct option *words)
+{
+    *letters++ = ':'; /* tell a missing argument from an unknown option */
+    for (size_t i = 0; i < SDS_COUNT(rows); i++) {
+        if (!(rows[i].commands & cmd->bit))
+            continue;
+        *words++ = (struct option){rows[i].word, rows[i].arg ? required_argument : no_argument,
+                                   NULL, LONG_BASE + (int)i};
+        if (!rows[i].letter)
+            continue;
+        *letters++ = rows[i].letter;
+        if (rows[i].arg)
+            *letters++ = ':';
+    }
+    *letters = '\0';
+    *words = (struct option){0};
+}
+
+static const struct option_row *row_of(const struct sds_cmd *cmd, int value)
+{
+    if (value >= LONG_BASE)
+        return &rows[value - LONG_BASE];
+    for (size_t i = 0; i < SDS_COUNT(rows); i++)
+        if (rows[i].letter == value && rows[i].commands & cmd->bit)
+            return &rows[i];
+    return NULL;
+}
+
+static const char *word_at(size_t i, const void *closure)
+{
+    const struct sds_cmd *cmd = closure;
+
+    for (size_t row = 0; row < SDS_COUNT(rows); row++)
+        if (rows[row].commands & cmd->bit && i-- == 0)
+            return rows[row].word;
+    return NULL;
+}
+
+static void say_unknown_option(const struct sds_cmd *cmd, const char *arg)
+{
+    char *safe = sds_text_dup(arg, strcspn(arg, "="));
+    const char *near = strncmp(arg, "--", 2) == 0 && safe ? sds_nearest(safe + 2, word_at, cmd) : NULL;
+
+    if (near)
+        sds_fail(0, "%s: unknown option '%s': did you mean '--%s'?", cmd->name, safe, near);
+    else
+        sds_fail(0, "%s: unknown option '%s': see 'sdscope %s --help'", cmd->name,
+                 safe ? safe : "?", cmd->name);
+    free(safe);
+}
+
+static int check_args(const struct sds_opts *opts)
+{
+    const struct sds_cmd *cmd = opts->cmd;
+
+    if (opts->wants_help)
+        return 0;
+    if (opts->n_args < cmd->min_args)
+        return sds_fail(-EINVAL, "%s: an argument is missing: sdscope %s %s", cmd->name, cmd->name,
+                        cmd->args);
+    if (cmd->max_args >= 0 && opts->n_args > cmd->max_args)
+        return sds_fail(-EINVAL, "%s: one argument too many: sdscope %s %s", cmd->name, cmd->name,
+                        cmd->args);
+    return 0;
+}
+
+int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts)
+{
+    char letters[2 * SDS_COUNT(rows) + 2];
+    struct option words[SDS_COUNT(rows) + 1];
+    int value;
+
+    *opts = (struct sds_opts){
+        .cmd = cmd,
+        .source = "auto",
+        .domain = "local",
+        .family = AF_UNSPEC,
+        .strictness = -1,
+        .fail_on = SDS_SEV_WARNING,
+        .port = -1,
+    };
+    fill_getopt(cmd, letters, words);
+    optind = 1;
+    opterr = 0;
+    while ((value = getopt_long(argc, argv, letters, words, NULL)) != -1) {
+        const struct option_row *row = value == '?' || value == ':' ? NULL : row_of(cmd, value);
+
+        if (value == ':')
+            return sds_fail(-EINVAL, "%s: option '%s' needs a value", cmd->name, argv[optind - 1]);
+        if (!row) {
+            char letter[] = {'-', (char)optopt, '\0'};
+
+            say_unknown_option(cmd, optopt > 0 && optopt < LONG_BASE ? letter : argv[optind - 1]);
+            return -EINVAL;
+        }
+        if (!row->set(opts, optarg))
+            return -EINVAL;
+    }
+    opts->args = argv + optind;
+    opts->n_args = argc - optind;
+    return check_args(opts);
+}
+
+void sds_opts_done(struct sds_opts *opts)
+{
+    free(opts->outputs.v);
+    free(opts->registries.v);
+    free(opts->enable.v);
+    free(opts->disable.v);
+    free(opts->from.v);
+}
+
+/* `--word ARG`, and the letter before it. */
+static int print_option(const struct option_row *row, FILE *out)
+{
+    int n = row->letter ? fprintf(out, "  -%c, ", row->letter) : fprintf(out, "      ");
+
+    n += fprintf(out, "--%s", row->word);
+    if (row->arg)
+        n += fprintf(out, " %s", row->arg);
+    return n;
+}
+
+#define HELP_COLUMN 28
+
+static void help_formats(const struct sds_cmd *cmd, FILE *out)
+{
+    const struct sds_format *format;
+
+    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH)))
+        return;
+    fputs("\nFormats:\n", out);
+    for (size_t i = 0; (format = sds_format_at(i)); i++)
+        if (cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL)
+            fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, format->name, format->help);
+}
+
+void sds_opts_help(const struct sds_cmd *cmd, FILE *out)
+{
+    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n%s\n\nOptions:\n", cmd->name,
+            *cmd->args ? " " : "", cmd->args, cmd->about);
+    for (size_t i = 0; i < SDS_COUNT(rows); i++) {
+        int n;
+
+        if (!(rows[i].commands & cmd->bit))
+            continue;
+        n = print_option(&rows[i], out);
+        fprintf(out, "%*s%s\n", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "", rows[i].help);
+    }
+    help_formats(cmd, out);
+}
+
+void sds_program_help(FILE *out)
+{
+    const struct sds_cmd *cmd;
+
+    fputs("Usage: sdscope COMMAND [OPTION...] [ARGUMENT...]\n\n"
+          "Discovers what a LAN advertises over mDNS/DNS-SD, and checks it against the RFCs and\n"
+          "the IANA registry of service names.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; (cmd = sds_cmd_at(i)); i++)
+        fprintf(out, "  %-10s%s\n", cmd->name, cmd->help);
+    fputs("\n'sdscope COMMAND --help' tells the options of a command; 'sdscope --version' which\n"
+          "sdscope this is. Begin with 'sdscope audit'.\n\n"
+          "Exit status: 0 nothing to report, 1 findings, 2 wrong usage or unreadable input,\n"
+          "3 no source could be used, 4 discovery was incomplete.\n",
+          out);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+struct file {
+    const struct sds_format *format;
+    const char *path; /* NULL: standard output */
+    char *temporary;  /* beside @path, until it is whole */
+    FILE *out;
+};
+
+struct sds_outputs {
+    const struct sds_opts *opts;
+    SDS_ARR(struct file) files;
+};
+
+struct sds_outputs *sds_outputs_free(struct sds_outputs *outputs)
+{
+    if (!outputs)
+        return NULL;
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        struct file *file = &outputs->files.v[i];
+
+        if (file->path && file->out)
+            fclose(file->out);
+        if (file->temporary)
+            unlink(file->temporary);
+        free(file->temporary);
+    }
+    free(outputs->files.v);
+    free(outputs);
+    return NULL;
+}
+
+/* A device or a pipe takes what comes; only a regular file can be replaced. */
+static bool is_replaceable(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode);
+}
+
+static int open_file(struct file *file)
+{
+    mode_t mask;
+    int fd;
+
+    if (!is_replaceable(file->path)) {
+        file->out = fopen(file->path, "we");
+        return file->out ? 0 : -errno;
+    }
+    if (access(file->path, W_OK) < 0 && errno != ENOENT)
+        return -errno;
+    file->temporary = sds_text_format("%s.XXXXXX", file->path);
+    if (!file->temporary)
+        return -ENOMEM;
+    fd = mkostemp(file->temporary, O_CLOEXEC);
+    if (fd < 0) {
+        int r = -errno;
+
+        free(SDS_TAKE(file->temporary));
+        return r;
+    }
+    mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+    file->out = fdopen(fd, "w");
+    if (!file->out)
+        close(fd);
+    return file->out ? 0 : -ENOMEM;
+}
+
+int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
+{
+    SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = calloc(1, sizeof(*outputs));
+    struct file to_stdout = {.format = opts->format, .out = stdout};
+
+    if (!outputs)
+        return sds_fail(-EINVAL, "out of memory");
+    outputs->opts = opts;
+    for (size_t i = 0; i < opts->outputs.n; i++) {
+        struct file file = {.format = opts->outputs.v[i].format, .path = opts->outputs.v[i].path};
+        int r = open_file(&file);
+
+        if (!sds_arr_push(&outputs->files, file))
+            return sds_fail(-EINVAL, "out of memory");
+        if (r < 0)
+            return sds_fail(-EINVAL, "cannot write '%s': %s", file.path, strerror(-r));
+    }
+    if (!opts->outputs.n || opts->format) {
+        if (!to_stdout.format)
+            to_stdout.format = sds_format_find("text");
+        if (!sds_arr_push(&outputs->files, to_stdout))
+            return sds_fail(-EINVAL, "out of memory");
+    }
+    *ret = SDS_TAKE(outputs);
+    return 0;
+}
+
+static bool wants_color(const struct sds_opts *opts, bool is_terminal)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    if (opts->color != SDS_COLOR_AUTO)
+        return opts->color == SDS_COLOR_ALWAYS;
+    return is_terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+static size_t width_of(int fd)
+{
+    const char *columns = getenv("COLUMNS");
+    struct winsize size;
+    long n = columns ? strtol(columns, NULL, 10) : 0;
+
+    if (n > 0)
+        return (size_t)n;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+struct sds_style sds_output_style(const struct sds_opts *opts, FILE *out)
+{
+    bool is_terminal = isatty(fileno(out));
+
+    return (struct sds_style){
+        .color = wants_color(opts, is_terminal),
+        .width = is_terminal ? width_of(fileno(out)) : 0,
+        .group = opts->group,
+        .details = opts->details,
+    };
+}
+
+/* Close, and let the file appear under its name. */
+static int finish(struct file *file)
+{
+    int r = fclose(SDS_TAKE(file->out)) ? -errno : 0;
+
+    if (r < 0 || !file->temporary)
+        return r;
+    if (rename(file->temporary, file->path) < 0)
+        return -errno;
+    free(SDS_TAKE(file->temporary));
+    return 0;
+}
+
+int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        struct file *file = &outputs->files.v[i];
+        struct sds_style style = sds_output_style(outputs->opts, file->out);
+        int r;
+
+        report->style = &style;
+        r = file->format->report(report, file->out);
+        if (r == 0 && file->path)
+            r = ferror(file->out) ? -EIO : finish(file);
+        if (r < 0)
+            return sds_fail(-EIO, "cannot write '%s': %s",
+                            file->path ? file->path : "standard output", strerror(-r));
+    }
+    return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_OUTPUT_H
+#define SDS_CMD_OUTPUT_H
+
+#include "cmd/cmd.h"
+
+/* Reports on their way: into files that appear whole or not at all, or to standard output. */
+struct sds_outputs;
+
+/**
+ * Open what --output asks for, before the work begins: a file that cannot be written is told while
+ * nothing is lost. Returns 0, or -EINVAL when it has said what is wrong.
+ */
+int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret);
+
+/* Write the report to each. The style is chosen here. Returns 0, or -EIO when it has said why. */
+int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report);
+
+/* Drop what was not written. Returns NULL. */
+struct sds_outputs *sds_outputs_free(struct sds_outputs *outputs);
+
+SDS_DEFINE_FREEP(struct sds_outputs, sds_outputs_free)
+
+/* How text looks on this stream. */
+struct sds_style sds_output_style(const struct sds_opts *opts, FILE *out);
+
+#endif

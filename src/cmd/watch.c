@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cmd/judge.h"
+#include "cmd/live.h"
+
+struct watch {
+    struct sds_live live;
+    struct sds_judge judge;
+    const struct sds_format *format;
+    struct sds_style style;
+    int error; /* of the output; the watch has ended then */
+};
+
+static void put(struct watch *w, struct sds_event *event)
+{
+    if (w->error)
+        return;
+    event->time_ms = sds_system_clock.wall_ms();
+    w->error = w->format->event(event, &w->style, stdout);
+    if (!w->error && (fflush(stdout) || ferror(stdout)))
+        w->error = errno ? -errno : -EIO;
+    if (w->error)
+        sds_loop_quit(w->live.loop);
+}
+
+static void put_service(struct watch *w, enum sds_event_kind kind,
+                        const struct sds_service *service, unsigned changes)
+{
+    struct sds_result result = {0};
+    struct sds_event event = {
+        .kind = kind,
+        .service = service,
+        .result = &result,
+        .changes = changes,
+    };
+
+    if (sds_check(w->judge.rules, w->judge.registry, service, &result) < 0)
+        event.result = NULL;
+    put(w, &event);
+    sds_result_done(&result);
+}
+
+static void on_added(void *userdata, const struct sds_service *service)
+{
+    put_service(userdata, SDS_EVENT_ADDED, service, 0);
+}
+
+static void on_changed(void *userdata, const struct sds_service *service, unsigned changes)
+{
+    put_service(userdata, SDS_EVENT_CHANGED, service, changes);
+}
+
+static void on_removed(void *userdata, const struct sds_service *service)
+{
+    put_service(userdata, SDS_EVENT_REMOVED, service, 0);
+}
+
+static void on_settled(void *userdata)
+{
+    put(userdata, &(struct sds_event){.kind = SDS_EVENT_SETTLED});
+}
+
+static void on_lost(void *userdata, const char *why)
+{
+    put(userdata, &(struct sds_event){.kind = SDS_EVENT_LOST, .message = why});
+}
+
+static void on_back(void *userdata)
+{
+    put(userdata, &(struct sds_event){.kind = SDS_EVENT_BACK});
+}
+
+static int run(struct watch *w, const struct sds_opts *opts)
+{
+    const struct sds_live_events events = {
+        .inventory = {on_added, on_changed, on_removed, w},
+        .settled = on_settled,
+        .lost = on_lost,
+        .back = on_back,
+    };
+    int status = sds_live_open(&w->live, opts, &events, opts->timeout_ms);
+    int r;
+
+    if (status == 0) {
+        r = sds_live_run(&w->live);
+        if (r < 0)
+            status = sds_fail(SDS_EXIT_NO_SOURCE, "cannot wait for events: %s", strerror(-r));
+        else if (w->error && w->error != -EPIPE)
+            status = sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s",
+                              strerror(-w->error));
+    }
+    sds_live_done(&w->live);
+    return status;
+}
+
+int sds_cmd_watch(const struct sds_opts *opts)
+{
+    struct watch w = {
+        .format = opts->format,
+        .style = sds_output_style(opts, stdout),
+    };
+    int status = SDS_EXIT_USAGE;
+
+    if (!w.format) /* people read text, programs NDJSON */
+        w.format = sds_format_find(isatty(STDOUT_FILENO) ? "text" : "ndjson");
+    if (sds_judge_init(&w.judge, opts) == 0)
+        status = run(&w, opts);
+    sds_judge_done(&w.judge);
+    return status;
+}
