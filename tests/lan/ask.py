@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """ask.py INTERFACE NAME TYPE - print the RDATA, in hex, of the first answer on the link.
 
-The truth that the tests compare with: a legacy mDNS query (RFC 6762 6.7), read without any of
-the code under test. In NAME, '\\.' is a dot in a label and '\\DDD' a byte.
+The truth that the tests compare with: an mDNS query and its answer, read without any of the
+code under test. In NAME, '\\.' is a dot in a label and '\\DDD' a byte.
 """
 
 import socket
@@ -17,10 +17,14 @@ GROUP = ('224.0.0.251', 5353)
 
 def ask(interface, name, type_, attempts=5, patience=1.0):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
-        index = struct.pack('4s4si', bytes(4), bytes(4), socket.if_nametoindex(interface))
-        link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, index)
-        link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
-        query = bytearray(wire.HEADER.pack(0x5d5c, 0, 1, 0, 0, 0))
+        group = struct.pack('4s4si', socket.inet_aton(GROUP[0]), bytes(4),
+                            socket.if_nametoindex(interface))
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        link.bind(GROUP)            # not to the port alone: that would rob the host's daemon
+        for option, value in ((socket.IP_ADD_MEMBERSHIP, group),
+                              (socket.IP_MULTICAST_IF, group), (socket.IP_MULTICAST_TTL, 255)):
+            link.setsockopt(socket.IPPROTO_IP, option, value)
+        query = bytearray(wire.HEADER.pack(0, 0, 1, 0, 0, 0))
         wire.write_name(query, name, {})
         query += struct.pack('>HH', type_, wire.IN)
         for _ in range(attempts):

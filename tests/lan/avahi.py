@@ -61,23 +61,28 @@ def service_file(name, *services):
 
 
 class Process:
-    """A daemon of a host: started, paused, stopped."""
+    """A daemon of a host: started, paused, stopped. launch() and wait_ready() are its own."""
 
     def __init__(self, host: Host):
         self.host = host
         self.process = None
 
     def __enter__(self):
-        self.start()
+        self.launch()
         return self
 
     def __exit__(self, *_):
         self.stop()
 
-    def launch(self, *command):
+    def start(self):
+        self.launch()
+        self.wait_ready()
+
+    def spawn(self, *command):
         with open(self.log, 'ab') as log:
             self.process = self.host.spawn(list(command), stdin=subprocess.DEVNULL,
-                                           stdout=log, stderr=log)
+                                           stdout=log, stderr=log,
+                                           start_new_session=True)      # a ^C is not for it
 
     @property
     def log(self):
@@ -118,9 +123,12 @@ class Bus(Process):
         host.env['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={BUS_SOCKET}'
         host.write('/run/dbus/bus.conf', BUS_CONFIG)
 
-    def start(self):
+    def launch(self):
         self.host.path(BUS_SOCKET).unlink(missing_ok=True)
-        self.launch('dbus-daemon', '--nofork', '--nopidfile', '--config-file=/run/dbus/bus.conf')
+        self.spawn('dbus-daemon', '--nofork', '--nopidfile', '--config-file=/run/dbus/bus.conf')
+        self.wait_ready()
+
+    def wait_ready(self):
         ping = ['dbus-send', '--system', '--print-reply', '--dest=org.freedesktop.DBus', '/',
                 'org.freedesktop.DBus.GetId']
         wait_for(lambda: self.check(ping).returncode == 0, f'the bus of {self.host.name}')
@@ -132,7 +140,7 @@ class Daemon(Process):
     def __init__(self, host, services=None, server=''):
         super().__init__(host)
         self.offset = 0
-        self.services = {}
+        self.services = set()
         for name, text in (services or {}).items():
             self.write(name, text)
         config = DAEMON_CONFIG.format(
@@ -145,13 +153,16 @@ class Daemon(Process):
 
     def write(self, name, text):
         """A service file, new or changed; seen at the next start or reload."""
-        self.services[name] = text.count('<name>')
+        self.services.add(name)
         self.host.write(f'{SERVICES}/{name}.service', text)
 
-    def start(self):
+    def launch(self):
         self.offset = self.log.stat().st_size if self.log.exists() else 0
-        self.launch('avahi-daemon', '-f', '/run/avahi-daemon.conf', '--no-drop-root',
-                    '--no-chroot', '--no-rlimits', '--no-proc-title')
+        self.spawn('avahi-daemon', '-f', '/run/avahi-daemon.conf', '--no-drop-root',
+                   '--no-chroot', '--no-rlimits', '--no-proc-title')
+
+    def wait_ready(self):
+        """Until it runs, and every static service has been probed and announced."""
         state = ['dbus-send', '--system', '--print-reply=literal',
                  '--dest=org.freedesktop.Avahi', '/', 'org.freedesktop.Avahi.Server.GetState']
         running = 'int32 2'
@@ -160,7 +171,6 @@ class Daemon(Process):
         self.wait_established()
 
     def wait_established(self):
-        """Until every static service has been probed and announced."""
         def established():
             new = self.log.read_bytes()[self.offset:]
             return new.count(b'successfully established') >= len(self.services)
@@ -174,8 +184,14 @@ class Daemon(Process):
 
 
 def avahi_host(lab, name, *links, services=None, server='', **options):
-    """A host with its own bus and daemon, as host.bus and host.daemon."""
+    """A host with its own bus and daemon, as host.bus and host.daemon; ready() waits for it."""
     host = lab.host(name, *links, **options)
     host.bus = lab.enter_context(Bus(host))
     host.daemon = lab.enter_context(Daemon(host, services, server))
     return host
+
+
+def ready(*hosts):
+    """Wait for the daemons of hosts that were started side by side."""
+    for host in hosts:
+        host.daemon.wait_ready()

@@ -27,7 +27,7 @@ class Fake:
             self.host.write('/run/fakelan.json', json.dumps(self.spec))
             command += ['--file', '/run/fakelan.json']
         self.process = self.host.spawn(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       text=True)
+                                       text=True, start_new_session=True)
         self.read('ready')
         return self
 

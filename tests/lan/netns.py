@@ -137,7 +137,7 @@ for f in /proc/sys/net/ipv6/conf/default /proc/sys/net/ipv6/conf/all; do
     echo $disable_ipv6 > $f/disable_ipv6
 done
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/avahi-daemon /run/dbus /run/home
+mkdir -p /run/avahi-daemon /run/dbus
 test ! -d /etc/avahi || mount -t tmpfs -o mode=755 tmpfs /etc/avahi'''
 
     def __init__(self, name, *links, ipv4=True, ipv6=True):
@@ -146,7 +146,6 @@ test ! -d /etc/avahi || mount -t tmpfs -o mode=755 tmpfs /etc/avahi'''
         self.ipv4 = ipv4
         self.setup = f'disable_ipv6={0 if ipv6 else 1}{self.setup}'
         self.use_ipv6 = ipv6
-        self.env['HOME'] = '/run/home'
 
     def __enter__(self):
         super().__enter__()

@@ -100,6 +100,7 @@ def _leave(number, _frame):
 
 def main(setup=None):
     """Run the tests of the calling program and exit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # also in the background
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)      # unwind the context managers, then go
     cases = list(_cases(sys.modules['__main__'], sys.argv[1:]))

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""No daemon, no bus, no network, a taken port, a hanging daemon, ^C: each said clearly."""
+
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import avahi
+import netns
+from avahi import Bus, avahi_host, ready, service_file
+from fake import Fake
+from probe import SOURCES, Probe, by_name, probes
+from rig import sdscope, tap, wait_for
+
+HOLD_PORT = '''
+import socket, sys
+held = []
+for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+    held.append(socket.socket(family, socket.SOCK_DGRAM))
+    if family == socket.AF_INET6:
+        held[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    held[-1].bind((address, 5353))
+print("held", flush=True)
+sys.stdin.read()
+'''
+
+
+@contextmanager
+def poor_lan():
+    netns.require(*avahi.TOOLS)
+    with netns.Lab() as lab:
+        link = lab.link()
+        vault = avahi_host(lab, 'vault', link, services={
+            'ssh': service_file('vault', {'type': '_ssh._tcp', 'port': 22})})
+        ready(vault)
+        crowd = lab.host('crowd', link)
+        fake = lab.enter_context(Fake(crowd, None, '--services', '50'))
+        island = lab.host('island')
+        busy = lab.host('busy', link)
+        yield SimpleNamespace(lab=lab, fake=fake, island=island, busy=busy,
+                              bare=lab.host('bare', link), probes=probes(lab, link))
+
+
+def fails(result, status=3):
+    """It says why on stderr in a line, and writes no report."""
+    result.expect(status)
+    tap.equal(result.stdout, '', f'stdout of {result}')
+    tap.check(result.stderr.startswith('sdscope: '), f'stderr begins with the name: {result}')
+    return result.stderr
+
+
+@tap.each('audit', 'browse', 'watch')
+def test_no_bus(lan, command):
+    result = Probe(lan.bare, 'avahi').run(command, '-f', 'json' if command != 'watch' else 'ndjson')
+    tap.check('vahi' in fails(result), f'stderr names Avahi: {result}')
+
+
+def test_a_bus_without_a_daemon(lan):
+    host = lan.lab.host('dull', lan.bare.links[0])
+    with Bus(host):
+        tap.check('vahi' in fails(Probe(host, 'avahi').run('audit')), 'stderr names Avahi')
+
+
+def test_auto_takes_the_embedded_source_where_no_daemon_is(lan):
+    report = Probe(lan.bare, 'auto').report('audit')
+    tap.equal(report['scan']['source'], 'embedded', 'scan.source')
+    tap.includes(by_name(report), [('vault', '_ssh._tcp')], 'services')
+
+
+def test_auto_takes_the_daemon_where_one_is(lan):
+    report = Probe(lan.probes['avahi'].host, 'auto').report('audit')
+    tap.equal(report['scan']['source'], 'avahi', 'scan.source')
+    tap.includes(by_name(report), [('vault', '_ssh._tcp')], 'services')
+
+
+@tap.each('avahi', 'embedded', 'auto')
+def test_no_network(lan, source):
+    fails(Probe(lan.island, source).run('audit', '-f', 'json'))
+
+
+@tap.each(*SOURCES)
+def test_an_interface_that_is_not_there(lan, source):
+    stderr = fails(lan.probes[source].run('audit', '-i', 'eth7'), status=2)
+    tap.check('eth7' in stderr, f'stderr names the interface: {stderr}')
+
+
+def test_the_port_held_by_another_stack(lan):
+    holder = lan.busy.spawn([sys.executable, '-c', HOLD_PORT], stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE)
+    tap.equal(holder.stdout.readline(), b'held\n')
+    try:
+        stderr = fails(Probe(lan.busy, 'embedded').run('audit', '-f', 'json'))
+        tap.check('5353' in stderr, f'stderr names the port: {stderr}')
+    finally:
+        holder.communicate(timeout=10)
+
+
+def test_a_daemon_that_hangs(lan):
+    probe = lan.probes['avahi']
+    probe.host.daemon.pause()
+    try:
+        result = probe.run('audit', '-t', '3', timeout=45).expect(3, 4)
+        tap.check(result.stderr.startswith('sdscope: '), f'stderr says why: {result}')
+    finally:
+        probe.host.daemon.resume()
+
+
+@tap.each(*SOURCES)
+def test_an_interrupted_audit_reports_what_was_found(lan, source):
+    before = lan.fake.do('stats').get('rx_queries', 0)
+    process = lan.probes[source].start('audit', '-f', 'json')
+    wait_for(lambda: lan.fake.do('stats').get('rx_queries', 0) > before, 'a first query')
+    process.send_signal(signal.SIGINT)
+    report = sdscope.finish(process, timeout=20).expect(4).report
+    tap.equal(report['scan']['complete'], False, 'scan.complete')
+    tap.check(report['scan']['reasons'], 'scan.reasons says why')
+
+
+@tap.each(*SOURCES)
+def test_a_deadline_makes_an_audit_incomplete(lan, source):
+    report = lan.probes[source].report('audit', '-t', '0.3', status=(4,))
+    tap.equal(report['scan']['complete'], False, 'scan.complete')
+    tap.check(report['scan']['reasons'], 'scan.reasons says why')
+    lan.probes[source].report('audit', '-t', '0.3', '--allow-partial', status=(0, 1))
+
+
+if __name__ == '__main__':
+    tap.main(setup=poor_lan)

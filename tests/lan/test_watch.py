@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""A watch, while services come, change and go, and while the daemon does."""
+
+import signal
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import avahi
+import netns
+from avahi import avahi_host, ready, service_file
+from fake import Fake
+from probe import SOURCES, probes, rdata
+from rig import tap, wait_for
+
+TYPE = '_http._tcp'
+
+
+def service(name, **more):
+    return {'host': 'fickle', 'name': name, 'type': TYPE, 'port': 80, 'txt': ['v=1'], **more}
+
+
+def of(name):
+    """Accepts the events of a service."""
+    return lambda event: event['service']['instance'] == name
+
+
+@contextmanager
+def changing_lan():
+    netns.require(*avahi.TOOLS)
+    with netns.Lab() as lab:
+        link = lab.link()
+        printer = avahi_host(lab, 'printer', link, services={
+            'printer': service_file('printer', {'type': '_ipp._tcp', 'port': 631})})
+        ready(printer)
+        fickle = lab.host('fickle', link)
+        spec = {'hosts': [{'name': 'fickle', 'a': fickle.addresses(family='inet')}],
+                'services': [service('steady')]}
+        fake = lab.enter_context(Fake(fickle, spec))
+        yield SimpleNamespace(printer=printer, fake=fake, probes=probes(lab, link))
+
+
+@contextmanager
+def settled(probe, *arguments):
+    """A watch that has seen what is there at the start."""
+    with probe.watch(*arguments) as watch:
+        watch.wait('settled')
+        names = {e['service']['instance'] for e in watch.named('added')}
+        tap.includes(names, ['steady', 'printer'], 'added before settled')
+        watch.mark()
+        yield watch
+
+
+@tap.each(*SOURCES)
+def test_a_service_comes_changes_and_leaves(lan, source):
+    with settled(lan.probes[source]) as watch:
+        name = f'guest of {source}'
+        lan.fake.do('add', service=service(name))
+        added = watch.wait('added', of(name))['service']
+        tap.equal((added['type'], added['host'], added['port'], added['txt_hex']),
+                  (TYPE, 'fickle.local', 80, rdata(['v=1'])), 'as added')
+        watch.mark()
+        lan.fake.do('update', name=name, type=TYPE, txt=['v=2', 'new'])
+        changed = watch.wait('changed', lambda e: of(name)(e) and 'txt' in e['changes'])
+        tap.equal(changed['service']['txt_hex'], rdata(['v=2', 'new']), 'TXT as changed')
+        lan.fake.do('update', name=name, type=TYPE, port=81)
+        changed = watch.wait('changed', lambda e: of(name)(e) and 'port' in e['changes'])
+        tap.equal(changed['service']['port'], 81, 'port as changed')
+        lan.fake.do('remove', name=name, type=TYPE)
+        watch.wait('removed', of(name))
+        tap.equal(watch.named('added'), [], 'services added on the way')
+        tap.equal(watch.stop(), 0, 'exit status after ^C')
+
+
+@tap.each(*SOURCES)
+def test_a_service_of_a_new_type_is_noticed(lan, source):
+    with settled(lan.probes[source]) as watch:
+        name = f'novelty of {source}'
+        lan.fake.do('add', service=service(name, type=f'_new-{source}._tcp'))
+        watch.wait('added', of(name))
+        lan.fake.do('remove', name=name, type=f'_new-{source}._tcp')
+        watch.wait('removed', of(name))
+
+
+@tap.each(*SOURCES)
+def test_a_host_with_avahi_leaves_and_returns(lan, source):
+    with settled(lan.probes[source]) as watch:
+        lan.printer.daemon.stop()
+        watch.wait('removed', of('printer'))
+        lan.printer.daemon.start()
+        watch.wait('added', of('printer'))
+
+
+@tap.each(*SOURCES)
+def test_a_watch_of_a_type_shows_only_that(lan, source):
+    with lan.probes[source].watch('_ipp._tcp') as watch:
+        watch.wait('settled')
+        names = [e['service']['instance'] for e in watch.named('added')]
+        tap.equal(names, ['printer'], 'added')
+
+
+@tap.each(*SOURCES)
+def test_each_event_has_a_time_and_a_service(lan, source):
+    with settled(lan.probes[source]) as watch:
+        times = [e['time'] for e in watch.events if e['event'] == 'added']
+        tap.equal(times, sorted(times), 'times in order')
+
+
+@tap.each('SIGINT', 'SIGTERM')
+def test_a_signal_ends_it(lan, name):
+    with settled(lan.probes['avahi']) as watch:
+        tap.equal(watch.stop(getattr(signal, name)), 0, f'exit status after {name}')
+
+
+def away(lan, watch, stop, start):
+    """What is known stays known while the source is away; what left meanwhile goes after."""
+    lan.fake.do('add', service=service('leaver'))
+    watch.wait('added', of('leaver'))
+    watch.mark()
+    stop()
+    lost = watch.wait('lost')
+    tap.check(lost['message'], 'lost says why')
+    lan.fake.do('remove', name='leaver', type=TYPE)
+    lan.fake.do('add', service=service('comer'))
+    tap.equal(watch.named('removed'), [], 'removed while away')
+    start()
+    watch.wait('back', timeout=30)
+    watch.wait('added', of('comer'))
+    watch.wait('removed', of('leaver'), timeout=30)
+    watch.wait('settled', timeout=30)
+    again = [e['service']['instance'] for e in watch.named('added') + watch.named('removed')]
+    tap.equal(sorted(again), ['comer', 'leaver'], 'added or removed over the absence')
+    lan.fake.do('remove', name='comer', type=TYPE)
+    watch.wait('removed', of('comer'))
+
+
+def test_the_daemon_is_stopped_and_started_again(lan):
+    probe = lan.probes['avahi']
+    with settled(probe) as watch:
+        away(lan, watch, probe.host.daemon.stop, probe.host.daemon.start)
+
+
+def test_the_daemon_is_killed_and_started_again(lan):
+    probe = lan.probes['avahi']
+    with settled(probe) as watch:
+        away(lan, watch, lambda: probe.host.daemon.stop(signal.SIGKILL), probe.host.daemon.start)
+
+
+def test_the_bus_is_stopped_and_started_again(lan):
+    host = lan.probes['avahi'].host
+
+    def stop():
+        host.daemon.stop()
+        host.bus.stop()
+
+    def start():
+        host.bus.start()
+        host.daemon.start()
+
+    with settled(lan.probes['avahi']) as watch:
+        away(lan, watch, stop, start)
+
+
+def test_a_watch_waits_for_a_daemon_that_starts_late(lan):
+    probe = lan.probes['avahi']
+    probe.host.daemon.stop()
+    try:
+        with probe.watch() as watch:
+            watch.wait('lost')
+            probe.host.daemon.start()
+            watch.wait('added', of('steady'), timeout=30)
+    finally:
+        if not probe.host.daemon.process:
+            probe.host.daemon.start()
+
+
+def test_a_signal_ends_it_while_the_daemon_hangs(lan):
+    probe = lan.probes['avahi']
+    with settled(probe) as watch:
+        probe.host.daemon.pause()
+        try:
+            tap.equal(watch.stop(), 0, 'exit status after ^C')
+        finally:
+            probe.host.daemon.resume()
+
+
+def test_a_closed_pipe_ends_it(lan):
+    with settled(lan.probes['embedded']) as watch:
+        watch.process.stdout.close()
+        watch.open.discard(watch.process.stdout)
+        lan.fake.do('add', service=service('unheard'))
+        wait_for(lambda: watch.process.poll() is not None, 'end of the watch')
+        lan.fake.do('remove', name='unheard', type=TYPE)
+        tap.check(watch.process.returncode >= 0, f'it died: {watch.process.returncode}')
+
+
+if __name__ == '__main__':
+    tap.main(setup=changing_lan)
