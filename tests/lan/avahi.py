@@ -183,6 +183,17 @@ class Daemon(Process):
         self.wait_established()
 
 
+def publish(host, name, service):
+    """Publish with avahi-publish, which unlike a .service file takes a TXT string as it is."""
+    child = host.spawn(
+        ['avahi-publish', '-s', name, service['type'], str(service['port']), *service['txt']],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True)
+    if not any('Established' in line for line in child.stderr):
+        raise RuntimeError(f'{name} cannot be published on {host.name}')
+    return child
+
+
 def avahi_host(lab, name, *links, services=None, server='', **options):
     """A host with its own bus and daemon, as host.bus and host.daemon; ready() waits for it."""
     host = lab.host(name, *links, **options)

@@ -49,8 +49,10 @@ HOSTS = {
         # Nobody has registered this one.
         ('Living Room TV', {'type': '_livingcast._tcp', 'port': 7236,
                             'txt': ['txtvers=1', 'room=Living Room']}),
-        # And this one is broken: its name is too long, a key comes twice, a string has no key.
-        ('Living Room TV', {'type': '_livingroom-media-sync._tcp', 'port': 8765,
-                            'txt': ['version=3', 'codec=h264', 'Version=2', '=enabled']}),
     ],
 }
+
+# And one is broken: its name is too long, a key comes twice, a string has no key.
+BROKEN_HOST = 'livingroom-tv'
+BROKEN = ('Living Room TV', {'type': '_livingroom-media-sync._tcp', 'port': 8765,
+                             'txt': ['version=3', 'codec=h264', 'Version=2', '=enabled']})

@@ -17,8 +17,8 @@ sys.dont_write_bytecode = True          # root leaves no files in the user's tre
 
 import avahi                                            # noqa: E402
 import netns                                            # noqa: E402
-from avahi import avahi_host, ready, service_file       # noqa: E402
-from home import HOSTS                                  # noqa: E402
+from avahi import avahi_host, publish, ready, service_file      # noqa: E402
+from home import BROKEN, BROKEN_HOST, HOSTS             # noqa: E402
 from rig import sdscope, tap                            # noqa: E402
 
 KEPT_BY_SUDO = 'SDSCOPE,TERM,COLORTERM,NO_COLOR,COLUMNS,LANG,LC_ALL,LC_CTYPE'
@@ -46,13 +46,14 @@ def become_root():
 def home_office(lab):
     """Makes the hosts; returns the one to audit from."""
     link = lab.link()
-    hosts = []
+    hosts = {}
     for name, services in HOSTS.items():
         files = {f'{n}': service_file(instance, service)
                  for n, (instance, service) in enumerate(services)}
-        hosts.append(avahi_host(lab, name, link, services=files))
+        hosts[name] = avahi_host(lab, name, link, services=files)
     desk = avahi_host(lab, 'desk', link)
-    ready(*hosts, desk)
+    ready(*hosts.values(), desk)
+    publish(hosts[BROKEN_HOST], *BROKEN)
     return desk
 
 
@@ -75,9 +76,7 @@ def run_on(host, command):
 
 
 def main(arguments):
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda n, _: sys.exit(128 + n))
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    tap.unwind_on_signals()
     if not arguments or arguments[0].startswith('-'):
         arguments = ['audit', *arguments]
     try:

@@ -20,6 +20,7 @@ from rig import tap, wait_for
 
 PR_SET_PDEATHSIG = 1
 TOOLS = ('ip', 'unshare', 'nsenter')
+os.environ['PATH'] = os.environ.get('PATH', '') + ':/usr/sbin:/sbin'     # not a user's, on Debian
 libc = ctypes.CDLL(None, use_errno=True)
 
 

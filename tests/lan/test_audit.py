@@ -8,7 +8,7 @@ import avahi
 import netns
 from avahi import avahi_host, ready, service_file
 from probe import SOURCES, by_name, probes, rdata, rules, seen_on
-from rig import tap
+from rig import sdscope, tap
 
 PRINTER_TXT = [
     'txtvers=1', 'qtotal=1', 'rp=ipp/print', 'ty=HP LaserJet M404dn', 'note=2nd floor, hall',
@@ -103,7 +103,7 @@ def test_verdicts(lan, source):
 def test_exit_status_follows_the_findings(lan, source):
     probe = lan.probes[source]
     probe.run('audit').expect(1)
-    probe.run('audit', '--fail-on', 'never').expect(0)
+    probe.run('audit', '--fail-on', 'error').expect(0)
     probe.run('browse').expect(0)
 
 
@@ -120,4 +120,4 @@ def test_browse_of_a_type_that_nobody_has(lan, source):
 
 
 if __name__ == '__main__':
-    tap.main(setup=home)
+    tap.main(setup=home, needs=sdscope.program)

@@ -10,7 +10,7 @@ import avahi
 import netns
 from fake import Fake
 from probe import REGISTRY, SOURCES, probes, rdata, rules
-from rig import tap
+from rig import sdscope, tap
 
 LONG_TXT = [f'k{n}=' + chr(97 + n) * 252 for n in range(5)] + ['end=' + 'x' * 15]
 UNTYPED = {'SD501'}         # a malformed name is hardly registered; saying so is not needed
@@ -144,4 +144,4 @@ def test_no_raw_control_reaches_a_text_report(lan, source):
 
 
 if __name__ == '__main__':
-    tap.main(setup=hostile_lan)
+    tap.main(setup=hostile_lan, needs=sdscope.program)

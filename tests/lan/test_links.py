@@ -9,7 +9,7 @@ import netns
 from avahi import avahi_host, ready, service_file
 from fake import Fake
 from probe import SOURCES, by_name, probes, seen_on
-from rig import tap
+from rig import sdscope, tap
 
 SSH = {'type': '_ssh._tcp', 'port': 22}
 CROWD = 100
@@ -87,4 +87,4 @@ def test_a_hundred_services(lan, source):
 
 
 if __name__ == '__main__':
-    tap.main(setup=two_links)
+    tap.main(setup=two_links, needs=sdscope.program)

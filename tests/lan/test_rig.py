@@ -25,9 +25,7 @@ from rig import tap
 from netns import Lab
 from avahi import avahi_host, service_file
 from fake import Fake
-for number in (signal.SIGTERM, signal.SIGHUP):
-    signal.signal(number, tap._leave)
-signal.signal(signal.SIGINT, signal.default_int_handler)
+tap.unwind_on_signals()
 with Lab() as lab:
     link = lab.link()
     host = avahi_host(lab, "host", link, services={"s": service_file("s", {"type": "_s0._tcp"})})

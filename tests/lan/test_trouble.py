@@ -127,4 +127,4 @@ def test_a_deadline_makes_an_audit_incomplete(lan, source):
 
 
 if __name__ == '__main__':
-    tap.main(setup=poor_lan)
+    tap.main(setup=poor_lan, needs=sdscope.program)

@@ -10,7 +10,7 @@ import netns
 from avahi import avahi_host, ready, service_file
 from fake import Fake
 from probe import SOURCES, probes, rdata
-from rig import tap, wait_for
+from rig import sdscope, tap, wait_for
 
 TYPE = '_http._tcp'
 
@@ -194,4 +194,4 @@ def test_a_closed_pipe_ends_it(lan):
 
 
 if __name__ == '__main__':
-    tap.main(setup=changing_lan)
+    tap.main(setup=changing_lan, needs=sdscope.program)

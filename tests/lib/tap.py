@@ -94,16 +94,26 @@ def _run(number, title, function, arguments):
     return True
 
 
-def _leave(number, _frame):
-    sys.exit(128 + number)
+def unwind_on_signals():
+    """Let signals end the program as an exception does: through its context managers."""
+    def leave(number, _frame):
+        sys.exit(128 + number)
 
-
-def main(setup=None):
-    """Run the tests of the calling program and exit."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)    # also in the background
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)      # unwind the context managers, then go
+        signal.signal(number, leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # also in the background
+
+
+def main(setup=None, needs=None):
+    """Run the tests of the calling program and exit; nothing runs where needs() raises."""
+    unwind_on_signals()
     cases = list(_cases(sys.modules['__main__'], sys.argv[1:]))
+    try:
+        if needs:
+            needs()
+    except Exception as why:
+        print(f'Bail out! {why}', flush=True)
+        sys.exit(1)
     with contextlib.ExitStack() as stack:
         try:
             fixture = (stack.enter_context(setup()),) if setup else ()
