@@ -41,15 +41,10 @@ def require(*tools):
         raise tap.Skip(f'no network namespaces here: {attempt.stderr.strip()}')
 
 
-def ip(*lines):
-    """Run lines of `ip` commands; arguments of a line are separated by spaces."""
-    subprocess.run(['ip', '-batch', '-'], input='\n'.join(lines), text=True, check=True)
-
-
 class Namespace:
     """A network, mount and host-name namespace, held by a process."""
 
-    setup = 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null'
+    setup = ''
 
     def __init__(self, name):
         self.name = name
@@ -57,14 +52,13 @@ class Namespace:
         self.children = []
 
     def __enter__(self):
-        script = f'set -e\necho {self.name} > /proc/sys/kernel/hostname\n' \
+        script = f'set -e\necho {self.name} > /proc/sys/kernel/hostname\nip link set lo up\n' \
                  f'{self.setup}\necho ready\nexec cat'
         self.holder = subprocess.Popen(
             ['unshare', '--net', '--mount', '--uts', 'sh', '-c', script], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, start_new_session=True, preexec_fn=die_with_parent)
         if self.holder.stdout.readline() != b'ready\n':
             raise tap.Skip(f'the namespace of {self.name} cannot be set up')
-        self.run(['ip', 'link', 'set', 'lo', 'up'])
         return self
 
     def __exit__(self, *_):
@@ -116,8 +110,9 @@ class Namespace:
 class Link(Namespace):
     """One segment: a bridge. Its hosts get <ipv4>.N and <ipv6>N, in the order they come."""
 
-    setup = Namespace.setup + '\nip link add br0 type bridge mcast_snooping 0 forward_delay 0\n' \
-                              'ip link set br0 up'
+    setup = '''
+ip link add br0 type bridge mcast_snooping 0 forward_delay 0
+ip link set br0 up'''
 
     def __init__(self, number=1):
         super().__init__(f'link{number}')
@@ -157,8 +152,9 @@ test ! -d /etc/avahi || mount -t tmpfs -o mode=755 tmpfs /etc/avahi'''
     def plug(self, interface, link):
         link.hosts += 1
         n = link.hosts
-        ip(f'link add {interface} netns {self.pid} address 02:00:00:00:{link.number:02x}:{n:02x}'
-           f' type veth peer name port{n} netns {link.pid}')
+        ends = f'ip link add {interface} netns {self.pid} address 02:00:00:00:{link.number:02x}:' \
+               f'{n:02x} type veth peer name port{n} netns {link.pid}'
+        subprocess.run(ends.split(), check=True)
         link.run(['ip', 'link', 'set', f'port{n}', 'master', 'br0', 'up'])
         self.run(['ip', 'link', 'set', interface, 'up', 'multicast', 'on'])
         if self.ipv4:

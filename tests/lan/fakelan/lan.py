@@ -135,6 +135,9 @@ class Lan:
             if not self.types[record.key]:
                 del self.types[record.key]
 
+    def __contains__(self, record):
+        return record in self.index.get((record.key, record.type), ())
+
     def lookup(self, key, type_):
         if type_ == wire.ANY:
             return [r for t in self.types.get(key, ()) for r in self.index[key, t]]

@@ -216,7 +216,8 @@ class Responder:
     # Announcements and goodbyes
 
     def announce(self, host, records, again=True):
-        """Twice, one second apart (RFC 6762 8.3)."""
+        """Twice, one second apart (RFC 6762 8.3), unless gone or replaced meanwhile."""
+        records = [r for r in records if r in self.lan]
         for transport in self.transports:
             for packet, answers, _ in self.packer.build([(r, ()) for r in records]):
                 transport.send(packet, host)
