@@ -12,27 +12,29 @@
  * A service as a JSON object: the shape that reports write and `check --from` reads.
  *
  * Unknown parts are left out, missing ones are null, "txt" holds the attributes and "txt_hex" the
- * exact RDATA. Returns a new reference, or NULL when out of memory.
+ * exact RDATA. Bytes that are not UTF-8 stand as hex digits under "instance_hex", "key_hex" and
+ * "value_hex", in place of the text. Returns a new reference, or NULL when out of memory.
  */
 json_t *sds_service_to_json(const struct sds_service *service);
 
 /* Where and why a file is not what it should be. */
 struct sds_json_error {
-    int line, column; /* from 1; 0 where the fault has no place */
-    char text[256];   /* safe to print */
+    int line, column; /* from 1; 0 where it is not known; column is where the fault ends */
+    char text[256];   /* safe to print; names the member, such as "[2].txt[0].value_hex" */
 };
 
 /**
  * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
- * know are ignored, those of a wrong kind are errors that name the member.
+ * know are ignored, those of a wrong kind are errors that name the member. Where both are there,
+ * "instance_hex" and "txt_hex" count, and "instance" and "txt" do not.
  * Returns 0, -EINVAL with *error set, -ENOMEM.
  */
 int sds_service_from_json(const json_t *object, struct sds_service **ret,
                           struct sds_json_error *error);
 
 /**
- * Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or a report,
- * whose "services" are taken.
+ * Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or
+ * a report, whose "services" are taken.
  *
  * @ret  malloc'ed array of services; the caller frees each with sds_service_free(), then the array
  * Returns 0, -EINVAL with *error set, -ENOMEM.

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "files/service_json.h"
+
+/* Text with its length, NUL bytes and all. */
+#define TEXT(literal) (literal), sizeof(literal) - 1
+
+/* What the writer makes of what the reader read: the same again, where it is in its own shape. */
+static const struct {
+    const char *name, *json;
+} round_trips[] = {
+    {"type alone", "{\"type\":\"_ipp._tcp\"}"},
+    {"all parts",
+     "{\"instance\":\"Printer\",\"type\":\"_ipp._tcp\",\"subtypes\":[\"_print\",\"_x\"],"
+     "\"domain\":\"local\",\"host\":\"printer.local\",\"port\":631,\"priority\":0,"
+     "\"weight\":65535,\"addresses\":[\"192.0.2.7\",\"2001:db8::7\"],"
+     "\"txt_hex\":\"03613d6201630764653d3d66673d\","
+     "\"txt\":[{\"key\":\"a\",\"value\":\"b\"},{\"key\":\"c\"},"
+     "{\"key\":\"de\",\"value\":\"=fg=\"}],\"ttl\":4294967295,"
+     "\"sightings\":[{\"interface\":\"eth0\",\"family\":\"ipv4\"},"
+     "{\"interface\":\"eth0\",\"family\":\"ipv6\"}],\"order_trusted\":false}"},
+    {"every part missing",
+     "{\"instance\":null,\"type\":\"_a._udp\",\"subtypes\":null,\"domain\":null,\"host\":null,"
+     "\"port\":null,\"priority\":null,\"weight\":null,\"addresses\":null,\"txt_hex\":null,"
+     "\"txt\":null,\"ttl\":null}"},
+    {"instance of no bytes", "{\"instance\":\"\",\"type\":\"_a._tcp\"}"},
+    {"instance with NUL and controls",
+     "{\"instance\":\"a\\u0000b\\n\\u001b[31m\",\"type\":\"_a._tcp\"}"},
+    {"instance beyond ASCII", "{\"instance\":\"Küche 台所 👩‍🚀\",\"type\":\"_a._tcp\"}"},
+    {"instance that is not UTF-8", "{\"type\":\"_a._tcp\",\"instance_hex\":\"c3\"}"},
+    {"overlong instance", "{\"type\":\"_a._tcp\",\"instance_hex\":\"c080\"}"},
+    {"surrogate in an instance", "{\"type\":\"_a._tcp\",\"instance_hex\":\"eda080\"}"},
+    {"type that is none", "{\"type\":\"a b\\\\.c\"}"},
+    {"zero-length TXT", "{\"type\":\"_a._tcp\",\"txt_hex\":\"\",\"txt\":[]}"},
+    {"empty TXT", "{\"type\":\"_a._tcp\",\"txt_hex\":\"00\",\"txt\":[]}"},
+    {"repeats and order", "{\"type\":\"_a._tcp\",\"txt_hex\":\"03623d320361203103623d31\"}"},
+    {"four states of a key", "{\"type\":\"_a._tcp\",\"txt_hex\":\"016102613d04613d0030023d61\"}"},
+    {"empty and truncated strings",
+     "{\"type\":\"_a._tcp\",\"txt_hex\":\"00016100ff62\",\"txt\":[{\"key\":\"a\"}]}"},
+    {"binary halves", "{\"type\":\"_a._tcp\",\"txt_hex\":\"04613dff0003ff3d62\","
+                      "\"txt\":[{\"key\":\"a\",\"value_hex\":\"ff00\"},"
+                      "{\"key_hex\":\"ff\",\"value\":\"b\"}]}"},
+    {"NUL in a value", "{\"type\":\"_a._tcp\",\"txt_hex\":\"04613d0062\","
+                       "\"txt\":[{\"key\":\"a\",\"value\":\"\\u0000b\"}]}"},
+};
+
+static void reads_what_it_wrote(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(round_trips); i++) {
+        struct sds_service *s, *again;
+        struct sds_json_error error;
+        json_t *json = json_loads(round_trips[i].json, JSON_ALLOW_NUL, NULL);
+        json_t *written, *member;
+        const char *key;
+
+        print_message("# %s\n", round_trips[i].name);
+        assert_non_null(json);
+        assert_int_equal(sds_service_from_json(json, &s, &error), 0);
+        written = sds_service_to_json(s);
+        assert_non_null(written);
+        json_object_foreach(json, key, member)
+            assert_true(json_equal(member, json_object_get(written, key)));
+        json_object_del(written, "txt");
+        json_object_del(json, "txt");
+        assert_true(json_equal(json, written));
+
+        assert_int_equal(sds_service_from_json(written, &again, &error), 0);
+        assert_int_equal(sds_service_diff(s, again), 0);
+        assert_int_equal(s->n_sightings, again->n_sightings);
+        assert_int_equal(s->order_untrusted, again->order_untrusted);
+        sds_service_free(s);
+        sds_service_free(again);
+        json_decref(json);
+        json_decref(written);
+    }
+}
+
+static void writes_members_in_order(void **state)
+{
+    const char *json = round_trips[1].json;
+    struct sds_service **list;
+    struct sds_json_error error;
+    size_t n;
+    json_t *written;
+    char *text;
+
+    (void)state;
+    assert_int_equal(sds_services_read_json(json, strlen(json), &list, &n, &error), 0);
+    assert_int_equal(n, 1);
+    written = sds_service_to_json(list[0]);
+    text = json_dumps(written, JSON_COMPACT);
+    assert_string_equal(text, json);
+    free(text);
+    json_decref(written);
+    sds_service_free(list[0]);
+    free(list);
+}
+
+/* RDATA from attributes. */
+static const struct {
+    const char *name, *txt, *rdata_hex;
+} attributes[] = {
+    {"none", "[]", "00"},
+    {"key without value", "[{\"key\":\"a\"}]", "0161"},
+    {"null is no value", "[{\"key\":\"a\",\"value\":null}]", "0161"},
+    {"empty value", "[{\"key\":\"a\",\"value\":\"\"}]", "02613d"},
+    {"value with equals", "[{\"key\":\"a\",\"value\":\"=\"}]", "03613d3d"},
+    {"hex before text", "[{\"key_hex\":\"ff\",\"key\":\"a\",\"value_hex\":\"00\"}]", "03ff3d00"},
+    {"empty value in hex", "[{\"key\":\"a\",\"value_hex\":\"\"}]", "02613d"},
+    {"empty key", "[{\"key\":\"\",\"value\":\"a\"}]", "023d61"},
+    {"empty string", "[{\"key\":\"\"},{\"key\":\"a\"}]", "000161"},
+    {"order and repeats", "[{\"key\":\"b\"},{\"key\":\"a\"},{\"key\":\"b\"}]", "016201610162"},
+};
+
+static void builds_rdata_from_attributes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(attributes); i++) {
+        json_t *json = json_pack("{s:s, s:o}", "type", "_a._tcp", "txt",
+                                 json_loads(attributes[i].txt, 0, NULL));
+        struct sds_service *s;
+        struct sds_json_error error;
+        json_t *written;
+
+        print_message("# %s\n", attributes[i].name);
+        assert_int_equal(sds_service_from_json(json, &s, &error), 0);
+        written = sds_service_to_json(s);
+        assert_string_equal(json_string_value(json_object_get(written, "txt_hex")),
+                            attributes[i].rdata_hex);
+        json_decref(written);
+        json_decref(json);
+        sds_service_free(s);
+    }
+}
+
+#define LONG_252                                                                                   \
+    "123456789012345678901234567890123456789012345678901234567890123"                              \
+    "123456789012345678901234567890123456789012345678901234567890123"                              \
+    "123456789012345678901234567890123456789012345678901234567890123"                              \
+    "123456789012345678901234567890123456789012345678901234567890123"
+
+/* Texts of files: services found, or where and how they are refused. */
+static const struct {
+    const char *name, *text;
+    size_t len, n;
+    int line, column;
+    const char *error; /* NULL: none */
+} files[] = {
+    {"an array", TEXT("[{\"type\":\"_a._tcp\"},{\"type\":\"_b._tcp\"}]"), 2, 0, 0, NULL},
+    {"an empty array", TEXT(" [] "), 0, 0, 0, NULL},
+    {"lines", TEXT("{\"type\":\"_a._tcp\"}\n\n{\"type\":\"_b._tcp\"}\r\n"), 2, 0, 0, NULL},
+    {"a report", TEXT("{\"sdscope\":{},\"services\":[{\"type\":\"_a._tcp\",\"verdict\":1}]}"), 1, 0,
+     0, NULL},
+    {"members that nobody knows", TEXT("{\"type\":\"_a._tcp\",\"x\":{\"y\":[1]}}"), 1, 0, 0, NULL},
+    {"255 bytes in a string",
+     TEXT("{\"type\":\"_a._tcp\",\"txt\":[{\"key\":\"ab\",\"value\":\"" LONG_252 "\"}]}"), 1, 0, 0,
+     NULL},
+    {"instance_hex that is null", TEXT("{\"type\":\"a\",\"instance\":\"x\",\"instance_hex\":null}"),
+     1, 0, 0, NULL},
+
+    {"nothing", TEXT(" \n"), 0, 0, 0, "expected JSON, found nothing"},
+    {"no JSON", TEXT("hello"), 0, 1, 5, "'[' or '{' expected near 'hello'"},
+    {"a stray comma", TEXT("{\n  \"type\": \"_a._tcp\",\n}"), 0, 3, 1,
+     "string or '}' expected near '}'"},
+    {"a fault on a later line", TEXT("{\"type\":\"_a._tcp\"}\n  {\"type\"}"), 0, 2, 10,
+     "':' expected near '}'"},
+    {"an end too early", TEXT("[{\"type\":\"_a._tcp\"}"), 0, 1, 19,
+     "']' expected near end of file"},
+    {"bytes that are not UTF-8", TEXT("{\"type\":\"\xff\"}"), 0, 1, 9,
+     "unable to decode byte 0xff near '\"'"},
+    {"controls in what is quoted", TEXT("{\"type\":\033[31mx"), 0, 1, 9,
+     "invalid token near '\\x1b'"},
+    {"a member twice", TEXT("{\"type\":\"a\",\"type\":\"b\"}"), 0, 1, 18,
+     "duplicate object key near '\"type\"'"},
+    {"a NUL byte", TEXT("{\"type\":\"a\"}\0"), 0, 1, 13, "'[' or '{' expected near end of file"},
+
+    {"not a service", TEXT("[1]"), 0, 1, 0, "[0]: expected an object, found a number"},
+    {"services that are none", TEXT("{\"services\":{}}"), 0, 1, 0,
+     "services: expected an array of services, found an object"},
+    {"without type", TEXT("{\n}"), 0, 0, 0,
+     "type: expected a service type such as \"_ipp._tcp\", found nothing"},
+    {"type of a wrong kind", TEXT("{\"type\":null}"), 0, 1, 0,
+     "type: expected a service type such as \"_ipp._tcp\", found null"},
+    {"type with NUL", TEXT("{\"type\":\"a\\u0000\"}"), 0, 1, 0,
+     "type: expected a service type such as \"_ipp._tcp\", found a NUL character"},
+    {"port too large", TEXT("{\"type\":\"a\",\"port\":70000}"), 0, 1, 0,
+     "port: expected an integer from 0 to 65535, found 70000"},
+    {"port below zero", TEXT("{\"type\":\"a\"}\n{\"type\":\"a\",\"port\":-1}"), 0, 2, 0,
+     "port: expected an integer from 0 to 65535, found -1"},
+    {"port as text", TEXT("{\"type\":\"a\",\"port\":\"631\"}"), 0, 1, 0,
+     "port: expected an integer from 0 to 65535, found a string"},
+    {"port with a fraction", TEXT("{\"type\":\"a\",\"port\":631.0}"), 0, 1, 0,
+     "port: expected an integer from 0 to 65535, found a number with a fraction"},
+    {"TTL too large", TEXT("{\"type\":\"a\",\"ttl\":4294967296}"), 0, 1, 0,
+     "ttl: expected an integer from 0 to 4294967295, found 4294967296"},
+    {"half a byte", TEXT("{\"type\":\"a\",\"txt_hex\":\"012\"}"), 0, 1, 0,
+     "txt_hex: expected an even number of hex digits, found '012'"},
+    {"no hex digit", TEXT("{\"type\":\"a\",\"instance_hex\":\"0\\u202e\"}"), 0, 1, 0,
+     "instance_hex: expected an even number of hex digits, found '0\\u{202e}'"},
+    {"no address", TEXT("[{\"type\":\"a\"},{\"type\":\"a\",\"addresses\":[\"::1\",\"x\\n\"]}]"), 0,
+     1, 0, "[1].addresses[1]: expected an IPv4 or IPv6 address, found 'x\\x0a'"},
+    {"addresses of a wrong kind", TEXT("{\"type\":\"a\",\"addresses\":\"::1\"}"), 0, 1, 0,
+     "addresses: expected an array, found a string"},
+    {"a family that is none",
+     TEXT("{\"services\":[{\"type\":\"a\",\"sightings\":[{\"interface\":\"eth0\","
+          "\"family\":\"ipx\"}]}]}"),
+     0, 1, 0, "services[0].sightings[0].family: expected \"ipv4\" or \"ipv6\", found 'ipx'"},
+    {"an interface's name too long",
+     TEXT("{\"type\":\"a\",\"sightings\":[{\"interface\":\"1234567890123456\","
+          "\"family\":\"ipv4\"}]}"),
+     0, 1, 0, "sightings[0].interface: longer than 15 bytes"},
+    {"attribute without key", TEXT("{\"type\":\"a\",\"txt\":[{\"value\":\"b\"}]}"), 0, 1, 0,
+     "txt[0]: expected a member \"key\""},
+    {"key with equals", TEXT("{\"type\":\"a\",\"txt\":[{\"key\":\"b=\"}]}"), 0, 1, 0,
+     "txt[0]: a key cannot contain '='"},
+    {"value of a wrong kind", TEXT("{\"type\":\"a\",\"txt\":[{\"key\":\"b\",\"value\":1}]}"), 0, 1,
+     0, "txt[0].value: expected a string, found a number"},
+    {"256 bytes in a string",
+     TEXT("{\"type\":\"_a._tcp\",\"txt\":[{\"key\":\"abc\",\"value\":\"" LONG_252 "\"}]}"), 0, 1, 0,
+     "txt[0]: key and value are longer than 255 bytes"},
+    {"order that is neither", TEXT("{\"type\":\"a\",\"order_trusted\":1}"), 0, 1, 0,
+     "order_trusted: expected true or false, found a number"},
+};
+
+static void reads_files(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(files); i++) {
+        struct sds_service **list = NULL;
+        struct sds_json_error error;
+        size_t n = 0;
+        int r = sds_services_read_json(files[i].text, files[i].len, &list, &n, &error);
+
+        print_message("# %s\n", files[i].name);
+        assert_int_equal(r, files[i].error ? -EINVAL : 0);
+        assert_int_equal(n, files[i].n);
+        if (files[i].error) {
+            assert_string_equal(error.text, files[i].error);
+            assert_int_equal(error.line, files[i].line);
+            assert_int_equal(error.column, files[i].column);
+        }
+        while (n > 0)
+            sds_service_free(list[--n]);
+        free(list);
+    }
+}
+
+/* However long the text at fault, the message holds whole characters of it. */
+static void cuts_messages_between_characters(void **state)
+{
+    char text[1024] = "{\"type\":\"a\",\"txt_hex\":\"";
+    struct sds_json_error error;
+    struct sds_service **list;
+    size_t n;
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        strcat(text, "\u53f0");
+    strcat(text, "\"}");
+    assert_int_equal(sds_services_read_json(text, strlen(text), &list, &n, &error), -EINVAL);
+    assert_in_range(strlen(error.text), sizeof(error.text) - 4, sizeof(error.text) - 1);
+    assert_string_equal(error.text + strlen(error.text) - 3, "\u53f0");
+}
+
+/* A name that somebody typed in another encoding still makes JSON, and means the same. */
+static void writes_foreign_names(void **state)
+{
+    struct sds_service *s = sds_service_new("_a._tcp");
+    json_t *json;
+
+    (void)state;
+    assert_int_equal(sds_service_set_host(s, "a\\.b\xe9.local"), 0);
+    json = sds_service_to_json(s);
+    assert_string_equal(json_string_value(json_object_get(json, "host")), "a\\.b\\233.local");
+    json_decref(json);
+    sds_service_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_what_it_wrote),
+        cmocka_unit_test(writes_members_in_order),
+        cmocka_unit_test(builds_rdata_from_attributes),
+        cmocka_unit_test(reads_files),
+        cmocka_unit_test(cuts_messages_between_characters),
+        cmocka_unit_test(writes_foreign_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
