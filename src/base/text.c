@@ -14,14 +14,18 @@
 
 #define ZWNJ 0x200C
 #define ZWJ 0x200D
+#define TEXT_STYLE 0xFE0E /* variation selectors, which choose between a sign and an emoji */
+#define EMOJI_STYLE 0xFE0F
 
-/* Scripts and emoji need the joiners; every other format character only hides or reorders text. */
+/* Scripts and emoji need the joiners and these selectors; every other character that is invisible
+ * only hides or reorders text. */
 static bool is_shown(ucs4_t c)
 {
-    if (c == ZWNJ || c == ZWJ)
+    if (c == ZWNJ || c == ZWJ || c == TEXT_STYLE || c == EMOJI_STYLE)
         return true;
     return !uc_is_general_category_withtable(
-        c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp);
+               c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp) &&
+           !uc_is_property_default_ignorable_code_point(c);
 }
 
 void sds_text_put(FILE *out, const void *bytes, size_t len)
@@ -68,11 +72,58 @@ char *sds_text_dup(const void *bytes, size_t len)
     return text;
 }
 
+char *sds_text_dup_name(const char *name)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (;;) {
+        size_t len = strcspn(name, "\\");
+
+        sds_text_put(out, name, len);
+        name += len;
+        if (!*name)
+            break;
+        fputc(*name++, out);
+    }
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 size_t sds_text_width(const char *text)
 {
-    int width = u8_strwidth((const uint8_t *)text, "UTF-8");
+    size_t width;
 
-    return width > 0 ? (size_t)width : 0;
+    sds_text_fit(text, SIZE_MAX, &width);
+    return width;
+}
+
+size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    size_t left = strlen(text), width = 0;
+
+    while (left > 0) {
+        ucs4_t c;
+        int n = u8_mbtoucr(&c, p, left);
+        int taken = n < 0 ? 1 : uc_width(c, "UTF-8");
+
+        if (taken > 0 && (size_t)taken > columns - width)
+            break;
+        if (taken > 0)
+            width += (size_t)taken;
+        p += n < 0 ? 1 : n;
+        left -= n < 0 ? 1 : (size_t)n;
+    }
+    if (ret_width)
+        *ret_width = width;
+    return (size_t)(p - (const uint8_t *)text);
 }
 
 bool sds_text_is_utf8(const void *bytes, size_t len)

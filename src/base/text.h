@@ -20,8 +20,19 @@ char *sds_text_dup(const void *bytes, size_t len);
 /* The same for NUL-terminated text. */
 void sds_text_puts(FILE *out, const char *text);
 
-/* Terminal columns that safe text takes. */
+/* The same for a name in presentation format, whose own backslashes stay as they are. */
+char *sds_text_dup_name(const char *name);
+
+/* Terminal columns that safe text takes, whatever the locale. */
 size_t sds_text_width(const char *text);
+
+/**
+ * How much of safe text fits into @columns: whole characters, combining marks with their base.
+ *
+ * @ret_width  columns that this much takes; may be NULL
+ * Returns bytes.
+ */
+size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width);
 
 /* Well-formed UTF-8 by RFC 3629 section 3: no overlong form, no surrogate, nothing past U+10FFFF. */
 bool sds_text_is_utf8(const void *bytes, size_t len);
