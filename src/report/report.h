@@ -11,10 +11,10 @@
 #include "sdscope/registry.h"
 #include "sdscope/service.h"
 
-/* How discovery went; everything is borrowed. */
+/* How discovery went; everything is borrowed. Reasons and notes are UTF-8 and safe to print. */
 struct sds_scan {
-    const char *source;   /* "avahi", "embedded", "file", "arguments" */
-    int64_t started_ms;   /* since 1970, UTC */
+    const char *source; /* "avahi", "embedded", "file", "arguments" */
+    int64_t started_ms; /* since 1970, UTC */
     int64_t duration_ms;
     bool is_complete;
     const char *const *reasons; /* why it is not complete; in its own words */
@@ -77,11 +77,11 @@ enum sds_event_kind {
 
 struct sds_event {
     enum sds_event_kind kind;
-    int64_t time_ms;                 /* since 1970, UTC */
+    int64_t time_ms;                   /* since 1970, UTC */
     const struct sds_service *service; /* NULL for settled, lost and back */
     const struct sds_result *result;   /* NULL where nothing was checked */
     unsigned changes;                  /* for changed: a set of enum sds_part */
-    const char *message;               /* for lost: why; or NULL */
+    const char *message;               /* for lost: why, safe to print; or NULL */
 };
 
 /* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a

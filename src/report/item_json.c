@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/item_json.h"
+
+#include <errno.h>
+
+#include "base/mem.h"
+#include "files/service_json.h"
+#include "sdscope/check.h"
+
+/* json_string() of text that may be NULL, which is null. */
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *finding_json(const struct sds_finding *f)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "rule", json_string(f->rule->id)) ||
+        json_object_set_new(object, "name", json_string(f->rule->name)) ||
+        json_object_set_new(object, "severity", json_string(sds_severity_name(f->severity))) ||
+        json_object_set_new(object, "part", json_string(sds_part_name(f->rule->part))) ||
+        json_object_set_new(object, "key", text_or_null(f->key)) ||
+        json_object_set_new(object, "message", json_string(f->message)) ||
+        json_object_set_new(object, "hint", text_or_null(f->rule->hint)) ||
+        json_object_set_new(object, "reference", text_or_null(f->rule->reference)) ||
+        json_object_set_new(object, "offset",
+                            f->offset < 0 ? json_null() : json_integer(f->offset)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *findings_json(const struct sds_result *result)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < result->n_findings; i++)
+        if (json_array_append_new(array, finding_json(&result->findings[i])))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
+json_t *sds_item_to_json(const struct sds_service *service, const struct sds_result *result)
+{
+    json_auto_t *object = sds_service_to_json(service);
+    const char *verdict;
+
+    if (!object || !result)
+        return SDS_TAKE(object);
+    verdict = result->has_verdict ? sds_verdict_name(result->verdict) : NULL;
+    if (json_object_set_new(object, "verdict", text_or_null(verdict)) ||
+        json_object_set_new(object, "findings", findings_json(result)))
+        return NULL;
+    if (result->n_dropped > 0 && json_object_set_new(object, "findings_dropped",
+                                                     json_integer((json_int_t)result->n_dropped)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+int sds_json_write(const json_t *json, size_t indent, FILE *out)
+{
+    /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */
+    return json_dumpf(json, out, JSON_INDENT(indent) | JSON_REAL_PRECISION(15)) ||
+                   fputc('\n', out) == EOF
+               ? -EIO
+               : 0;
+}
+
+json_t *sds_texts_to_json(const char *const *texts, size_t n)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        if (json_array_append_new(array, json_string(texts[i])))
+            return NULL;
+    return SDS_TAKE(array);
+}

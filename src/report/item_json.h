@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_REPORT_ITEM_JSON_H
+#define SDS_REPORT_ITEM_JSON_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+struct sds_result;
+struct sds_service;
+
+/**
+ * A service with its verdict and findings, as every format that is JSON shows it.
+ *
+ * @result  NULL where nothing was checked: the service alone
+ * Returns a new reference, or NULL when out of memory.
+ */
+json_t *sds_item_to_json(const struct sds_service *service, const struct sds_result *result);
+
+/* Write as JSON, UTF-8 as it is and members in their order; returns 0 or -EIO. */
+int sds_json_write(const json_t *json, size_t indent, FILE *out);
+
+/* An array of texts, each safe to print. */
+json_t *sds_texts_to_json(const char *const *texts, size_t n);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "config.h"
+#include "report/formats.h"
+#include "report/item_json.h"
+#include "report/report.h"
+
+#define FORMAT_VERSION 1 /* grows when a member changes its meaning or goes away */
+
+/* Text of a file or of the system, which need not be UTF-8; NULL is null. */
+static json_t *foreign_json(const char *text)
+{
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
+    json_t *json = text ? json_string(text) : json_null();
+
+    if (json)
+        return json;
+    safe = sds_text_dup(text, strlen(text));
+    return safe ? json_string(safe) : NULL;
+}
+
+static json_t *program_json(void)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "version", json_string(SDS_VERSION)) ||
+        json_object_set_new(object, "format", json_integer(FORMAT_VERSION)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *scan_json(const struct sds_scan *scan)
+{
+    json_auto_t *object = json_object();
+    char started[SDS_TIMESTAMP_SIZE];
+    double duration_s = (double)scan->duration_ms / 1000;
+
+    sds_timestamp(scan->started_ms, started);
+    if (json_object_set_new(object, "source", foreign_json(scan->source)) ||
+        json_object_set_new(object, "started", json_string(started)) ||
+        json_object_set_new(object, "duration_s", json_real(duration_s)) ||
+        json_object_set_new(object, "complete", json_boolean(scan->is_complete)) ||
+        json_object_set_new(object, "reasons", sds_texts_to_json(scan->reasons, scan->n_reasons)) ||
+        json_object_set_new(object, "notes", sds_texts_to_json(scan->notes, scan->n_notes)) ||
+        json_object_set_new(object, "interfaces",
+                            sds_texts_to_json(scan->interfaces, scan->n_interfaces)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *table_json(const struct sds_registry_table *table)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "title", foreign_json(table->title)) ||
+        json_object_set_new(object, "updated", foreign_json(table->updated)) ||
+        json_object_set_new(object, "records", json_integer((json_int_t)table->n_records)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *registry_json(const struct sds_registry *registry)
+{
+    json_auto_t *array = json_array();
+    size_t n = registry ? sds_registry_n_tables(registry) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sds_registry_table table = sds_registry_table_at(registry, i);
+
+        if (json_array_append_new(array, table_json(&table)))
+            return NULL;
+    }
+    return SDS_TAKE(array);
+}
+
+static json_t *verdicts_json(const struct sds_summary *summary)
+{
+    json_auto_t *object = json_object();
+
+    for (size_t i = 0; i < SDS_VERDICT__COUNT; i++)
+        if (summary->verdicts[i] &&
+            json_object_set_new(object, sds_verdict_name((enum sds_verdict)i),
+                                json_integer((json_int_t)summary->verdicts[i])))
+            return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *severities_json(const struct sds_summary *summary)
+{
+    json_auto_t *object = json_object();
+
+    for (size_t i = SDS_SEV__COUNT; i-- > SDS_SEV_INFO;)
+        if (json_object_set_new(object, sds_severity_name((enum sds_severity)i),
+                                json_integer((json_int_t)summary->severities[i])))
+            return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *not_evaluated_json(const struct sds_report *report)
+{
+    json_auto_t *object = json_object();
+
+    for (size_t i = 0; i < sds_n_rules(); i++) {
+        size_t n = sds_report_not_evaluated(report, i);
+
+        if (n > 0 && json_object_set_new(object, sds_rule_at(i)->id, json_integer((json_int_t)n)))
+            return NULL;
+    }
+    return SDS_TAKE(object);
+}
+
+static json_t *summary_json(const struct sds_report *report)
+{
+    json_auto_t *object = json_object();
+    struct sds_summary summary;
+
+    sds_report_summarize(report, &summary);
+    if (json_object_set_new(object, "services", json_integer((json_int_t)summary.services)) ||
+        json_object_set_new(object, "verdicts", verdicts_json(&summary)) ||
+        json_object_set_new(object, "severities", severities_json(&summary)) ||
+        json_object_set_new(object, "not_evaluated", not_evaluated_json(report)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *services_json(const struct sds_report *report)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < report->n_items; i++) {
+        const struct sds_report_item *item = &report->items[i];
+
+        if (json_array_append_new(array, sds_item_to_json(item->service, item->result)))
+            return NULL;
+    }
+    return SDS_TAKE(array);
+}
+
+int sds_json_report(const struct sds_report *report, FILE *out)
+{
+    json_auto_t *envelope = json_object();
+
+    if (json_object_set_new(envelope, "sdscope", program_json()) ||
+        json_object_set_new(envelope, "scan", scan_json(report->scan)) ||
+        json_object_set_new(envelope, "registry", registry_json(report->registry)) ||
+        json_object_set_new(envelope, "summary", summary_json(report)) ||
+        json_object_set_new(envelope, "services", services_json(report)))
+        return -ENOMEM;
+    return sds_json_write(envelope, 2, out);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "report/formats.h"
+#include "report/item_json.h"
+#include "report/report.h"
+
+/* Services one a line, as `check --from` reads them back. */
+int sds_ndjson_report(const struct sds_report *report, FILE *out)
+{
+    for (size_t i = 0; i < report->n_items; i++) {
+        json_auto_t *json = sds_item_to_json(report->items[i].service, report->items[i].result);
+        int r = json ? sds_json_write(json, 0, out) : -ENOMEM;
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static json_t *changes_json(unsigned changes)
+{
+    json_auto_t *array = json_array();
+
+    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1)
+        if (changes & part && json_array_append_new(array, json_string(sds_part_name(part))))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
+static int fill_event(json_t *object, const struct sds_event *event)
+{
+    char time[SDS_TIMESTAMP_SIZE];
+
+    sds_timestamp_ms(event->time_ms, time);
+    if (json_object_set_new(object, "event", json_string(sds_event_name(event->kind))) ||
+        json_object_set_new(object, "time", json_string(time)))
+        return -ENOMEM;
+    if (event->service &&
+        json_object_set_new(object, "service", sds_item_to_json(event->service, event->result)))
+        return -ENOMEM;
+    if (event->kind == SDS_EVENT_CHANGED &&
+        json_object_set_new(object, "changes", changes_json(event->changes)))
+        return -ENOMEM;
+    if (event->message && json_object_set_new(object, "message", json_string(event->message)))
+        return -ENOMEM;
+    return 0;
+}
+
+int sds_ndjson_event(const struct sds_event *event, const struct sds_style *style, FILE *out)
+{
+    json_auto_t *object = json_object();
+    int r = fill_event(object, event);
+
+    (void)style;
+    if (r == 0)
+        r = sds_json_write(object, 0, out);
+    if (r == 0 && fflush(out)) /* a line is of use only when it arrives */
+        r = -EIO;
+    return r;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/formats.h"
+
+static const struct sds_format formats[] = {
+    {"text", "for people: services by host or type, with what is wrong beneath", sds_text_report,
+     sds_text_event},
+    {"json", "one document that holds everything", sds_json_report, NULL},
+    {"ndjson", "one JSON object a line: a service, or an event of a watch", sds_ndjson_report,
+     sds_ndjson_event},
+};
+
+const struct sds_format *sds_format_at(size_t i)
+{
+    return i < SDS_COUNT(formats) ? &formats[i] : NULL;
+}
+
+const struct sds_format *sds_format_find(const char *name)
+{
+    for (size_t i = 0; i < SDS_COUNT(formats); i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+const char *sds_event_name(enum sds_event_kind kind)
+{
+    static const char *const names[SDS_EVENT__COUNT] = {
+        [SDS_EVENT_ADDED] = "added",     [SDS_EVENT_CHANGED] = "changed",
+        [SDS_EVENT_REMOVED] = "removed", [SDS_EVENT_SETTLED] = "settled",
+        [SDS_EVENT_LOST] = "lost",       [SDS_EVENT_BACK] = "back",
+    };
+
+    return (unsigned)kind < SDS_EVENT__COUNT ? names[kind] : NULL;
+}
+
+void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret)
+{
+    *ret = (struct sds_summary){.services = report->n_items};
+    for (size_t i = 0; i < report->n_items; i++) {
+        const struct sds_result *result = report->items[i].result;
+
+        if (!result)
+            continue;
+        ret->is_checked = true;
+        if (result->has_verdict)
+            ret->verdicts[result->verdict]++;
+        for (size_t j = 0; j < result->n_findings; j++)
+            ret->severities[result->findings[j].severity]++;
+    }
+}
+
+size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->n_items; i++)
+        if (report->items[i].result && sds_result_lacks_evidence(report->items[i].result, rule))
+            n++;
+    return n;
+}

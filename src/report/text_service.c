@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "sdscope/txt.h"
+
+#define LABEL_WIDTH    11 /* "addresses" and a gap */
+#define SEVERITY_WIDTH 9  /* "warning" and a gap */
+
+static size_t put_label(const struct sds_pen *pen, const char *label, size_t indent)
+{
+    sds_pen_spaces(pen, indent);
+    sds_pen_format(pen, SDS_INK_DIM, "%-*s", LABEL_WIDTH, label);
+    return indent + LABEL_WIDTH;
+}
+
+/* One thing that the records say: a label, and text in as many lines as it needs. */
+static void put_detail(const struct sds_pen *pen, const char *label, const char *text,
+                       size_t indent)
+{
+    size_t at = put_label(pen, label, indent);
+
+    sds_pen_wrap(pen, SDS_INK_PLAIN, text, at, at);
+    fputc('\n', pen->out);
+}
+
+/* The same where a part need not be there: unknown parts stay unsaid. */
+static int put_part(const struct sds_pen *pen, const struct sds_service *s, enum sds_part part,
+                    int (*write)(const struct sds_service *s, FILE *out), size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    size_t size;
+    FILE *out;
+    int r;
+
+    if (sds_service_state(s, part) == SDS_UNKNOWN)
+        return 0;
+    if (sds_service_state(s, part) == SDS_MISSING) {
+        put_detail(pen, sds_part_name(part), "(none)", indent);
+        return 0;
+    }
+    out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    r = write(s, out);
+    if (fclose(out) || r < 0)
+        return -ENOMEM;
+    put_detail(pen, sds_part_name(part), text, indent);
+    return 0;
+}
+
+static int write_name(FILE *out, const char *name)
+{
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup_name(name);
+
+    if (!safe)
+        return -ENOMEM;
+    fputs(safe, out);
+    return 0;
+}
+
+static int write_subtypes(const struct sds_service *s, FILE *out)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < s->n_subtypes && r == 0; i++) {
+        fputs(i ? ", " : "", out);
+        r = write_name(out, s->subtypes[i]);
+    }
+    return r;
+}
+
+static int write_domain(const struct sds_service *s, FILE *out)
+{
+    return write_name(out, s->domain);
+}
+
+static int write_host(const struct sds_service *s, FILE *out)
+{
+    return write_name(out, s->host);
+}
+
+static int write_priority(const struct sds_service *s, FILE *out)
+{
+    fprintf(out, "%u", s->priority);
+    if (sds_service_state(s, SDS_PART_WEIGHT) == SDS_PRESENT)
+        fprintf(out, ", weight %u", s->weight);
+    return 0;
+}
+
+static int write_addresses(const struct sds_service *s, FILE *out)
+{
+    for (size_t i = 0; i < s->n_addresses; i++) {
+        char text[SDS_ADDRESS_TEXT_SIZE];
+
+        sds_address_format(s->addresses[i], text);
+        fprintf(out, "%s%s", i ? ", " : "", text);
+    }
+    return 0;
+}
+
+static int write_ttl(const struct sds_service *s, FILE *out)
+{
+    fprintf(out, "%lu s", (unsigned long)s->ttl_s);
+    return 0;
+}
+
+static int put_sightings(const struct sds_pen *pen, const struct sds_service *s, size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    size_t size;
+    FILE *out;
+
+    if (!s->n_sightings)
+        return 0;
+    out = open_memstream(&text, &size);
+    if (!out)
+        return -ENOMEM;
+    for (size_t i = 0; i < s->n_sightings; i++) {
+        fputs(i ? ", " : "", out);
+        sds_text_puts(out, s->sightings[i].interface);
+        fputs(s->sightings[i].family == AF_INET ? " IPv4" : " IPv6", out);
+    }
+    if (fclose(out))
+        return -ENOMEM;
+    put_detail(pen, "seen on", text, indent);
+    return 0;
+}
+
+static int put_txt_string(const struct sds_pen *pen, const struct sds_txt_string *string,
+                          size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(string->bytes.p, string->bytes.len);
+    size_t at;
+
+    if (!safe)
+        return -ENOMEM;
+    at = sds_pen_wrap(pen, SDS_INK_PLAIN, safe, indent, indent);
+    if (!string->bytes.len)
+        sds_pen_put(pen, SDS_INK_DIM, "(empty string)");
+    if (string->is_truncated)
+        sds_pen_wrap(pen, SDS_INK_DIM, " (cut off by the end of the record)", at, indent);
+    fputc('\n', pen->out);
+    return 0;
+}
+
+/* TXT strings, one a line, in the order of the wire. */
+static int put_txt(const struct sds_pen *pen, const struct sds_service *s, size_t indent)
+{
+    struct sds_txt_iter iter = sds_txt_begin(s->txt.p, s->txt.len);
+    struct sds_txt_string string;
+    size_t at;
+
+    switch (sds_service_state(s, SDS_PART_TXT)) {
+    case SDS_UNKNOWN:
+        return 0;
+    case SDS_MISSING:
+        put_detail(pen, "txt", "(none)", indent);
+        return 0;
+    case SDS_PRESENT:
+        break;
+    }
+    if (!s->txt.len) {
+        put_detail(pen, "txt", "(zero bytes long)", indent);
+        return 0;
+    }
+    at = put_label(pen, "txt", indent);
+    for (bool is_first = true; sds_txt_next(&iter, &string); is_first = false) {
+        int r;
+
+        if (!is_first)
+            sds_pen_spaces(pen, at);
+        r = put_txt_string(pen, &string, at);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int sds_text_put_details(const struct sds_pen *pen, const struct sds_service *service,
+                         size_t indent)
+{
+    static const struct {
+        enum sds_part part;
+        int (*write)(const struct sds_service *s, FILE *out);
+    } parts[] = {
+        {SDS_PART_SUBTYPES, write_subtypes},   {SDS_PART_DOMAIN, write_domain},
+        {SDS_PART_HOST, write_host},           {SDS_PART_PRIORITY, write_priority},
+        {SDS_PART_ADDRESSES, write_addresses}, {SDS_PART_TTL, write_ttl},
+    };
+    int r = 0;
+
+    for (size_t i = 0; i < SDS_COUNT(parts) && r == 0; i++)
+        r = put_part(pen, service, parts[i].part, parts[i].write, indent);
+    if (r == 0)
+        r = put_sightings(pen, service, indent);
+    return r < 0 ? r : put_txt(pen, service, indent);
+}
+
+/* Whether a rule has a hint that is still to be given. */
+static bool take_hint(sds_text_hints *hints, const struct sds_rule *rule)
+{
+    if (!rule->hint)
+        return false;
+    for (size_t i = 0; i < hints->n; i++)
+        if (hints->v[i] == rule)
+            return false;
+    (void)sds_arr_push(hints, rule); /* else the hint is given again, which does no harm */
+    return true;
+}
+
+static void put_hint(const struct sds_pen *pen, const char *hint, size_t indent)
+{
+    static const char label[] = "hint: ";
+
+    sds_pen_spaces(pen, indent);
+    sds_pen_put(pen, SDS_INK_DIM, label);
+    indent += strlen(label);
+    sds_pen_wrap(pen, SDS_INK_DIM, hint, indent, indent);
+    fputc('\n', pen->out);
+}
+
+static void put_finding(const struct sds_pen *pen, const struct sds_finding *f, size_t indent)
+{
+    const char *word = sds_severity_name(f->severity);
+    size_t hang = indent + SEVERITY_WIDTH, id_len = strlen(f->rule->id) + strlen(" []"), at;
+
+    sds_pen_spaces(pen, indent);
+    sds_pen_put(pen, sds_ink_of_severity(f->severity), word);
+    sds_pen_spaces(pen, SEVERITY_WIDTH - strlen(word));
+    at = sds_pen_wrap(pen, SDS_INK_PLAIN, f->message, hang, hang);
+    if (pen->style->width && at + id_len > pen->style->width) {
+        fputc('\n', pen->out);
+        sds_pen_spaces(pen, hang - 1);
+    }
+    sds_pen_format(pen, SDS_INK_DIM, " [%s]", f->rule->id);
+    fputc('\n', pen->out);
+}
+
+void sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
+                           sds_text_hints *hints, size_t indent)
+{
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const struct sds_finding *f = &result->findings[i];
+
+        put_finding(pen, f, indent);
+        if (take_hint(hints, f->rule))
+            put_hint(pen, f->rule->hint, indent + SEVERITY_WIDTH);
+    }
+    if (result->n_dropped > 0) {
+        sds_pen_spaces(pen, indent);
+        sds_pen_format(pen, SDS_INK_DIM, "and %zu more\n", result->n_dropped);
+    }
+}
