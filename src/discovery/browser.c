@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/browser_impl.h"
+#include "discovery/drops.h"
 
 /* Avahi asks a second time 1.1 s after the first: every type has been asked twice by then, and the
  * slowest answers (RFC 6762 6: 120 ms, 500 ms after known answers) have come. */
@@ -195,6 +197,22 @@ static void drop_unseen(struct browser *b)
         sds_instance_mark_dirty(instance);
 }
 
+/* Answers that nobody read are services that nobody saw. */
+static void note_drops(struct browser *b)
+{
+    uint64_t drops = sds_mdns_drops();
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (drops <= b->drops_before)
+        return;
+    reason = sds_text_format("%" PRIu64 " datagrams were lost: more answers came at once than "
+                             "the receive buffer holds (net.core.rmem_default)",
+                             drops - b->drops_before);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+    b->drops_before = drops;
+}
+
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
@@ -207,6 +225,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
     if (at > now)
         return at;
     b->is_settled = true;
+    note_drops(b);
     drop_unseen(b);
     b->source.config.events.settled(b->source.config.events.userdata);
     return INT64_MAX;
@@ -291,6 +310,7 @@ static void browser_stop(struct sds_source *source)
     struct instance *instance;
     size_t n_unresolved = 0;
 
+    note_drops(b);
     TAILQ_FOREACH(instance, &b->instances, all)
     {
         if (instance->is_told)
@@ -361,6 +381,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
     if (b->timer)
         r = querier_new(&querier, &b->querier, ret_error);
     if (r == 0) {
+        b->drops_before = sds_mdns_drops();
         b->asker.querier = b->querier;
         b->asker.clock = config->clock;
         b->asker.is_continuous = config->is_continuous;

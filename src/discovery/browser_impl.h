@@ -53,6 +53,7 @@ struct browser {
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
     struct sds_progress progress;
     bool is_settled;
+    uint64_t drops_before; /* by sds_mdns_drops() */
 };
 
 int sds_node_cmp(const void *a, const void *b);

@@ -117,7 +117,7 @@ void sds_question_reset(struct sds_question *question)
         return;
     sds_question_suspend(question);
     forget_rrs(question);
-    question->is_decided = question->is_failed = question->is_cache_done = false;
+    question->is_decided = question->is_failed = question->is_cached = false;
     question->asked_ms = question->answered_ms = 0;
     enqueue(question);
 }
@@ -224,7 +224,7 @@ static void on_answer(void *userdata, const struct sds_answer *answer)
         remove_rr(question, answer);
         break;
     case SDS_ANSWER_CACHE_DONE:
-        question->is_cache_done = true;
+        question->is_cached = question->rrs.n > 0;
         break;
     case SDS_ANSWER_FAILED:
         fail(question, answer->error);
@@ -241,8 +241,7 @@ static int64_t decided_at(const struct sds_question *question)
     if (!question->answered_ms)
         return question->asked_ms + question->patience_ms;
     /* What was cached came whole; what comes from the link may have companions. */
-    return question->is_cache_done && question->rrs.n ? question->answered_ms
-                                                      : question->answered_ms + SET_COMPLETE_MS;
+    return question->answered_ms + (question->is_cached ? 0 : SET_COMPLETE_MS);
 }
 
 static void decide(struct sds_question *question)

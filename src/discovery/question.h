@@ -34,7 +34,7 @@ struct sds_question {
     bool is_waiting, is_open; /* which queue holds it */
     bool is_decided;
     bool is_failed; /* could not be asked: its records are unknown */
-    bool is_cache_done;
+    bool is_cached;           /* the cache held records of it, and has told them all */
     int64_t asked_ms, answered_ms;
     int64_t patience_ms; /* without an answer for so long: there is none */
     struct sds_query *query;

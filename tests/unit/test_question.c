@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "discovery/question.h"
+
+/* Time that the test moves, and a querier that answers when the test says so. */
+static int64_t now;
+
+static int64_t fake_ms(void)
+{
+    return now;
+}
+
+static const struct sds_clock fake_clock = {fake_ms, fake_ms};
+
+struct sds_query {
+    char name[64];
+    uint16_t rrtype;
+    sds_answer_fn *fn;
+    void *userdata;
+};
+
+static struct sds_query *queries[1024];
+static size_t n_queries;
+static int refusal; /* what ask() returns */
+
+static int fake_ask(struct sds_querier *querier, int ifindex, const char *name, uint16_t rrtype,
+                    sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct sds_query *query;
+
+    (void)querier;
+    (void)ifindex;
+    if (refusal)
+        return refusal;
+    query = calloc(1, sizeof(*query));
+    assert_non_null(query);
+    snprintf(query->name, sizeof(query->name), "%s", name);
+    query->rrtype = rrtype;
+    query->fn = fn;
+    query->userdata = userdata;
+    assert_true(n_queries < SDS_COUNT(queries));
+    queries[n_queries++] = *ret = query;
+    return 0;
+}
+
+static void fake_drop(struct sds_query *query)
+{
+    size_t i = 0;
+
+    while (i < n_queries && queries[i] != query)
+        i++;
+    assert_true(i < n_queries);
+    queries[i] = queries[--n_queries];
+    free(query);
+}
+
+static const struct sds_querier_ops fake_ops = {.name = "fake", .ask = fake_ask, .drop = fake_drop};
+static struct sds_querier fake_querier = {&fake_ops};
+
+static void answer(struct sds_query *query, enum sds_answer_kind kind, const char *rdata)
+{
+    const struct sds_answer a = {
+        .kind = kind,
+        .ifindex = 1,
+        .family = AF_INET,
+        .rdata = (const uint8_t *)rdata,
+        .rdata_len = rdata ? strlen(rdata) : 0,
+        .error = "it broke",
+    };
+
+    query->fn(query->userdata, &a);
+}
+
+static char said[512]; /* what questions and the asker told */
+
+static void changed(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    size_t n = strlen(said);
+
+    (void)question;
+    if (rr)
+        snprintf(said + n, sizeof(said) - n, "%c%.*s ", is_new ? '+' : '-', (int)rr->rdata_len,
+                 (const char *)rr->rdata);
+    else
+        snprintf(said + n, sizeof(said) - n, "decided ");
+}
+
+static void wake(void *userdata)
+{
+    (void)userdata;
+}
+
+static void failed(void *userdata, const char *reason)
+{
+    (void)userdata;
+    strncat(said, reason, sizeof(said) - strlen(said) - 1);
+}
+
+static struct sds_asker asker;
+static struct sds_question question;
+
+static int setup(void **state)
+{
+    (void)state;
+    now = 1000;
+    refusal = 0;
+    *said = '\0';
+    asker = (struct sds_asker){
+        .querier = &fake_querier, .clock = &fake_clock, .wake = wake, .failed = failed};
+    sds_asker_init(&asker);
+    question = (struct sds_question){.rrtype = SDS_RR_TXT, .changed = changed};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    sds_question_done(&question);
+    assert_int_equal(n_queries, 0);
+    assert_true(sds_asker_is_idle(&asker));
+    return 0;
+}
+
+static void ask_for(const char *text)
+{
+    struct sds_name name;
+
+    sds_name_parse(text, &name);
+    assert_int_equal(sds_question_ask(&asker, &question, &name), 0);
+}
+
+static void names_reach_the_querier_in_plain_bytes(void **state)
+{
+    (void)state;
+    ask_for("a b\\.c\xc3\xa4\\001._ipp._tcp.local");
+    sds_asker_run(&asker);
+    assert_int_equal(n_queries, 1);
+    assert_string_equal(queries[0]->name, "a\\032b\\046c\\195\\164\\001._ipp._tcp.local");
+}
+
+static void cached_answers_decide_at_once(void **state)
+{
+    (void)state;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    answer(queries[0], SDS_ANSWER_NEW, "two");
+    answer(queries[0], SDS_ANSWER_NEW, "one"); /* told twice is there once */
+    answer(queries[0], SDS_ANSWER_CACHE_DONE, NULL);
+    assert_int_equal(sds_asker_run(&asker), INT64_MAX);
+    assert_string_equal(said, "+one +two decided ");
+    assert_int_equal(sds_question_state(&question), SDS_PRESENT);
+    assert_int_equal(question.rrs.n, 2);
+    assert_int_equal(n_queries, 0); /* it has answered: nobody asks any more */
+}
+
+static void answers_from_the_link_may_have_companions(void **state)
+{
+    int64_t at;
+
+    (void)state;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    answer(queries[0], SDS_ANSWER_CACHE_DONE, NULL);
+    now += 100;
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    at = sds_asker_run(&asker);
+    assert_true(at > now && at < now + 500);
+    assert_string_equal(said, "+one ");
+    now = at;
+    sds_asker_run(&asker);
+    assert_string_equal(said, "+one decided ");
+}
+
+static void silence_means_missing_after_two_questions(void **state)
+{
+    int64_t at;
+
+    (void)state;
+    ask_for("x.local");
+    at = sds_asker_run(&asker);
+    assert_true(at >= now + 2000); /* Avahi asks a second time after 1.1 s */
+    now = at - 1;
+    sds_asker_run(&asker);
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    now = at;
+    sds_asker_run(&asker);
+    assert_int_equal(sds_question_state(&question), SDS_MISSING);
+    assert_string_equal(said, "decided ");
+}
+
+static void a_watch_goes_on_asking(void **state)
+{
+    (void)state;
+    asker.is_continuous = true;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    answer(queries[0], SDS_ANSWER_CACHE_DONE, NULL);
+    sds_asker_run(&asker);
+    assert_int_equal(n_queries, 1);
+    answer(queries[0], SDS_ANSWER_NEW, "two");
+    answer(queries[0], SDS_ANSWER_GONE, "one");
+    assert_string_equal(said, "+one decided +two -one ");
+    answer(queries[0], SDS_ANSWER_GONE, "two");
+    answer(queries[0], SDS_ANSWER_GONE, "two");
+    assert_int_equal(sds_question_state(&question), SDS_MISSING);
+}
+
+static void a_failure_leaves_it_unknown(void **state)
+{
+    (void)state;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    answer(queries[0], SDS_ANSWER_FAILED, NULL);
+    sds_asker_run(&asker);
+    assert_string_equal(said, "query for 'x.local': it brokedecided ");
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    assert_int_equal(n_queries, 0);
+}
+
+static void who_has_no_room_is_asked_again(void **state)
+{
+    (void)state;
+    refusal = -EAGAIN;
+    ask_for("x.local");
+    assert_true(sds_asker_run(&asker) < now + 1000);
+    assert_false(sds_asker_is_idle(&asker));
+    refusal = 0;
+    sds_asker_run(&asker);
+    assert_int_equal(n_queries, 1);
+    assert_string_equal(said, "");
+}
+
+static void a_name_that_cannot_be_asked_is_told(void **state)
+{
+    (void)state;
+    refusal = -EINVAL;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    sds_asker_run(&asker);
+    assert_string_equal(said, "query for 'x.local': Avahi takes no such namedecided ");
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+}
+
+static void after_a_loss_everything_is_asked_anew(void **state)
+{
+    (void)state;
+    asker.is_continuous = true;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    sds_question_suspend(&question);
+    assert_int_equal(n_queries, 0);
+    assert_int_equal(sds_question_state(&question), SDS_PRESENT); /* what is known stays */
+    sds_question_reset(&question);
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    sds_asker_run(&asker);
+    assert_int_equal(n_queries, 1);
+}
+
+static void few_are_asked_at_a_time(void **state)
+{
+    struct sds_question many[600];
+    struct sds_name name;
+
+    (void)state;
+    sds_name_parse("y.local", &name);
+    for (size_t i = 0; i < SDS_COUNT(many); i++) {
+        many[i] = (struct sds_question){.rrtype = SDS_RR_TXT, .changed = changed};
+        assert_int_equal(sds_question_ask(&asker, &many[i], &name), 0);
+    }
+    sds_asker_run(&asker);
+    assert_true(n_queries < 300);
+    while (n_queries) {
+        answer(queries[0], SDS_ANSWER_NEW, "one");
+        answer(queries[0], SDS_ANSWER_CACHE_DONE, NULL);
+        *said = '\0';
+        sds_asker_run(&asker);
+    }
+    for (size_t i = 0; i < SDS_COUNT(many); i++) {
+        assert_int_equal(sds_question_state(&many[i]), SDS_PRESENT);
+        sds_question_done(&many[i]);
+    }
+}
+
+int main(void)
+{
+#define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(names_reach_the_querier_in_plain_bytes),
+        CASE(cached_answers_decide_at_once),
+        CASE(answers_from_the_link_may_have_companions),
+        CASE(silence_means_missing_after_two_questions),
+        CASE(a_watch_goes_on_asking),
+        CASE(a_failure_leaves_it_unknown),
+        CASE(who_has_no_room_is_asked_again),
+        CASE(a_name_that_cannot_be_asked_is_told),
+        CASE(after_a_loss_everything_is_asked_anew),
+        CASE(few_are_asked_at_a_time),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
