@@ -96,6 +96,35 @@ char *sds_text_dup_name(const char *name)
     return text;
 }
 
+static void put_utf16(FILE *out, ucs4_t c)
+{
+    if (c < 0x10000)
+        fprintf(out, "\\u%04x", (unsigned)c);
+    else /* a surrogate pair; RFC 8259 7 */
+        fprintf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)((c - 0x10000) >> 10),
+                0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
+}
+
+void sds_text_put_json(FILE *out, const char *json)
+{
+    const uint8_t *p = (const uint8_t *)json;
+    size_t left = strlen(json);
+
+    while (left > 0) {
+        ucs4_t c;
+        int n = u8_mbtoucr(&c, p, left);
+
+        if (n < 0)
+            break; /* not well-formed */
+        if (c == '\n' || is_shown(c))
+            fwrite(p, 1, (size_t)n, out);
+        else
+            put_utf16(out, c); /* inside a string: nothing else in JSON can be invisible */
+        p += n;
+        left -= (size_t)n;
+    }
+}
+
 size_t sds_text_width(const char *text)
 {
     size_t width;

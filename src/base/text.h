@@ -23,6 +23,14 @@ void sds_text_puts(FILE *out, const char *text);
 /* The same for a name in presentation format, whose own backslashes stay as they are. */
 char *sds_text_dup_name(const char *name);
 
+/**
+ * Write JSON that holds such bytes: what no terminal should get becomes \uNNNN, which means the
+ * same to a reader of JSON.
+ *
+ * @json  well-formed
+ */
+void sds_text_put_json(FILE *out, const char *json);
+
 /* Terminal columns that safe text takes, whatever the locale. */
 size_t sds_text_width(const char *text);
 

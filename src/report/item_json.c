@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "files/service_json.h"
 #include "sdscope/check.h"
 
@@ -61,10 +62,14 @@ json_t *sds_item_to_json(const struct sds_service *service, const struct sds_res
 int sds_json_write(const json_t *json, size_t indent, FILE *out)
 {
     /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */
-    return json_dumpf(json, out, JSON_INDENT(indent) | JSON_REAL_PRECISION(15)) ||
-                   fputc('\n', out) == EOF
-               ? -EIO
-               : 0;
+    SDS_CLEANUP(sds_freep)
+    char *text = json_dumps(json, JSON_INDENT(indent) | JSON_REAL_PRECISION(15));
+
+    if (!text)
+        return -ENOMEM;
+    sds_text_put_json(out, text);
+    fputc('\n', out);
+    return 0;
 }
 
 json_t *sds_texts_to_json(const char *const *texts, size_t n)

@@ -18,7 +18,8 @@ struct sds_service;
  */
 json_t *sds_item_to_json(const struct sds_service *service, const struct sds_result *result);
 
-/* Write as JSON, UTF-8 as it is and members in their order; returns 0 or -EIO. */
+/* Write as a line of JSON, or several where @indent is not 0; what a terminal might obey is
+ * escaped, other UTF-8 is not. Returns 0 or -ENOMEM. */
 int sds_json_write(const json_t *json, size_t indent, FILE *out);
 
 /* An array of texts, each safe to print. */

@@ -96,6 +96,21 @@ static void keeps_backslashes_of_names(void **state)
     }
 }
 
+static void makes_json_safe(void **state)
+{
+    static const char json[] = "{\n \"a\\u001b\": \"\u00fc\u53f0\x7f\xc2\x9b\u202e\U000e0041\"}";
+    char *safe = NULL;
+    size_t size;
+    FILE *out = open_memstream(&safe, &size);
+
+    (void)state;
+    sds_text_put_json(out, json);
+    fclose(out);
+    assert_string_equal(safe, "{\n \"a\\u001b\": \"\u00fc\u53f0\\u007f\\u009b\\u202e"
+                              "\\udb40\\udc41\"}");
+    free(safe);
+}
+
 /* Columns that the text takes, and bytes that fit into some columns. */
 static const struct {
     const char *text;
@@ -169,6 +184,7 @@ int main(void)
         cmocka_unit_test(makes_text_safe),
         cmocka_unit_test(makes_every_pair_of_bytes_safe),
         cmocka_unit_test(keeps_backslashes_of_names),
+        cmocka_unit_test(makes_json_safe),
         cmocka_unit_test(measures_columns),
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(formats),
