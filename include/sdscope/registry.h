@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "sdscope/api.h"
 #include "sdscope/type.h"
@@ -34,6 +35,9 @@ enum sds_strength { SDS_STRENGTH_NONE, SDS_STRENGTH_IMPLIED, SDS_STRENGTH_STATED
 
 enum sds_relative { SDS_RELATIVE_UNSAID, SDS_RELATIVE_YES, SDS_RELATIVE_NO, SDS_RELATIVE_EITHER };
 
+/* Whether an advertisement must carry the key. */
+enum sds_need { SDS_NEED_UNSAID, SDS_NEED_OPTIONAL, SDS_NEED_REQUIRED };
+
 /* A value form; a member that its type does not use, or that nobody stated, is NULL, 0 or -1. */
 struct sds_form {
     enum sds_form_type type;
@@ -43,15 +47,24 @@ struct sds_form {
     const char *value;         /* const: the only value */
     const char *placeholder;   /* any: what stood in its place, such as "?" */
     const char *template;      /* any: how the keys are numbered, such as "c<n>" */
-    const char *const *values; /* enum: the words; n_values of them */
-    size_t n_values;
-    int digits;                /* hex: how many, or -1 */
-    int length;                /* bytes, or -1 */
-    bool has_range;            /* int: min and max are set */
-    int64_t min, max;
-    enum sds_relative relative; /* url */
+    const char *fallback;      /* what an absent key means; "default" in JSON */
+    const char *what;          /* host: "ip", "name" or "either" */
+    const char *chars;         /* text: "alphanumeric", "numeric" or "printable-ascii" */
+    const char *extra_chars;   /* text: further characters, such as "_+-" */
     const char *sep;           /* list: what stands between the items */
     const struct sds_form *of; /* list: form of an item */
+    const char *const *values; /* enum: the words */
+    size_t n_values;
+    const char *const *schemes; /* url: such as "http" */
+    size_t n_schemes;
+    int digits;     /* hex: how many, or -1 */
+    int length;     /* bytes, or -1 */
+    bool has_range; /* int: min and max are set */
+    int64_t min, max;
+    enum sds_relative relative; /* url */
+    enum sds_need need;         /* "optional" in JSON */
+    bool is_absolute;           /* path: begins with a slash */
+    bool may_be_empty;
 };
 
 /* A TXT key that a record declares. */
@@ -116,7 +129,7 @@ struct sds_registry_table {
 /* One located remark about a file that is being read. */
 struct sds_load_message {
     const char *file;
-    size_t line; /* from 1; 0 where no line is to blame */
+    size_t line;   /* from 1; 0 where no line is to blame */
     size_t column; /* from 1; 0 likewise */
     const char *text;
 };
@@ -167,6 +180,22 @@ SDS_PUBLIC struct sds_record_iter sds_registry_find(const struct sds_registry *r
 
 /* All records: tables in the order they were added, rows in the order of their file. */
 SDS_PUBLIC struct sds_record_iter sds_registry_all(const struct sds_registry *registry);
+
+/* What sds_registry_export() writes; bits of a set. */
+enum sds_export {
+    SDS_EXPORT_NONE = 0,
+    SDS_EXPORT_FACTS = 1u << 0, /* no prose: short titles, and what the notes say, not the notes */
+    SDS_EXPORT_PERSONS = 1u << 1, /* with FACTS: assignees and contacts all the same */
+};
+
+/**
+ * Write all records as JSON, one a line, in the order of sds_registry_all(); facts are sorted by
+ * name instead, and leave out members that are null. sds_registry_load() reads it back.
+ *
+ * @flags  enum sds_export
+ * Returns 0, -ENOMEM, or -EIO when @out does not take it.
+ */
+SDS_PUBLIC int sds_registry_export(const struct sds_registry *registry, FILE *out, unsigned flags);
 
 /* The next record, borrowed from the registry; NULL at the end. */
 SDS_PUBLIC const struct sds_record *sds_record_next(struct sds_record_iter *iter);

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry/note_items.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "registry/note_form.h"
+
+#define KEY_WORDS_MAX 4   /* of a key that has blanks in it */
+#define KEYS_MAX      256 /* of a note */
+
+enum style { STYLE_PLAIN, STYLE_EQUALS, STYLE_COLON, STYLE_TABLE, STYLE_QUOTED, STYLE__COUNT };
+
+struct reader {
+    struct sds_arena *arena;
+    const struct sds_token *tokens;
+    size_t at;
+    enum style style;
+    SDS_ARR(struct sds_txt_key) keys;
+    bool is_open;
+    bool all_optional;
+    bool is_prose_met; /* a plain list ends where sentences begin */
+};
+
+static bool is_separator(const struct sds_token *t)
+{
+    return t->type == SDS_TOKEN_COMMA || t->type == SDS_TOKEN_SEMICOLON ||
+           t->type == SDS_TOKEN_NEWLINE || t->type == SDS_TOKEN_END || sds_token_is(t, "and") ||
+           sds_token_is(t, "+") || sds_token_is(t, "&");
+}
+
+static bool is_bracket(const struct sds_token *t)
+{
+    return t->type == SDS_TOKEN_ROUND || t->type == SDS_TOKEN_SQUARE;
+}
+
+static bool is_enclosed(const struct sds_token *t)
+{
+    return t->type >= SDS_TOKEN_ANGLE && t->type <= SDS_TOKEN_QUOTED;
+}
+
+/* All of a run of tokens, with the brackets at its ends. */
+static struct sds_span span_of(const struct sds_token *first, const struct sds_token *end)
+{
+    const char *start, *stop;
+
+    if (first == end)
+        return (struct sds_span){0};
+    start = first->p - is_enclosed(first);
+    stop = end[-1].p + end[-1].len + is_enclosed(&end[-1]);
+    return (struct sds_span){(const uint8_t *)start, (size_t)(stop - start)};
+}
+
+static struct sds_span inside(const struct sds_token *t)
+{
+    return (struct sds_span){(const uint8_t *)t->p, t->len};
+}
+
+static bool has_text(const struct sds_token *t, const char *text)
+{
+    return memmem(t->p, t->len, text, strlen(text));
+}
+
+static bool ends_in(const struct sds_token *t, const char *text)
+{
+    size_t n = strlen(text);
+
+    return t->len > n && sds_fold_equal(t->p + t->len - n, n, text, n);
+}
+
+static bool is_one_of(const struct sds_token *t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sds_token_is(t, words[i]))
+            return true;
+    return false;
+}
+
+/* Words of sentences, which no key bears. */
+static bool is_prose_word(const struct sds_token *t)
+{
+    static const char *const words[] = {
+        "a",    "all",   "an",    "any",  "are",  "as",  "at",   "be", "by",
+        "eg",   "for",   "from",  "i.e.", "e.g.", "if",  "in",   "is", "key",
+        "keys", "may",   "of",    "on",   "or",   "the", "this", "to", "txt",
+        "upon", "where", "which", "will", "with", "via", "not",  "no",
+    };
+
+    return is_one_of(t, words, SDS_COUNT(words));
+}
+
+static bool is_address(const struct sds_token *t)
+{
+    return has_text(t, "://") || (t->len > 4 && !memcmp(t->p, "www.", 4));
+}
+
+bool sds_token_is_document(const struct sds_token *t)
+{
+    static const char *const words[] = {"specification", "section", "document", "documentation",
+                                        "standard"};
+    static const char *const files[] = {".htm", ".html", ".pdf", ".txt", ".doc"};
+    struct sds_token stripped = {t->type, t->p, t->len - ends_in(t, "."), 0};
+
+    if (t->type != SDS_TOKEN_WORD && !is_bracket(t))
+        return false;
+    for (size_t i = 0; i < SDS_COUNT(files); i++)
+        if (ends_in(&stripped, files[i]))
+            return true;
+    return is_address(t) || is_one_of(&stripped, words, SDS_COUNT(words));
+}
+
+static bool is_service_type(const struct sds_token *t)
+{
+    return t->len && t->p[0] == '_' &&
+           (has_text(t, "._") || has_text(t, ".tcp") || has_text(t, ".udp"));
+}
+
+static bool has_letter(const struct sds_token *t)
+{
+    for (size_t i = 0; i < t->len; i++)
+        if (sds_is_letter(t->p[i]))
+            return true;
+    return false;
+}
+
+/* `-`, `*`, `a.`, `1)` before an item. */
+static bool is_bullet(const struct sds_token *t)
+{
+    if (t->type != SDS_TOKEN_WORD || t->len > 2)
+        return false;
+    return t->len == 1 ? strchr("-*o", t->p[0]) && !sds_is_letter(t->p[0])
+                       : t->p[1] == '.' || t->p[1] == ')';
+}
+
+static bool is_example(const struct sds_token *t)
+{
+    if (sds_token_is(t, "example") || sds_token_is(t, "examples"))
+        return t[1].type == SDS_TOKEN_COLON;
+    if (sds_token_is(t, "eg") || sds_token_is(t, "e.g."))
+        return t[1].type == SDS_TOKEN_WORD && t[2].type == SDS_TOKEN_EQUALS;
+    return false;
+}
+
+static bool is_label(const struct sds_token *t)
+{
+    return sds_token_is(t, "note") || sds_token_is(t, "see") || sds_token_is(t, "subtypes");
+}
+
+/* Where a sentence or an item may begin. */
+static bool is_start(const struct reader *reader, const struct sds_token *t)
+{
+    if (t == reader->tokens)
+        return true;
+    return is_separator(&t[-1]) || is_bullet(&t[-1]) ||
+           (t[-1].type == SDS_TOKEN_WORD && ends_in(&t[-1], "."));
+}
+
+/* The sign behind a key that begins here: the token after the key, or NULL where none begins. */
+static const struct sds_token *find_sign(const struct reader *reader, const struct sds_token *t,
+                                         enum style style)
+{
+    const struct sds_token *end = t;
+
+    switch (style) {
+    case STYLE_EQUALS:
+        if (t->type == SDS_TOKEN_ANGLE || t->type == SDS_TOKEN_QUOTED)
+            end++;
+        else
+            while (end->type == SDS_TOKEN_WORD && end - t < KEY_WORDS_MAX)
+                end++;
+        if (end - t > 1 && !is_start(reader, t))
+            return NULL;
+        return end > t && end->type == SDS_TOKEN_EQUALS ? end : NULL;
+    case STYLE_COLON:
+        if (t->type != SDS_TOKEN_WORD && t->type != SDS_TOKEN_ANGLE && t->type != SDS_TOKEN_QUOTED)
+            return NULL;
+        if (t[1].type != SDS_TOKEN_COLON || is_label(t))
+            return NULL;
+        return t->type == SDS_TOKEN_ANGLE || is_start(reader, t) ? t + 1 : NULL;
+    case STYLE_TABLE:
+        return t->type == SDS_TOKEN_WORD && has_letter(t) && !ends_in(t, ".") && t[1].blanks > 1 &&
+                       !is_separator(&t[1])
+                   ? t + 1
+                   : NULL;
+    case STYLE_QUOTED:
+        if (t->type != SDS_TOKEN_QUOTED || t - reader->tokens < 2)
+            return NULL;
+        return sds_token_is(&t[-1], "key") ||
+                       (t[-1].type == SDS_TOKEN_COLON && sds_token_is(&t[-2], "key"))
+                   ? t + 1
+                   : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static enum style find_style(const struct reader *reader)
+{
+    for (enum style style = STYLE_EQUALS; style < STYLE__COUNT; style++)
+        for (const struct sds_token *t = reader->tokens; t->type != SDS_TOKEN_END; t++)
+            if (find_sign(reader, t, style))
+                return style;
+    return STYLE_PLAIN;
+}
+
+static bool has_key(const struct reader *reader, const char *key)
+{
+    for (size_t i = 0; i < reader->keys.n; i++)
+        if (!strcmp(reader->keys.v[i].key, key))
+            return true;
+    return false;
+}
+
+/* Whether the key is required, as a bracket behind it says. */
+static enum sds_need find_need(const struct sds_token *t, const struct sds_token *end)
+{
+    for (; t < end; t++) {
+        if (!is_bracket(t))
+            continue;
+        if (t->len >= 6 && sds_fold_equal(t->p, 6, "option", 6))
+            return SDS_NEED_OPTIONAL;
+        if (t->len >= 3 && sds_fold_equal(t->p, 3, "req", 3))
+            return SDS_NEED_REQUIRED;
+    }
+    return SDS_NEED_UNSAID;
+}
+
+static bool may_be_empty(const struct sds_token *t, const struct sds_token *end)
+{
+    for (; t < end; t++)
+        if (is_bracket(t) && has_text(t, "may be empty"))
+            return true;
+    return false;
+}
+
+/* Add a key of the tokens up to @key_end, whose description ends at @end. */
+static int add_key(struct reader *reader, const struct sds_token *first,
+                   const struct sds_token *key_end, const struct sds_token *end,
+                   const struct sds_note_value *value)
+{
+    bool is_bare = key_end - first == 1 && is_enclosed(first);
+    struct sds_span words = is_bare ? inside(first) : span_of(first, key_end);
+    struct sds_txt_key key = {.form = SDS_FORM_EMPTY};
+    char *text;
+    int r;
+
+    if (words.len > 1 && words.p[words.len - 1] == '.')
+        words.len--;
+    text = sds_arena_text(reader->arena, words.p, words.len);
+    if (!text)
+        return -ENOMEM;
+    key.key = text;
+    if (has_key(reader, text) || reader->keys.n == KEYS_MAX)
+        return 0;
+    r = sds_note_form(reader->arena, text, value, &key.form);
+    if (r < 0)
+        return r;
+    if (key.form.need == SDS_NEED_UNSAID)
+        key.form.need = find_need(key_end, end);
+    key.form.may_be_empty = may_be_empty(key_end, end);
+    return sds_arr_push(&reader->keys, key) ? 0 : -ENOMEM;
+}
+
+/* The placeholder behind an equals sign; returns what follows it. */
+static const struct sds_token *take_placeholder(const struct sds_token *t,
+                                                struct sds_note_value *value)
+{
+    const struct sds_token *end = t + 1;
+
+    if (!is_enclosed(t) && (t->type != SDS_TOKEN_WORD || t->blanks))
+        return t;
+    if (t->type == SDS_TOKEN_ROUND)
+        return t;
+    while ((end->type == SDS_TOKEN_BAR || end[-1].type == SDS_TOKEN_BAR ||
+            (end->type == SDS_TOKEN_SQUARE && !end->blanks)) &&
+           end->type != SDS_TOKEN_END)
+        end++;
+    value->shape = end - t > 1 ? SDS_TOKEN_CURLY : t->type;
+    value->placeholder = value->shape == SDS_TOKEN_CURLY ? span_of(t, end) : inside(t);
+    return end;
+}
+
+/* Where a description ends: at the next key; one of a few words already at a separator. */
+static const struct sds_token *find_end(const struct reader *reader, const struct sds_token *t,
+                                        bool is_prose)
+{
+    for (; t->type != SDS_TOKEN_END; t++) {
+        bool is_blank_line = t->type == SDS_TOKEN_NEWLINE && t[1].type == SDS_TOKEN_NEWLINE;
+
+        if (is_example(t) || find_sign(reader, t, reader->style))
+            return t;
+        if (is_prose ? is_blank_line : is_separator(t) && t->type != SDS_TOKEN_WORD)
+            return t;
+    }
+    return t;
+}
+
+/* Words and brackets that describe a value, from @t up to @end. */
+static void read_description(const struct sds_token *t, const struct sds_token *end,
+                             struct sds_note_value *value)
+{
+    const struct sds_token *first = t, *last = end;
+
+    for (; t < end; t++)
+        if (is_bracket(t) && !value->remark.p)
+            value->remark = inside(t);
+    while (first < last && (is_bracket(first) || is_separator(first)))
+        first++;
+    while (first < last && (is_bracket(&last[-1]) || is_separator(&last[-1])))
+        last--;
+    value->prose = span_of(first, last);
+}
+
+/* An item with a sign behind its key. */
+static int read_signed_item(struct reader *reader, const struct sds_token *first,
+                            const struct sds_token *sign)
+{
+    struct sds_note_value value = {.shape = SDS_TOKEN_END};
+    const struct sds_token *key_end = sign, *t = sign, *end;
+    bool is_prose;
+
+    if (sign->type == SDS_TOKEN_EQUALS)
+        t = take_placeholder(sign + 1, &value);
+    else if (sign->type == SDS_TOKEN_COLON && reader->style == STYLE_COLON)
+        t++;
+    is_prose = value.shape == SDS_TOKEN_END && !is_separator(t);
+    end = find_end(reader, t, is_prose);
+    read_description(t, end, &value);
+    reader->at = (size_t)(end - reader->tokens);
+    return add_key(reader, first, key_end, end, &value);
+}
+
+/* Words that promise more keys than are listed, or say that none is required. */
+static void read_remark(struct reader *reader, const struct sds_token *t,
+                        const struct sds_token *end)
+{
+    static const char *const words[] = {"additional", "etc",   "etc.",   "further",
+                                        "more",       "other", "others", "proprietary"};
+    bool says_all = false;
+
+    for (; t < end; t++) {
+        if (is_bracket(t) && (has_text(t, "other") || has_text(t, "additional")))
+            reader->is_open = true;
+        reader->is_open |= is_one_of(t, words, SDS_COUNT(words));
+        says_all |= sds_token_is(t, "all");
+        reader->all_optional |= says_all && sds_token_is(t, "optional");
+    }
+}
+
+/* Whether words can be a key: few, and no part of a sentence. */
+static bool is_key(const struct reader *reader, const struct sds_token *first,
+                   const struct sds_token *end)
+{
+    ptrdiff_t max = reader->style == STYLE_PLAIN ? KEY_WORDS_MAX : 1;
+    bool has_name = false;
+
+    if (first == end || end - first > max)
+        return false;
+    if (end - first == 1 && first->type == SDS_TOKEN_QUOTED)
+        return true;
+    for (const struct sds_token *t = first; t < end; t++) {
+        if (t->type != SDS_TOKEN_WORD || sds_token_is_document(t) || is_service_type(t))
+            return false;
+        if (end - first > 1 && (is_prose_word(t) || (t + 1 < end && ends_in(t, "."))))
+            return false;
+        has_name |= has_letter(t);
+    }
+    return has_name;
+}
+
+/* An item of a plain list: words, perhaps with a bracket that describes them. */
+static int read_plain_item(struct reader *reader, const struct sds_token *first)
+{
+    struct sds_note_value value = {.shape = SDS_TOKEN_END};
+    const struct sds_token *key_end = first, *end = first;
+
+    while (!is_separator(end) && !find_sign(reader, end, reader->style))
+        end++;
+    while (key_end < end && !is_bracket(key_end) && !sds_token_is(key_end, "-"))
+        key_end++;
+    reader->at = (size_t)(end - reader->tokens);
+    if (sds_token_is(first, "proprietary") || !is_key(reader, first, key_end)) {
+        reader->is_prose_met |= has_letter(first);
+        read_remark(reader, first, end);
+        return 0;
+    }
+    if (reader->is_prose_met || (reader->style != STYLE_PLAIN && reader->style != STYLE_EQUALS))
+        return 0;
+    if (key_end < end && key_end->type == SDS_TOKEN_ROUND)
+        value.remark = inside(key_end);
+    return add_key(reader, first, key_end, end, &value);
+}
+
+/* `c0, c1, ..., cn` number their keys: letters and then digits, or an n, beside an ellipsis. */
+static int number_keys(struct reader *reader, const char *like)
+{
+    size_t stem = strlen(like);
+
+    while (stem > 0 && sds_is_digit(like[stem - 1]))
+        stem--;
+    if (stem == 0 || !like[stem])
+        return 0;
+    for (size_t i = 0; i < reader->keys.n; i++) {
+        struct sds_txt_key *key = &reader->keys.v[i];
+        const char *number = key->key + stem;
+        char *template;
+
+        if (strncmp(key->key, like, stem) ||
+            (strspn(number, "0123456789") != strlen(number) && strcmp(number, "n")))
+            continue;
+        template = sds_arena_alloc(reader->arena, stem + sizeof("<n>"));
+        if (!template)
+            return -ENOMEM;
+        memcpy(template, like, stem);
+        memcpy(template + stem, "<n>", sizeof("<n>"));
+        key->form.template = template;
+    }
+    return 0;
+}
+
+static int read_ellipses(struct reader *reader)
+{
+    for (size_t i = 0; reader->tokens[i].type != SDS_TOKEN_END; i++) {
+        const struct sds_token *t = &reader->tokens[i];
+        struct sds_span before;
+        const char *like;
+        int r;
+
+        if (!sds_token_is(t, "...") || i < 2 || t[-1].type != SDS_TOKEN_COMMA)
+            continue;
+        before = inside(&t[-2]);
+        like = sds_arena_text(reader->arena, before.p, before.len);
+        if (!like)
+            return -ENOMEM;
+        r = number_keys(reader, like);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* A list without any separator: each word is a key where none looks like part of a title. */
+static int read_blank_separated(struct reader *reader, bool *ret_is_read)
+{
+    const struct sds_token *t = reader->tokens;
+    size_t n = 0, n_capitals = 0;
+
+    *ret_is_read = false;
+    for (; t->type == SDS_TOKEN_WORD; t++, n++) {
+        if (is_separator(t) || is_bullet(t) || !has_letter(t) || is_prose_word(t) ||
+            sds_token_is_document(t) || is_service_type(t))
+            return 0;
+        n_capitals += t->p[0] >= 'A' && t->p[0] <= 'Z';
+    }
+    while (t->type == SDS_TOKEN_NEWLINE)
+        t++;
+    if (t->type != SDS_TOKEN_END || n < 2 || n_capitals == n)
+        return 0;
+    if (n_capitals > 0)
+        return 0;
+    *ret_is_read = true;
+    for (t = reader->tokens; t->type == SDS_TOKEN_WORD; t++) {
+        struct sds_note_value value = {.shape = SDS_TOKEN_END};
+        int r = add_key(reader, t, t + 1, t + 1, &value);
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int read_items(struct reader *reader)
+{
+    bool is_read = false;
+    int r = 0;
+
+    reader->style = find_style(reader);
+    if (reader->style == STYLE_PLAIN)
+        r = read_blank_separated(reader, &is_read);
+    while (r == 0 && !is_read && reader->tokens[reader->at].type != SDS_TOKEN_END) {
+        const struct sds_token *t = &reader->tokens[reader->at];
+        const struct sds_token *sign = find_sign(reader, t, reader->style);
+
+        if (is_example(t))
+            break;
+        if (is_separator(t) || is_bullet(t))
+            reader->at++;
+        else if (sign)
+            r = read_signed_item(reader, t, sign);
+        else
+            r = read_plain_item(reader, t);
+    }
+    return r < 0 ? r : read_ellipses(reader);
+}
+
+int sds_note_items(struct sds_arena *arena, const struct sds_token *tokens,
+                   struct sds_txt_decl *ret)
+{
+    struct reader reader = {.arena = arena, .tokens = tokens};
+    int r = read_items(&reader);
+
+    for (size_t i = 0; reader.all_optional && i < reader.keys.n; i++)
+        reader.keys.v[i].form.need = SDS_NEED_OPTIONAL;
+    if (r == 0) {
+        ret->keys = sds_arena_copy(arena, reader.keys.v, reader.keys.n * sizeof(*ret->keys));
+        ret->n_keys = reader.keys.n;
+        ret->open = reader.keys.n > 0 && reader.is_open;
+        r = ret->keys ? 0 : -ENOMEM;
+    }
+    free(reader.keys.v);
+    return r;
+}

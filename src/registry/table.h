@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_REGISTRY_TABLE_H
+#define SDS_REGISTRY_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/arr.h"
+#include "sdscope/registry.h"
+
+#define SDS_REGISTRY_BYTES_MAX    ((size_t)64 << 20) /* of a file */
+#define SDS_REGISTRY_ROWS_MAX     1000000            /* of a table */
+#define SDS_REGISTRY_MESSAGES_MAX 100                /* of a file; the rest is counted */
+#define SDS_REGISTRY_FIELD_MAX    ((size_t)64 << 10) /* bytes of a row's field */
+
+/* The rows of one registry, and the way to find them. */
+struct sds_table {
+    const char *title, *updated, *origin;
+    const struct sds_record *rows;
+    size_t n_rows;
+    const uint32_t *by_name; /* rows with a name, sorted by it; NULL where rows[] is so itself */
+    size_t n_named;
+    struct sds_arena arena; /* holds all of it, unless it is compiled in */
+};
+
+/* The table that registry/compile.py makes of registry/iana.json. */
+extern const struct sds_table sds_builtin_table;
+
+/* A file that is being read into a table. */
+struct sds_load {
+    struct sds_table *table;
+    SDS_ARR(struct sds_record) rows;
+    const char *file;
+    sds_load_log *log;
+    void *userdata;
+    size_t n_messages;
+};
+
+/**
+ * Loaders, one a format. Each puts rows into load->rows, says what is wrong with a row, leaves that
+ * row out, and goes on. Returns 0, -ENOMEM, or -EINVAL, said, when it cannot go on; rows that were
+ * read before that stay.
+ */
+int sds_load_xml(struct sds_load *load, const char *bytes, size_t len);
+int sds_load_csv(struct sds_load *load, const char *bytes, size_t len);
+int sds_load_excerpt(struct sds_load *load, const char *bytes, size_t len);
+int sds_load_json(struct sds_load *load, const char *bytes, size_t len);
+
+/* The line above the rows of IANA's CSV and of its collapsed text; both name the columns. */
+bool sds_is_csv(const char *bytes, size_t len);
+bool sds_is_excerpt(const char *bytes, size_t len);
+
+/* Say what is wrong, at a line and a column from 1, or 0 where none is to blame. */
+void sds_load_say(struct sds_load *load, size_t line, size_t column, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/**
+ * Add a row, whose texts are in the table's arena. What its prose says about status and TXT keys is
+ * read here, unless @is_read says that the loader brought them. Returns 0 or -ENOMEM, or -E2BIG.
+ */
+int sds_load_add(struct sds_load *load, struct sds_record row, bool is_read);
+
+/* A field of a row is text that a row may hold: UTF-8 without NUL, and not too long. */
+bool sds_load_is_text(const char *bytes, size_t len);
+
+/**
+ * A copy of a field in the table's arena: outer blanks off, and inner ones collapsed to single
+ * spaces where @one_line says so. *ret is NULL when nothing is left. Returns 0 or -ENOMEM.
+ */
+int sds_load_field(struct sds_load *load, const char *bytes, size_t len, bool one_line,
+                   const char **ret);
+
+/* The same for "[A][B]": "A, B"; and for references, as an array. "[]" is there and empty. */
+int sds_load_persons(struct sds_load *load, const char *bytes, size_t len, const char **ret);
+int sds_load_references(struct sds_load *load, const char *bytes, size_t len,
+                        struct sds_record *row);
+
+/* "tcp", "udp", "sctp" or "dccp" as a constant, in whatever case it is written; else NULL. */
+const char *sds_transport_word(const char *bytes, size_t len);
+
+/* Whether this is a port, or a range of them: "80", "6000-6063". */
+bool sds_is_port(const char *bytes, size_t len);
+
+/* Whether this is a date as IANA writes it: "2011-10-12" or "2007-11". */
+bool sds_is_date(const char *bytes, size_t len);
+
+/* Status of a row from its prose; sets alias_of, which is put into @arena. Returns 0 or -ENOMEM. */
+int sds_status_read(struct sds_arena *arena, struct sds_record *row);
+
+/**
+ * What a row's notes declare about TXT keys.
+ *
+ * @notes  may be NULL
+ * @ret    its texts are put into @arena
+ * Returns 0 or -ENOMEM.
+ */
+int sds_notes_read(struct sds_arena *arena, const char *notes, struct sds_txt_decl *ret);
+
+/* A form of which nothing is known. */
+#define SDS_FORM_EMPTY ((struct sds_form){.digits = -1, .length = -1})
+
+/* Words of the smaller enumerations; NULL where there is none. */
+const char *sds_strength_name(enum sds_strength strength);
+int sds_strength_from_name(const char *name);
+
+#endif
