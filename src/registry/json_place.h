@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_REGISTRY_JSON_PLACE_H
+#define SDS_REGISTRY_JSON_PLACE_H
+
+#include <stddef.h>
+
+#define SDS_JSON_PATH_MAX 16
+
+/* The way from the root of a JSON text to a value in it. */
+struct sds_json_path {
+    size_t n;
+    struct {
+        const char *member; /* of an object; NULL: an item of an array */
+        size_t item;
+    } steps[SDS_JSON_PATH_MAX];
+};
+
+void sds_json_path_push(struct sds_json_path *path, const char *member, size_t item);
+
+/**
+ * Where a value stands, which the JSON library does not tell.
+ *
+ * @bytes  well-formed JSON
+ * @ret_line, @ret_column  from 1, in bytes; of the innermost value on the way that is there
+ */
+void sds_json_place(const char *bytes, size_t len, const struct sds_json_path *path,
+                    size_t *ret_line, size_t *ret_column);
+
+#endif

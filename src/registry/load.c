@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
+/* Read all that @fd gives, in steps that double. */
+static int read_all(int fd, char **ret, size_t *ret_len)
+{
+    SDS_CLEANUP(sds_freep) char *bytes = NULL;
+    size_t len = 0, size = 64 * 1024;
+
+    for (;;) {
+        ssize_t n;
+
+        if (!bytes || len == size) {
+            char *more;
+
+            if (len > SDS_REGISTRY_BYTES_MAX)
+                return -EFBIG;
+            size *= 2;
+            more = realloc(bytes, size);
+            if (!more)
+                return -ENOMEM;
+            bytes = more;
+        }
+        n = read(fd, bytes + len, size - len);
+        if (n < 0 && errno != EINTR)
+            return -errno;
+        if (n == 0)
+            break;
+        if (n > 0)
+            len += (size_t)n;
+    }
+    *ret = SDS_TAKE(bytes);
+    *ret_len = len;
+    return 0;
+}
+
+int sds_read_file(const char *path, char **ret, size_t *ret_len)
+{
+    bool is_stdin = !strcmp(path, "-");
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int r;
+
+    if (fd < 0)
+        return -errno;
+    r = read_all(fd, ret, ret_len);
+    if (!is_stdin)
+        close(fd);
+    return r;
+}
+
+void sds_load_say(struct sds_load *load, size_t line, size_t column, const char *format, ...)
+{
+    char raw[256];
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
+    struct sds_load_message message = {.file = load->file, .line = line, .column = column};
+    va_list args;
+
+    if (!load->log || ++load->n_messages > SDS_REGISTRY_MESSAGES_MAX)
+        return;
+    va_start(args, format);
+    vsnprintf(raw, sizeof(raw), format, args);
+    va_end(args);
+    safe = sds_text_dup(raw, strlen(raw));
+    message.text = safe ? safe : "out of memory";
+    load->log(load->userdata, &message);
+}
+
+int sds_load_add(struct sds_load *load, struct sds_record row, bool is_read)
+{
+    int r = 0;
+
+    if (load->rows.n >= SDS_REGISTRY_ROWS_MAX)
+        return -E2BIG;
+    if (!is_read)
+        r = sds_status_read(&load->table->arena, &row);
+    if (r == 0 && !is_read)
+        r = sds_notes_read(&load->table->arena, row.notes, &row.txt);
+    if (r < 0)
+        return r;
+    return sds_arr_push(&load->rows, row) ? 0 : -ENOMEM;
+}
+
+/* A named row in the making of the index: its first bytes, folded, settle most comparisons. */
+struct index_entry {
+    uint64_t prefix;
+    const char *name;
+    uint32_t row;
+};
+
+static uint64_t folded_prefix(const char *name)
+{
+    uint64_t prefix = 0;
+    unsigned n = 0;
+
+    for (; n < 8 && name[n]; n++)
+        prefix = prefix << 8 | (uint8_t)sds_fold((uint8_t)name[n]);
+    return n ? prefix << 8 * (8 - n) : 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct index_entry *x = a, *y = b;
+    int order = (x->prefix > y->prefix) - (x->prefix < y->prefix);
+
+    if (!order)
+        order = sds_fold_cmp(x->name, strlen(x->name), y->name, strlen(y->name));
+    return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static int index_rows(struct sds_table *table)
+{
+    SDS_CLEANUP(sds_freep) struct index_entry *entries = NULL;
+    uint32_t *by_name;
+    size_t n = 0;
+
+    entries = malloc((table->n_rows + 1) * sizeof(*entries));
+    if (!entries)
+        return -ENOMEM;
+    for (size_t i = 0; i < table->n_rows; i++) {
+        const char *name = table->rows[i].name;
+
+        if (name)
+            entries[n++] = (struct index_entry){folded_prefix(name), name, (uint32_t)i};
+    }
+    qsort(entries, n, sizeof(*entries), compare_entries);
+    by_name = sds_arena_alloc(&table->arena, n * sizeof(*by_name));
+    if (!by_name)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        by_name[i] = entries[i].row;
+    table->by_name = by_name;
+    table->n_named = n;
+    return 0;
+}
+
+/* What a file is, from its first bytes that are not blank. */
+static int load_by_content(struct sds_load *load, const char *bytes, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len && strchr(" \t\r\n", bytes[at]) && bytes[at])
+        at++;
+    if (at < len && bytes[at] == '<')
+        return sds_load_xml(load, bytes, len);
+    if (at < len && bytes[at] == '{')
+        return sds_load_json(load, bytes, len);
+    if (sds_is_csv(bytes, len))
+        return sds_load_csv(load, bytes, len);
+    if (sds_is_excerpt(bytes, len))
+        return sds_load_excerpt(load, bytes, len);
+    sds_load_say(load, 0, 0, "not a registry in a format that is known");
+    return -EINVAL;
+}
+
+/* Move what was read into the table. */
+static int finish(struct sds_load *load)
+{
+    struct sds_table *table = load->table;
+
+    if (load->n_messages > SDS_REGISTRY_MESSAGES_MAX) {
+        size_t more = load->n_messages - SDS_REGISTRY_MESSAGES_MAX;
+
+        load->n_messages = 0;
+        sds_load_say(load, 0, 0, "%zu more messages left out", more);
+    }
+    if (load->rows.n == 0) {
+        load->n_messages = 0;
+        sds_load_say(load, 0, 0, "no record in it");
+        return -EINVAL;
+    }
+    table->rows = sds_arena_copy(&table->arena, load->rows.v, load->rows.n * sizeof(*table->rows));
+    table->n_rows = load->rows.n;
+    return table->rows ? index_rows(table) : -ENOMEM;
+}
+
+static int read_table(struct sds_load *load, const char *bytes, size_t len)
+{
+    struct sds_table *table = load->table;
+    size_t mark = sizeof(byte_order_mark) - 1;
+    int r;
+
+    table->origin = sds_arena_text(&table->arena, load->file, strlen(load->file));
+    if (!table->origin)
+        return -ENOMEM;
+    if (len > SDS_REGISTRY_BYTES_MAX)
+        return -EFBIG;
+    if (len >= mark && !memcmp(bytes, byte_order_mark, mark)) {
+        bytes += mark;
+        len -= mark;
+    }
+    r = load_by_content(load, bytes, len);
+    if (r == -E2BIG) {
+        sds_load_say(load, 0, 0, "more than %d records: the rest is left out",
+                     SDS_REGISTRY_ROWS_MAX);
+        r = 0;
+    }
+    /* A file that breaks off has still given the rows before the break. */
+    if (r < 0 && (r != -EINVAL || load->rows.n == 0))
+        return r;
+    return finish(load);
+}
+
+int sds_table_read(const char *origin, const char *bytes, size_t len, sds_load_log *log,
+                   void *userdata, struct sds_table *ret)
+{
+    struct sds_table table = {0};
+    struct sds_load load = {.table = &table, .file = origin, .log = log, .userdata = userdata};
+    int r = read_table(&load, bytes, len);
+
+    free(load.rows.v);
+    if (r < 0) {
+        sds_arena_done(&table.arena);
+        return r;
+    }
+    *ret = table;
+    return 0;
+}
