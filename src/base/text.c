@@ -28,27 +28,66 @@ static bool is_shown(ucs4_t c)
            !uc_is_property_default_ignorable_code_point(c);
 }
 
+/* A character made safe. */
+struct piece {
+    char text[sizeof("\\u{10ffff}")];
+    int len;  /* bytes of text */
+    int from; /* bytes that it stands for */
+};
+
+static struct piece next_piece(const uint8_t *p, size_t len)
+{
+    struct piece piece;
+    ucs4_t c;
+
+    piece.from = u8_mbtoucr(&c, p, len);
+    if (piece.from < 0) {
+        piece.from = 1;
+        piece.len = snprintf(piece.text, sizeof(piece.text), "\\x%02x", *p);
+    } else if (c == '\\') {
+        piece.len = snprintf(piece.text, sizeof(piece.text), "\\\\");
+    } else if (is_shown(c)) {
+        piece.len = piece.from;
+        memcpy(piece.text, p, (size_t)piece.from);
+    } else if (c < 0x80) {
+        piece.len = snprintf(piece.text, sizeof(piece.text), "\\x%02x", (unsigned)c);
+    } else {
+        piece.len = snprintf(piece.text, sizeof(piece.text), "\\u{%04x}", (unsigned)c);
+    }
+    return piece;
+}
+
 void sds_text_put(FILE *out, const void *bytes, size_t len)
 {
-    const uint8_t *p = bytes;
+    for (const uint8_t *p = bytes; len > 0;) {
+        struct piece piece = next_piece(p, len);
 
-    while (len > 0) {
-        ucs4_t c;
-        int n = u8_mbtoucr(&c, p, len);
-
-        if (n < 0)
-            n = 1, fprintf(out, "\\x%02x", *p);
-        else if (c == '\\')
-            fputs("\\\\", out);
-        else if (is_shown(c))
-            fwrite(p, 1, (size_t)n, out);
-        else if (c < 0x80)
-            fprintf(out, "\\x%02x", (unsigned)c);
-        else
-            fprintf(out, "\\u{%04x}", (unsigned)c);
-        p += n;
-        len -= (size_t)n;
+        fwrite(piece.text, 1, (size_t)piece.len, out);
+        p += piece.from;
+        len -= (size_t)piece.from;
     }
+}
+
+void sds_text_shorten(char *ret, size_t size, const void *bytes, size_t len)
+{
+    static const char dots[] = "...";
+    size_t used = 0, cut = 0; /* cut: the last place at which the dots fit */
+
+    for (const uint8_t *p = bytes; len > 0;) {
+        struct piece piece = next_piece(p, len);
+
+        if (used + sizeof(dots) <= size)
+            cut = used;
+        if ((size_t)piece.len >= size - used) {
+            memcpy(ret + cut, dots, sizeof(dots));
+            return;
+        }
+        memcpy(ret + used, piece.text, (size_t)piece.len);
+        used += (size_t)piece.len;
+        p += piece.from;
+        len -= (size_t)piece.from;
+    }
+    ret[used] = '\0';
 }
 
 void sds_text_puts(FILE *out, const char *text)

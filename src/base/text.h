@@ -31,6 +31,13 @@ char *sds_text_dup_name(const char *name);
  */
 void sds_text_put_json(FILE *out, const char *json);
 
+/**
+ * The same into a buffer: as many whole characters as fit, then "..." where some do not.
+ *
+ * @size  bytes of @ret, the NUL included; at least 4
+ */
+void sds_text_shorten(char *ret, size_t size, const void *bytes, size_t len);
+
 /* Terminal columns that safe text takes, whatever the locale. */
 size_t sds_text_width(const char *text);
 

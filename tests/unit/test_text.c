@@ -178,6 +178,32 @@ static void formats(void **state)
     free(text);
 }
 
+static const struct {
+    size_t size;
+    const char *text, *shortened;
+} cuts[] = {
+    {6, "abcde", "abcde"},
+    {6, "abcdef", "ab..."},
+    {4, "abcd", "..."},
+    {9, "abcd\n", "abcd\\x0a"},
+    {8, "abcd\n", "abcd..."},
+    {8, "ab\n\n", "ab..."}, /* never a part of an escape */
+    {7, "a\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", "a\xC3\xA4..."},
+};
+
+static void long_text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(cuts); i++) {
+        char room[16];
+
+        memset(room, '!', sizeof(room));
+        sds_text_shorten(room, cuts[i].size, cuts[i].text, strlen(cuts[i].text));
+        assert_string_equal(room, cuts[i].shortened);
+        assert_int_equal(room[cuts[i].size], '!');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +213,7 @@ int main(void)
         cmocka_unit_test(makes_json_safe),
         cmocka_unit_test(measures_columns),
         cmocka_unit_test(knows_utf8),
+        cmocka_unit_test(long_text_is_cut_between_characters),
         cmocka_unit_test(formats),
     };
 
