@@ -59,6 +59,8 @@ struct sds_service {
     struct sds_span txt; /* the whole TXT RDATA */
     uint32_t ttl_s;
     bool order_untrusted; /* the source may have reordered TXT strings */
+    bool txt_rewritten;   /* the source read the TXT record and wrote it anew, as Avahi does: empty
+                             strings, zero-length RDATA and truncation do not show */
     struct sds_sighting *sightings;
     size_t n_sightings;
     unsigned present, missing; /* sets of enum sds_part; in neither: unknown */

@@ -111,6 +111,7 @@ struct sds_service *sds_service_dup(const struct sds_service *from)
     s->weight = from->weight;
     s->ttl_s = from->ttl_s;
     s->order_untrusted = from->order_untrusted;
+    s->txt_rewritten = from->txt_rewritten;
     s->present = from->present;
     s->missing = from->missing;
     return SDS_TAKE(s);
