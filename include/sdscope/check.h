@@ -21,6 +21,13 @@ enum sds_severity {
 /* Whose severities count: an author can mend what he ships, a LAN's auditor often cannot. */
 enum sds_strictness { SDS_STRICTNESS_AUTHOR, SDS_STRICTNESS_LAN, SDS_STRICTNESS__COUNT };
 
+/* Evidence that a rule can need beside the parts of a service; bits above those of sds_part. */
+enum sds_evidence {
+    SDS_EVIDENCE_REGISTRY = 1u << 16,  /* a registry is loaded */
+    SDS_EVIDENCE_TXT_BYTES = 1u << 17, /* TXT RDATA as it was sent: sds_service.txt_rewritten */
+    SDS_EVIDENCE_TXT_ORDER = 1u << 18, /* TXT strings as they were sent: order_untrusted */
+};
+
 /* A row of the catalogue. All text is static. */
 struct sds_rule {
     unsigned number;  /* permanent: 102 */
@@ -30,14 +37,19 @@ struct sds_rule {
     enum sds_severity unicast; /* outside `.local`, where that differs; else SDS_SEV_OFF */
     bool is_on;                /* runs unless disabled */
     enum sds_part part;        /* what a finding points at */
-    unsigned needs;            /* parts that must not be unknown: a set of enum sds_part */
-    bool needs_registry;
-    const char *reference; /* "RFC 6335 5.1" */
-    const char *text;      /* the fault, in a clause */
-    const char *hint;      /* how to mend it */
-    const char *explain;   /* paragraphs: what, why, an example of each, how to mend it */
+    unsigned needs;            /* what must not be unknown: enum sds_part and enum sds_evidence */
+    const char *reference;     /* "RFC 6335 5.1" */
+    const char *text;          /* the fault, in a clause */
+    const char *hint;          /* how to mend it */
+    const char *explain;       /* see below */
 };
 
+/*
+ * A rule's explanation is paragraphs of one line each, apart by an empty line: what the rule asks and
+ * why, an example of each, how to mend it. Lines that begin with spaces are examples, not to be wrapped.
+ */
+
+/* The rules in the order of their numbers; NULL past the end. */
 SDS_PUBLIC size_t sds_n_rules(void);
 SDS_PUBLIC const struct sds_rule *sds_rule_at(size_t i);
 
@@ -75,10 +87,11 @@ struct sds_finding {
     enum sds_severity severity;
     char *key;     /* TXT key to which it belongs, safe to print; or NULL */
     char *message; /* one clause, every foreign byte made safe to print */
-    long offset;   /* byte in the TXT RDATA, or -1 */
+    long offset;   /* in the TXT RDATA: of the length byte of the string at fault; or -1 */
 };
 
-/* The most findings that are kept of one service; more are counted in n_dropped. */
+/* The most findings that are kept of one service; more are counted in n_dropped. No flood of one
+ * rule hides another: each rule that is broken keeps at least one finding. */
 #define SDS_FINDINGS_MAX 256
 
 struct sds_result {
@@ -87,13 +100,13 @@ struct sds_result {
     struct sds_finding *findings; /* in the order of the catalogue, then of the RDATA */
     size_t n_findings, n_dropped;
     size_t findings_cap;
-    uint64_t not_evaluated[4]; /* bit i: sds_rule_at(i) runs, but its evidence is unknown */
+    uint64_t not_evaluated[4]; /* see sds_result_lacks_evidence() */
 };
 
 /**
  * Check one service. A clean one costs no allocation.
  *
- * @registry  NULL leaves the registry rules out: they are not evaluated
+ * @registry  NULL, or one without a table: the registry rules are not evaluated
  * @ret       release with sds_result_done(), also after an error
  * Returns 0 whatever is wrong with the service; -ENOMEM.
  */
@@ -102,7 +115,7 @@ SDS_PUBLIC int sds_check(const struct sds_ruleset *set, const struct sds_registr
 
 SDS_PUBLIC void sds_result_done(struct sds_result *result);
 
-/* Whether rule sds_rule_at(@i) could not be evaluated. */
+/* Whether rule sds_rule_at(@i) was to run, but what it needs to know is unknown. */
 SDS_PUBLIC bool sds_result_lacks_evidence(const struct sds_result *result, size_t i);
 
 /* The worst severity of a result, SDS_SEV_OFF when it has no finding. */

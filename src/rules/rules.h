@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_RULES_RULES_H
+#define SDS_RULES_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sdscope/check.h"
+#include "sdscope/txt.h"
+#include "sdscope/type.h"
+
+/* The place of a rule in the catalogue: what sds_rule_at() takes. */
+enum sds_rule_index {
+#define RULE(number, ID, ...) SDS_RULE_##ID,
+#include "rules/rules.def"
+#undef RULE
+    SDS_RULE__COUNT
+};
+
+struct sds_ruleset {
+    enum sds_strictness strictness;
+    enum sds_severity severity[SDS_RULE__COUNT]; /* in `.local` */
+};
+
+/* What the records of a service's name say together. */
+struct sds_standing {
+    struct sds_record_iter records; /* at the first; copy it to walk */
+    size_t n_records;
+    size_t n_fitting; /* whose transport fits the type's; only these declare TXT keys */
+    size_t n_retired, n_aliases, n_special;
+    bool declares_keys; /* some record lists keys */
+    bool declares_none; /* some record says that there are none */
+    bool is_open;       /* keys that no record lists are to be expected */
+};
+
+/* One service while it is checked: what several rules ask for is worked out once. */
+struct sds_check {
+    const struct sds_service *service;
+    const struct sds_registry *registry; /* NULL: none is loaded */
+    struct sds_type type;
+    struct sds_standing standing; /* all zero without a registry, or when type.is_pair is false */
+    bool is_malformed;            /* the type is no service type; set by sds_check_type() */
+
+    enum sds_severity severity[SDS_RULE__COUNT]; /* here and now; OFF where a rule does not run */
+    size_t n_findings[SDS_RULE__COUNT];
+    struct sds_result *result;
+    int error; /* the first one: 0 or -ENOMEM */
+};
+
+/* Each checks a part of the service and reports what it finds. */
+void sds_check_type(struct sds_check *check);
+void sds_check_instance(struct sds_check *check);
+void sds_check_txt(struct sds_check *check);
+void sds_check_values(struct sds_check *check);
+void sds_check_srv(struct sds_check *check);
+void sds_check_registry(struct sds_check *check);
+void sds_check_keys(struct sds_check *check);
+
+static inline struct sds_txt_iter sds_walk_txt(const struct sds_check *check)
+{
+    return sds_txt_begin(check->service->txt.p, check->service->txt.len);
+}
+
+/* The next string that is an attribute: complete, and with a key. */
+bool sds_next_attribute(struct sds_txt_iter *iter, struct sds_txt_string *ret);
+
+/* What a TXT key may be made of (RFC 6763 6.4). */
+static inline bool sds_is_printable(uint8_t byte)
+{
+    return byte >= 0x20 && byte <= 0x7E;
+}
+
+/* Look the service's name up; needs check->type. */
+void sds_find_standing(struct sds_check *check);
+
+/* How a key compares with those that the fitting records declare. */
+enum sds_declared { SDS_DECLARED_NOT, SDS_DECLARED_OTHER_CASE, SDS_DECLARED };
+
+enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_span key);
+
+/* Whether the type is this one's, ASCII case ignored: "device-info". */
+bool sds_name_of_type_is(const struct sds_check *check, const char *name);
+
+static inline bool sds_runs(const struct sds_check *check, enum sds_rule_index rule)
+{
+    return check->severity[rule] != SDS_SEV_OFF;
+}
+
+/* A rule turns out to need evidence that the service lacks: it is not evaluated. */
+void sds_lacks_evidence(struct sds_check *check, enum sds_rule_index rule);
+
+/* The place of a finding inside its part. */
+struct sds_place {
+    long offset;         /* as in struct sds_finding */
+    struct sds_span key; /* empty: none */
+};
+
+/* The part as a whole. */
+#define SDS_WHOLE ((struct sds_place){.offset = -1})
+
+static inline struct sds_place sds_at(const struct sds_txt_string *string)
+{
+    return (struct sds_place){(long)string->offset, string->key};
+}
+
+/**
+ * Report a finding with a message in printf's way: one clause, lower case, no full stop, foreign
+ * bytes only through SDS_QUOTED(). The arguments are evaluated only if the finding is kept.
+ */
+#define sds_report(check, rule, place, ...)                                                        \
+    do {                                                                                           \
+        if (sds_report_begin(check, rule))                                                         \
+            sds_report_end(check, rule, place, __VA_ARGS__);                                       \
+    } while (0)
+
+/* Whether the rule runs and its next finding is kept; counts it as dropped where it is not. */
+bool sds_report_begin(struct sds_check *check, enum sds_rule_index rule);
+
+void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sds_place place,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static inline struct sds_span sds_text_span(const char *text)
+{
+    return (struct sds_span){(const uint8_t *)text, strlen(text)};
+}
+
+/* Foreign bytes for a message: safe to print, and never longer than this. */
+struct sds_quoted {
+    char text[80];
+};
+
+const char *sds_quote(struct sds_quoted *ret, struct sds_span bytes);
+
+/* A text that lives as long as the block around it. */
+#define SDS_QUOTED(bytes) sds_quote(&(struct sds_quoted){""}, bytes)
+
+#endif
