@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arr.h"
+#include "base/ascii.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+/* Every broken rule keeps a finding (see sds_report_begin), so there must be room for all rules. */
+static_assert(SDS_RULE__COUNT < SDS_FINDINGS_MAX, "a finding a rule fits");
+static_assert(SDS_RULE__COUNT <= 8 * sizeof(((struct sds_result *)0)->not_evaluated),
+              "a bit a rule fits");
+
+static void set_not_evaluated(struct sds_result *result, size_t rule)
+{
+    result->not_evaluated[rule / 64] |= UINT64_C(1) << rule % 64;
+}
+
+bool sds_result_lacks_evidence(const struct sds_result *result, size_t i)
+{
+    return i < SDS_RULE__COUNT && result->not_evaluated[i / 64] >> i % 64 & 1;
+}
+
+void sds_lacks_evidence(struct sds_check *check, enum sds_rule_index rule)
+{
+    if (!sds_runs(check, rule))
+        return;
+    set_not_evaluated(check->result, rule);
+    check->severity[rule] = SDS_SEV_OFF;
+}
+
+/* What is known about the service: bits as in sds_rule.needs. */
+static unsigned known_evidence(const struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+    unsigned known = service->present | service->missing | SDS_PART_TYPE;
+
+    if (check->registry)
+        known |= SDS_EVIDENCE_REGISTRY;
+    if (!service->txt_rewritten)
+        known |= SDS_EVIDENCE_TXT_BYTES;
+    if (!service->order_untrusted)
+        known |= SDS_EVIDENCE_TXT_ORDER;
+    return known;
+}
+
+/* Settle which rules run on this service, and how severe each is. */
+static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
+{
+    unsigned known = known_evidence(check);
+    bool is_local = sds_service_is_local(check->service);
+
+    for (size_t i = 0; i < SDS_RULE__COUNT; i++) {
+        const struct sds_rule *rule = sds_rule_at(i);
+
+        check->severity[i] = set->severity[i];
+        if (check->severity[i] == SDS_SEV_OFF)
+            continue;
+        if (!is_local && rule->unicast)
+            check->severity[i] = rule->unicast;
+        if (rule->needs & ~known)
+            sds_lacks_evidence(check, (enum sds_rule_index)i);
+    }
+}
+
+bool sds_name_of_type_is(const struct sds_check *check, const char *name)
+{
+    return sds_fold_equal(check->type.name.p, check->type.name.len, name, strlen(name));
+}
+
+bool sds_next_attribute(struct sds_txt_iter *iter, struct sds_txt_string *ret)
+{
+    while (sds_txt_next(iter, ret) && !ret->is_truncated)
+        if (ret->key.len)
+            return true;
+    return false;
+}
+
+const char *sds_quote(struct sds_quoted *ret, struct sds_span bytes)
+{
+    sds_text_shorten(ret->text, sizeof(ret->text), bytes.p, bytes.len);
+    return ret->text;
+}
+
+static void finding_done(struct sds_finding *finding)
+{
+    free(finding->key);
+    free(finding->message);
+}
+
+/* Drop the last finding of the rule that has most. */
+static void drop_one(struct sds_check *check)
+{
+    struct sds_result *result = check->result;
+    size_t most = 0, at = result->n_findings;
+
+    for (size_t i = 1; i < SDS_RULE__COUNT; i++)
+        if (check->n_findings[i] > check->n_findings[most])
+            most = i;
+    do
+        at--;
+    while (result->findings[at].rule != sds_rule_at(most));
+    finding_done(&result->findings[at]);
+    memmove(&result->findings[at], &result->findings[at + 1],
+            (--result->n_findings - at) * sizeof(*result->findings));
+    check->n_findings[most]--;
+}
+
+bool sds_report_begin(struct sds_check *check, enum sds_rule_index rule)
+{
+    if (!sds_runs(check, rule))
+        return false;
+    if (check->result->n_findings < SDS_FINDINGS_MAX)
+        return true;
+    check->result->n_dropped++;
+    if (check->n_findings[rule])
+        return false;
+    drop_one(check);
+    return true;
+}
+
+/* Put a finding where the catalogue's order wants it, then that of the RDATA. */
+static bool insert(struct sds_result *result, struct sds_finding finding)
+{
+    size_t at = result->n_findings;
+    void *room = sds_arr_room(result->findings, &result->findings_cap, at, sizeof(finding));
+
+    if (!room)
+        return false;
+    result->findings = room;
+    for (; at > 0; at--) {
+        const struct sds_finding *before = &result->findings[at - 1];
+
+        if (before->rule < finding.rule ||
+            (before->rule == finding.rule && before->offset <= finding.offset))
+            break;
+    }
+    memmove(&result->findings[at + 1], &result->findings[at],
+            (result->n_findings++ - at) * sizeof(finding));
+    result->findings[at] = finding;
+    return true;
+}
+
+void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sds_place place,
+                    const char *format, ...)
+{
+    struct sds_finding finding = {
+        .rule = sds_rule_at(rule),
+        .severity = check->severity[rule],
+        .offset = place.offset,
+    };
+    bool is_whole = true;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&finding.message, format, args) < 0) {
+        finding.message = NULL;
+        is_whole = false;
+    }
+    va_end(args);
+    if (is_whole && place.key.len) {
+        finding.key = sds_text_dup(place.key.p, place.key.len);
+        is_whole = finding.key != NULL;
+    }
+    if (is_whole && insert(check->result, finding)) {
+        check->n_findings[rule]++;
+        return;
+    }
+    finding_done(&finding);
+    check->error = -ENOMEM;
+}
+
+/* One word for the service, as far as it can be said. */
+static void judge(struct sds_check *check)
+{
+    const struct sds_standing *standing = &check->standing;
+    struct sds_result *result = check->result;
+
+    result->has_verdict = check->is_malformed || check->registry;
+    if (check->is_malformed)
+        result->verdict = SDS_VERDICT_MALFORMED;
+    else if (standing->n_records == 0)
+        result->verdict = SDS_VERDICT_UNREGISTERED;
+    else if (standing->n_retired == standing->n_records)
+        result->verdict = SDS_VERDICT_RETIRED;
+    else
+        result->verdict = SDS_VERDICT_REGISTERED;
+}
+
+int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry,
+              const struct sds_service *service, struct sds_result *ret)
+{
+    struct sds_check check = {.service = service, .result = ret};
+
+    *ret = (struct sds_result){0};
+    if (registry && sds_registry_n_tables(registry))
+        check.registry = registry;
+    sds_type_parse(service->type, &check.type);
+    choose_rules(&check, set);
+
+    sds_check_type(&check);
+    sds_find_standing(&check);
+    sds_check_instance(&check);
+    sds_check_txt(&check);
+    sds_check_values(&check);
+    sds_check_srv(&check);
+    sds_check_registry(&check);
+    sds_check_keys(&check);
+    judge(&check);
+    return check.error;
+}
+
+void sds_result_done(struct sds_result *result)
+{
+    for (size_t i = 0; i < result->n_findings; i++)
+        finding_done(&result->findings[i]);
+    free(result->findings);
+    *result = (struct sds_result){0};
+}
+
+enum sds_severity sds_result_worst(const struct sds_result *result)
+{
+    enum sds_severity worst = SDS_SEV_OFF;
+
+    for (size_t i = 0; i < result->n_findings; i++)
+        if (result->findings[i].severity > worst)
+            worst = result->findings[i].severity;
+    return worst;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uninorm.h>
+#include <unistr.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "rules/rules.h"
+
+#define BOM 0xFEFF
+
+static bool is_ascii_control(uint8_t byte)
+{
+    return byte < 0x20 || byte == 0x7F;
+}
+
+static void check_ascii_controls(struct sds_check *check, struct sds_span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (!is_ascii_control(name.p[i]))
+            continue;
+        sds_report(check, SDS_RULE_INSTANCE_ASCII_CONTROL, SDS_WHOLE,
+                   "instance name '%s' has control character 0x%02x", SDS_QUOTED(name), name.p[i]);
+        return;
+    }
+}
+
+/* RFC 6763 4.3: a backslash belongs to joined names, so the decoded one should have no escape. */
+static void check_escapes(struct sds_check *check, struct sds_span name)
+{
+    for (size_t i = 0; i + 1 < name.len; i++) {
+        const uint8_t *p = name.p + i;
+        bool is_escape = false;
+
+        if (p[0] != '\\')
+            continue;
+        if (p[1] == '.')
+            is_escape = true;
+        else if (i + 3 < name.len && sds_is_digit(p[1]) && sds_is_digit(p[2]) && sds_is_digit(p[3]))
+            is_escape = (p[1] - '0') * 100 + (p[2] - '0') * 10 + p[3] - '0' <= 255;
+        if (!is_escape)
+            continue;
+        sds_report(check, SDS_RULE_INSTANCE_ESCAPED, SDS_WHOLE,
+                   "instance name '%s' has an escape sequence in it", SDS_QUOTED(name));
+        return;
+    }
+}
+
+static bool is_c1_control(ucs4_t c)
+{
+    return c >= 0x80 && c <= 0x9F;
+}
+
+static bool is_line_separator(ucs4_t c)
+{
+    return c == 0x2028 || c == 0x2029;
+}
+
+/* Embeddings, overrides and isolates; the marks and joiners that scripts need are none of them. */
+static bool is_bidi_control(ucs4_t c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool is_space(ucs4_t c)
+{
+    return c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
+}
+
+static const struct {
+    enum sds_rule_index rule;
+    bool (*is)(ucs4_t c);
+    const char *what;
+} character_faults[] = {
+    {SDS_RULE_INSTANCE_C1_CONTROL, is_c1_control, "control character"},
+    {SDS_RULE_INSTANCE_LINE_SEPARATOR, is_line_separator, "line separator"},
+    {SDS_RULE_INSTANCE_BIDI_CONTROL, is_bidi_control, "bidirectional control"},
+};
+
+static void check_characters(struct sds_check *check, struct sds_span name)
+{
+    ucs4_t first = 0, last = 0;
+    unsigned seen = 0; /* bit i: character_faults[i] is told already */
+
+    for (size_t at = 0; at < name.len;) {
+        at += (size_t)u8_mbtoucr(&last, name.p + at, name.len - at);
+        if (!first)
+            first = last;
+        for (size_t i = 0; last >= 0x80 && i < SDS_COUNT(character_faults); i++) {
+            if (seen & 1u << i || !character_faults[i].is(last))
+                continue;
+            seen |= 1u << i;
+            sds_report(check, character_faults[i].rule, SDS_WHOLE,
+                       "instance name '%s' has %s U+%04X", SDS_QUOTED(name),
+                       character_faults[i].what, (unsigned)last);
+        }
+    }
+    if (first == BOM)
+        sds_report(check, SDS_RULE_INSTANCE_BOM, SDS_WHOLE,
+                   "instance name '%s' begins with a byte order mark", SDS_QUOTED(name));
+    if (is_space(first) || is_space(last))
+        sds_report(check, SDS_RULE_INSTANCE_EDGE_SPACE, SDS_WHOLE,
+                   "instance name '%s' begins or ends with a space", SDS_QUOTED(name));
+}
+
+static void check_nfc(struct sds_check *check, struct sds_span name)
+{
+    uint8_t room[256];
+    size_t len = sizeof(room);
+    uint8_t *nfc = u8_normalize(UNINORM_NFC, name.p, name.len, room, &len);
+
+    if (!nfc) {
+        check->error = -ENOMEM;
+        return;
+    }
+    if (len != name.len || memcmp(nfc, name.p, len) != 0)
+        sds_report(check, SDS_RULE_INSTANCE_NOT_NFC, SDS_WHOLE,
+                   "instance name '%s' is not in Normalization Form C", SDS_QUOTED(name));
+    if (nfc != room)
+        free(nfc);
+}
+
+static bool is_ascii(struct sds_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Bytes of the longest name that clients look up: that of the instance, or of a subtype. */
+static size_t longest_name(const struct sds_check *check, const struct sds_name *domain)
+{
+    const struct sds_service *service = check->service;
+    const struct sds_type *type = &check->type;
+    size_t sub_len = 1 + strlen("_sub");
+    size_t suffix = sds_name_wire_len(&type->labels) + sds_name_wire_len(domain);
+    size_t longest;
+
+    if (type->has_subtype)
+        suffix -= 1 + type->subtype.len + sub_len;
+    longest = 1 + service->instance.len + suffix;
+    for (size_t i = 0; i < service->n_subtypes; i++) {
+        struct sds_name subtype;
+        size_t len;
+
+        sds_name_parse(service->subtypes[i], &subtype);
+        len = sds_name_wire_len(&subtype) + sub_len + suffix;
+        if (len > longest)
+            longest = len;
+    }
+    return longest;
+}
+
+static void check_full_name(struct sds_check *check)
+{
+    struct sds_name domain;
+    size_t len;
+
+    if (!check->service->domain)
+        return;
+    sds_name_parse(check->service->domain, &domain);
+    len = longest_name(check, &domain);
+    if (len > SDS_NAME_MAX)
+        sds_report(check, SDS_RULE_FULL_NAME_TOO_LONG, SDS_WHOLE,
+                   "full name has %zu bytes without the root, 255 at most", len);
+    else if (len == SDS_NAME_MAX)
+        sds_report(check, SDS_RULE_FULL_NAME_256, SDS_WHOLE,
+                   "full name has 256 bytes with the root");
+}
+
+void sds_check_instance(struct sds_check *check)
+{
+    struct sds_span name = check->service->instance;
+
+    if (sds_service_state(check->service, SDS_PART_INSTANCE) != SDS_PRESENT)
+        return;
+    if (name.len == 0)
+        sds_report(check, SDS_RULE_INSTANCE_LENGTH, SDS_WHOLE, "instance name is empty");
+    else if (name.len > SDS_LABEL_MAX)
+        sds_report(check, SDS_RULE_INSTANCE_LENGTH, SDS_WHOLE,
+                   "instance name '%s' has %zu bytes, 63 at most", SDS_QUOTED(name), name.len);
+    check_ascii_controls(check, name);
+    check_escapes(check, name);
+    check_full_name(check);
+
+    if (!sds_text_is_utf8(name.p, name.len)) {
+        sds_report(check, SDS_RULE_INSTANCE_NOT_UTF8, SDS_WHOLE, "instance name '%s' is not UTF-8",
+                   SDS_QUOTED(name));
+        return; /* nothing can be said of characters */
+    }
+    check_characters(check, name);
+    if (sds_runs(check, SDS_RULE_INSTANCE_NOT_NFC) && !is_ascii(name)) /* ASCII is NFC */
+        check_nfc(check, name);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "rules/near.h"
+#include "rules/rules.h"
+
+static void count_declaration(struct sds_standing *standing, const struct sds_txt_decl *txt)
+{
+    switch (txt->kind) {
+    case SDS_TXT_KEYS:
+        standing->declares_keys = true;
+        standing->is_open |= txt->open;
+        break;
+    case SDS_TXT_NONE:
+        standing->declares_none = true;
+        break;
+    case SDS_TXT_PROPRIETARY:
+    case SDS_TXT_SEE_REFERENCE:
+        standing->is_open = true;
+        break;
+    case SDS_TXT_UNSPECIFIED:
+    case SDS_TXT__COUNT:
+        break;
+    }
+}
+
+void sds_find_standing(struct sds_check *check)
+{
+    struct sds_standing *standing = &check->standing;
+    const struct sds_record *record;
+    struct sds_record_iter iter;
+
+    if (!check->registry || !check->type.is_pair)
+        return;
+    iter = standing->records = sds_registry_find(check->registry, check->type.name);
+    while ((record = sds_record_next(&iter))) {
+        standing->n_records++;
+        standing->n_retired += record->status == SDS_RECORD_RETIRED;
+        standing->n_aliases += record->status == SDS_RECORD_ALIAS;
+        standing->n_special += record->status == SDS_RECORD_NOT_A_SERVICE;
+        if (sds_record_fits(record, check->type.transport)) {
+            standing->n_fitting++;
+            count_declaration(standing, &record->txt);
+        }
+    }
+}
+
+static const char *suggest(struct sds_suggestion *ret, const struct sds_check *check)
+{
+    struct sds_near near = sds_near_begin(check->type.name);
+    struct sds_record_iter iter = sds_registry_all(check->registry);
+    const struct sds_record *record;
+
+    while ((record = sds_record_next(&iter)))
+        if (record->name && record->status == SDS_RECORD_ACTIVE)
+            sds_near_offer(&near, sds_text_span(record->name));
+    return sds_near_suggest(&near, ret);
+}
+
+static const char *first_transport(const struct sds_check *check)
+{
+    struct sds_record_iter iter = check->standing.records;
+    const struct sds_record *record = sds_record_next(&iter);
+
+    return record->transport; /* not NULL: that would fit every label */
+}
+
+/* The name to use instead, where a record tells it. */
+static const char *name_behind(const struct sds_check *check)
+{
+    struct sds_record_iter iter = check->standing.records;
+    const struct sds_record *record;
+
+    while ((record = sds_record_next(&iter)))
+        if (record->alias_of)
+            return record->alias_of;
+    return "another";
+}
+
+static void check_name(struct sds_check *check)
+{
+    const struct sds_standing *standing = &check->standing;
+    struct sds_span name = check->type.name;
+    size_t n = standing->n_records;
+
+    if (n == 0) {
+        sds_report(check, SDS_RULE_REGISTRY_UNREGISTERED, SDS_WHOLE,
+                   "service name '%s' is not registered%s", SDS_QUOTED(name),
+                   suggest(&(struct sds_suggestion){""}, check));
+        return;
+    }
+    if (standing->n_fitting == 0 && check->type.transport != SDS_TRANSPORT_OTHER)
+        sds_report(check, SDS_RULE_REGISTRY_TRANSPORT_MISMATCH, SDS_WHOLE,
+                   "service name '%s' is registered for %s, not for %s", SDS_QUOTED(name),
+                   SDS_QUOTED(sds_text_span(first_transport(check))),
+                   SDS_QUOTED(check->type.transport_label));
+    /* reserved for DNS-SD too, but there to be advertised */
+    if (standing->n_special == n && !sds_name_of_type_is(check, "device-info"))
+        sds_report(check, SDS_RULE_REGISTRY_SPECIAL_NAME, SDS_WHOLE,
+                   "service name '%s' is reserved and no service type", SDS_QUOTED(name));
+    if (standing->n_retired == n)
+        sds_report(check, SDS_RULE_REGISTRY_RETIRED, SDS_WHOLE,
+                   "registration of service name '%s' is retired", SDS_QUOTED(name));
+    if (standing->n_aliases == n)
+        sds_report(check, SDS_RULE_REGISTRY_ALIAS, SDS_WHOLE,
+                   "service name '%s' is an alias of '%s'", SDS_QUOTED(name),
+                   SDS_QUOTED(sds_text_span(name_behind(check))));
+    if (sds_name_of_type_is(check, "exp1") || sds_name_of_type_is(check, "exp2"))
+        sds_report(check, SDS_RULE_REGISTRY_EXPERIMENTAL_NAME, SDS_WHOLE,
+                   "service name '%s' is for experiments only", SDS_QUOTED(name));
+}
+
+/* A port, or the first and last of a range: "631", "6000-6063". */
+static bool covers(const char *ports, unsigned port)
+{
+    char *end;
+    unsigned long first = strtoul(ports, &end, 10), last = first;
+
+    if (*end == '-')
+        last = strtoul(end + 1, NULL, 10);
+    return port >= first && port <= last;
+}
+
+enum assignment { NONE_ASSIGNED, ASSIGNED_OTHER, ASSIGNED };
+
+/* How a port compares with those assigned to the name for this label. */
+static enum assignment assignment_of(const struct sds_check *check, unsigned port)
+{
+    struct sds_record_iter iter = check->standing.records;
+    enum assignment assignment = NONE_ASSIGNED;
+    const struct sds_record *record;
+
+    while ((record = sds_record_next(&iter))) {
+        if (!record->port || !sds_record_fits(record, check->type.transport))
+            continue;
+        if (covers(record->port, port))
+            return ASSIGNED;
+        assignment = ASSIGNED_OTHER;
+    }
+    return assignment;
+}
+
+static void check_port(struct sds_check *check)
+{
+    unsigned port = check->service->port;
+    unsigned swapped = (port << 8 | port >> 8) & 0xFFFF;
+
+    if (sds_service_state(check->service, SDS_PART_PORT) != SDS_PRESENT || port == 0 ||
+        assignment_of(check, port) != ASSIGNED_OTHER)
+        return;
+    sds_report(check, SDS_RULE_REGISTRY_PORT_DIFFERS, SDS_WHOLE,
+               "port %u is not the one assigned to the service", port);
+    if (assignment_of(check, swapped) == ASSIGNED)
+        sds_report(check, SDS_RULE_REGISTRY_PORT_BYTE_SWAPPED, SDS_WHOLE,
+                   "port %u is the assigned port %u with its bytes swapped", port, swapped);
+}
+
+void sds_check_registry(struct sds_check *check)
+{
+    if (!check->registry || !check->type.is_pair)
+        return;
+    check_name(check);
+    if (check->standing.n_fitting)
+        check_port(check);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/mem.h"
+#include "rules/rules.h"
+
+/* Whether the SRV record is there; each of its members tells. */
+static enum sds_state srv_state(const struct sds_service *service)
+{
+    const unsigned srv = SDS_PART_HOST | SDS_PART_PORT;
+
+    if (service->missing & srv)
+        return SDS_MISSING;
+    return service->present & srv ? SDS_PRESENT : SDS_UNKNOWN;
+}
+
+static bool has_text(struct sds_span rdata)
+{
+    struct sds_txt_iter iter = sds_txt_begin(rdata.p, rdata.len);
+    struct sds_txt_string string;
+
+    while (sds_txt_next(&iter, &string))
+        if (string.bytes.len)
+            return true;
+    return false;
+}
+
+static void check_port(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    if (sds_service_state(service, SDS_PART_PORT) != SDS_PRESENT || service->port != 0 ||
+        sds_name_of_type_is(check, "device-info"))
+        return;
+    /* RFC 6763 8: the flagship placeholder of a printer that does not speak LPR */
+    if (sds_name_of_type_is(check, "printer")) {
+        enum sds_state txt = sds_service_state(service, SDS_PART_TXT);
+
+        if (txt == SDS_UNKNOWN)
+            sds_lacks_evidence(check, SDS_RULE_SRV_PORT_ZERO);
+        if (txt == SDS_PRESENT && !has_text(service->txt))
+            return;
+    }
+    sds_report(check, SDS_RULE_SRV_PORT_ZERO, SDS_WHOLE, "SRV port is 0");
+}
+
+static bool begins_with(const struct sds_address *address, size_t len, const uint8_t *prefix,
+                        size_t prefix_len)
+{
+    return address->len == len && memcmp(address->bytes, prefix, prefix_len) == 0;
+}
+
+/* 169.254/16 (RFC 3927) and fe80::/10 (RFC 4291 2.5.6) */
+static bool is_link_local(const struct sds_address *address)
+{
+    static const uint8_t v4[] = {169, 254};
+
+    return begins_with(address, 4, v4, sizeof(v4)) ||
+           (address->len == 16 && address->bytes[0] == 0xFE && (address->bytes[1] & 0xC0) == 0x80);
+}
+
+/* 127/8 and ::1 */
+static bool is_loopback(const struct sds_address *address)
+{
+    static const uint8_t v6[16] = {[15] = 1};
+
+    return (address->len == 4 && address->bytes[0] == 127) ||
+           begins_with(address, 16, v6, sizeof(v6));
+}
+
+/* Unspecified, multicast and broadcast addresses belong to no host (RFC 1122 3.2.1.3). */
+static bool is_unusable(const struct sds_address *address)
+{
+    static const uint8_t zeros[16], ones[4] = {255, 255, 255, 255};
+
+    return begins_with(address, address->len, zeros, address->len) ||
+           begins_with(address, 4, ones, sizeof(ones)) ||
+           (address->len == 4 && (address->bytes[0] & 0xF0) == 0xE0) ||
+           (address->len == 16 && address->bytes[0] == 0xFF);
+}
+
+static bool is_seen_on_loopback(const struct sds_service *service)
+{
+    for (size_t i = 0; i < service->n_sightings; i++)
+        if (strncmp(service->sightings[i].interface, "lo", 2) == 0)
+            return true;
+    return false;
+}
+
+static void report_address(struct sds_check *check, enum sds_rule_index rule,
+                           const struct sds_address *address, const char *fault)
+{
+    char text[SDS_ADDRESS_TEXT_SIZE];
+
+    sds_address_format(*address, text);
+    sds_report(check, rule, SDS_WHOLE, "address %s %s", text, fault);
+}
+
+static void check_addresses(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+    bool is_on_loopback = is_seen_on_loopback(service);
+    size_t n_link_local = 0;
+
+    for (size_t i = 0; i < service->n_addresses; i++) {
+        const struct sds_address *address = &service->addresses[i];
+
+        if (is_link_local(address))
+            n_link_local++;
+        else if (is_loopback(address) && !is_on_loopback)
+            report_address(check, SDS_RULE_ADDRESS_LOOPBACK, address, "is a loopback address");
+        else if (is_unusable(address))
+            report_address(check, SDS_RULE_ADDRESS_UNUSABLE, address, "is not a host's address");
+    }
+    if (n_link_local > 0 && n_link_local == service->n_addresses)
+        sds_report(check, SDS_RULE_ADDRESS_LINK_LOCAL_ONLY, SDS_WHOLE,
+                   "SRV target has link-local addresses only");
+}
+
+void sds_check_srv(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+    enum sds_state srv = srv_state(service);
+
+    if (srv == SDS_UNKNOWN)
+        sds_lacks_evidence(check, SDS_RULE_SRV_MISSING);
+    else if (srv == SDS_MISSING && !sds_name_of_type_is(check, "device-info"))
+        sds_report(check, SDS_RULE_SRV_MISSING, SDS_WHOLE, "service has no SRV record");
+    check_port(check);
+
+    /* without a target, there is nothing whose addresses could be missing */
+    if (sds_service_state(service, SDS_PART_HOST) != SDS_MISSING &&
+        sds_service_state(service, SDS_PART_ADDRESSES) != SDS_UNKNOWN && service->n_addresses == 0)
+        sds_report(check, SDS_RULE_ADDRESS_NONE, SDS_WHOLE, "SRV target '%s' has no address",
+                   SDS_QUOTED(sds_text_span(service->host ? service->host : "")));
+    check_addresses(check);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/near.h"
+
+#include <stdio.h>
+
+#include "base/ascii.h"
+#include "rules/rules.h"
+
+#define EDITS_MAX 2
+#define WORD_MAX  32 /* bytes; longer words have no neighbour */
+
+/* One bit a letter; all else shares the rest of the bits. */
+static uint32_t letters_of(struct sds_span word)
+{
+    uint32_t set = 0;
+
+    for (size_t i = 0; i < word.len; i++) {
+        int c = sds_fold(word.p[i]);
+
+        set |= 1u << (sds_is_letter(c) ? c - 'a' : 26 + c % 6);
+    }
+    return set;
+}
+
+struct sds_near sds_near_begin(struct sds_span word)
+{
+    struct sds_near near = {.word = word, .letters = letters_of(word)};
+
+    /* a third of a word may be wrong; more of it, and everything looks like everything */
+    near.most = word.len <= WORD_MAX ? (unsigned)(word.len / 3) : 0;
+    if (near.most > EDITS_MAX)
+        near.most = EDITS_MAX;
+    return near;
+}
+
+static size_t min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The edits that turn one word into the other (Levenshtein), a row of the table at a time. */
+static size_t count_edits(struct sds_span a, struct sds_span b)
+{
+    size_t row[WORD_MAX + 1];
+
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t above = row[j];
+            size_t replaced = diagonal + (sds_fold(a.p[i - 1]) != sds_fold(b.p[j - 1]));
+
+            row[j] = min(min(above, row[j - 1]) + 1, replaced);
+            diagonal = above;
+        }
+    }
+    return row[b.len];
+}
+
+void sds_near_offer(struct sds_near *near, struct sds_span candidate)
+{
+    size_t longer = near->word.len > candidate.len ? near->word.len - candidate.len
+                                                   : candidate.len - near->word.len;
+    size_t edits;
+
+    if (near->most == 0 || longer > near->most || candidate.len > WORD_MAX)
+        return;
+    /* an edit adds one letter at most and takes one away: most words end here */
+    if ((unsigned)__builtin_popcount(near->letters ^ letters_of(candidate)) > 2 * near->most)
+        return;
+    edits = count_edits(near->word, candidate);
+    if (edits > near->most)
+        return;
+    near->best = candidate;
+    near->most = edits ? (unsigned)edits - 1 : 0;
+}
+
+const char *sds_near_suggest(const struct sds_near *near, struct sds_suggestion *ret)
+{
+    *ret->text = '\0';
+    if (near->best.p)
+        snprintf(ret->text, sizeof(ret->text), "; did you mean `%.40s`?", SDS_QUOTED(near->best));
+    return ret->text;
+}

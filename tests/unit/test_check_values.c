@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "checking.h"
+
+static const struct {
+    const char *name;
+    size_t len;
+    const char *rdata, *broken;
+} vectors[] = {
+    {"double quotes", BYTES("\5a=\"x\""), "SD327"},
+    {"single quotes", BYTES("\5a='x'"), "SD327"},
+    {"quotes of nothing", BYTES("\4a=\"\""), "SD327"},
+    {"one quote", BYTES("\3a=\""), ""},
+    {"quotes that differ", BYTES("\5a=\"x'"), ""},
+    {"parentheses", BYTES("\5a=(x)"), ""},
+    {"quoted key", BYTES("\3\"a\""), ""},
+
+    {"port", BYTES("\10port=631"), "SD328"},
+    {"port in capitals, with zeros", BYTES("\12PORT=00631"), "SD328"},
+    {"another port", BYTES("\10port=632"), ""},
+    {"port and more", BYTES("\11port=631x"), ""},
+    {"no port", BYTES("\5port="), ""},
+    {"first port differs", BYTES("\10port=632\10port=631"), "SD325"},
+    {"huge port", BYTES("\22port=4294967927000"), ""},
+    {"host", BYTES("\22host=Printer.local"), "SD328"},
+    {"hostname with the root", BYTES("\27hostname=printer.local."), "SD328"},
+    {"target", BYTES("\24target=printer.local"), "SD328"},
+    {"only the label", BYTES("\14host=printer"), ""},
+
+    {"terminated", BYTES("\5v=12\0"), "SD329"},
+    {"one character", BYTES("\4v=1\0"), ""},
+    {"two terminators", BYTES("\6v=12\0\0"), ""},
+    {"binary", BYTES("\6v=\1\xFF\x32\0"), ""},
+    {"control in UTF-8", BYTES("\6v=a\xC2\x80\0"), ""},
+    {"UTF-8", BYTES("\6v=a\xC3\xA4\0"), "SD329"},
+
+    {"joined", BYTES("\7a=1\1b=2"), "SD334"},
+    {"joined keys without a value", BYTES("\5a=1\1b"), ""},
+    {"no key behind", BYTES("\6a=1\1=2"), ""},
+    {"binary value", BYTES("\10a=1\1b=2\2"), ""},
+
+    {"txtvers", BYTES("\11txtvers=1\3a=1"), ""},
+    {"txtvers behind", BYTES("\3a=1\11txtvers=1"), "SD341"},
+    {"txtvers behind an empty string", BYTES("\0\11TxtVers=1"), "SD304"},
+    {"txtvers behind a string without key", BYTES("\2=1\11txtvers=1"), "SD321 SD341"},
+    {"txtvers without a value", BYTES("\7txtvers"), "SD342"},
+    {"txtvers of nothing", BYTES("\10txtvers="), "SD342"},
+    {"txtvers with a dot", BYTES("\13txtvers=1.0"), "SD342"},
+    {"first txtvers counts", BYTES("\11txtvers=1\11txtvers=x"), "SD325"},
+
+    {"password", BYTES("\12password=x"), "SD620"},
+    {"in capitals", BYTES("\3P=x"), "SD620"},
+    {"token of nothing", BYTES("\6token="), ""},
+    {"token without a value", BYTES("\5token"), ""},
+    {"another word", BYTES("\4pw=1"), ""},
+};
+
+static struct sds_service *printer_with(const char *rdata, size_t len)
+{
+    struct sds_service *service = sds_service_new("_ipp._tcp");
+
+    assert_int_equal(sds_service_set_host(service, "printer.local"), 0);
+    sds_service_set_port(service, 631);
+    assert_int_equal(sds_service_set_txt(service, rdata, len), 0);
+    return service;
+}
+
+static void values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++)
+        assert_breaks(printer_with(vectors[i].rdata, vectors[i].len), NULL, vectors[i].name,
+                      vectors[i].broken);
+}
+
+static void declared_keys_may_repeat_the_srv_record(void **state)
+{
+    struct sds_service *service = sds_service_new("_srvkeys._tcp");
+
+    (void)state;
+    assert_int_equal(sds_service_set_host(service, "a.local"), 0);
+    sds_service_set_port(service, 80);
+    assert_int_equal(sds_service_set_txt(service, "\7port=80\14host=a.local", 21), 0);
+    assert_breaks(sds_service_dup(service), registry, "declared", "");
+    assert_breaks(service, NULL, "not known to be", "SD328 SD328");
+}
+
+static void evidence_is_asked_for_only_where_it_matters(void **state)
+{
+    struct sds_service *service = sds_service_new("_ipp._tcp");
+    struct sds_result result;
+
+    (void)state;
+    assert_int_equal(sds_service_set_txt(service, "\3a=1", 4), 0);
+    assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+    assert_false(lacks_evidence(&result, "SD328"));
+    sds_result_done(&result);
+
+    assert_int_equal(sds_service_set_txt(service, "\7port=80", 8), 0);
+    assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+    assert_true(lacks_evidence(&result, "SD328"));
+    sds_result_done(&result);
+
+    assert_int_equal(sds_service_set_txt(service, "\3a=1\11txtvers=1", 14), 0);
+    service->order_untrusted = true;
+    assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+    assert_string_equal(broken_rules(&result), "");
+    assert_true(lacks_evidence(&result, "SD341"));
+    sds_result_done(&result);
+    sds_service_free(service);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values),
+        cmocka_unit_test(declared_keys_may_repeat_the_srv_record),
+        cmocka_unit_test(evidence_is_asked_for_only_where_it_matters),
+    };
+
+    return cmocka_run_group_tests(tests, begin_checking, end_checking);
+}
