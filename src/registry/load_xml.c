@@ -63,7 +63,7 @@ struct xml {
     enum element path[XML_DEPTH_MAX]; /* of the elements that are open */
     size_t depth;
     struct sds_record row;
-    bool is_row_faulty, is_in_field, is_after_br;
+    bool is_row_faulty, is_in_field;
     buffer text;                            /* of the field that is open */
     buffer label;                           /* of the xref that is open: its text, else its data */
     size_t label_data;                      /* bytes of label that are only its data */
@@ -202,10 +202,8 @@ static void on_start(void *userdata, const char *name, const char **attributes)
             element = ELEMENT_PEOPLE;
     } else if (element == ELEMENT_BR || element == ELEMENT_PARAGRAPH) {
         append(xml, &xml->text, "\n", 1);
-        xml->is_after_br = true;
     } else if (parent == ELEMENT_RECORD || parent == ELEMENT_REGISTRY) {
         xml->text.n = 0;
-        xml->is_after_br = false;
         xml->is_in_field = element != ELEMENT_OTHER && element != ELEMENT_PEOPLE;
     }
     xml->path[xml->depth++] = element;
@@ -337,12 +335,8 @@ static void on_text(void *userdata, const char *text, int len)
         append(xml, &xml->label, text, (size_t)len);
         return;
     }
-    if (!xml->is_in_field)
-        return;
-    if (xml->is_after_br && *text == '\n') /* one line's end, said twice */
-        text++, len--;
-    xml->is_after_br = false;
-    append(xml, &xml->text, text, (size_t)len);
+    if (xml->is_in_field)
+        append(xml, &xml->text, text, (size_t)len);
 }
 
 /* Entities are declared nowhere else, so none is ever expanded, and none is fetched. */

@@ -67,7 +67,7 @@ static bool says(const struct plain *plain, const char *words)
     return find_words(plain, words);
 }
 
-enum place { ANYWHERE, WHOLE, AT_END };
+enum place { ANYWHERE, WHOLE, AT_START, AT_END };
 
 /* What a description says of the form. The first row that fits decides. */
 static const struct phrase {
@@ -78,6 +78,7 @@ static const struct phrase {
 } phrases[] = {
     {"mac address", SDS_FORM_MAC, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"bssid", SDS_FORM_MAC, SDS_STRENGTH_IMPLIED, ANYWHERE},
+    {"uuid string", SDS_FORM_UUID, SDS_STRENGTH_STATED, ANYWHERE},
     {"uuid", SDS_FORM_UUID, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"guid", SDS_FORM_UUID, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"hex", SDS_FORM_HEX, SDS_STRENGTH_STATED, ANYWHERE},
@@ -112,7 +113,7 @@ static const struct phrase {
     {"decimal", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
     {"digit", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
     {"digits", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"number of", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, ANYWHERE},
+    {"number of", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, AT_START},
     {"number", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, WHOLE},
     {"alphanumeric", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
     {"numeric", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
@@ -129,6 +130,8 @@ static bool fits(const struct plain *plain, const struct phrase *phrase)
     switch (phrase->place) {
     case WHOLE:
         return at == plain->text + 1 && !at[n + 1];
+    case AT_START:
+        return at == plain->text + 1;
     case AT_END:
         return at && !at[n + 1];
     default:
@@ -242,6 +245,31 @@ static struct sds_span cut(struct sds_span *text, const char *separator)
     return piece;
 }
 
+/* A description without its examples, which say nothing of the form. */
+static struct sds_span without_examples(struct sds_span text)
+{
+    static const char *const words[] = {"e.g.", "for example", "such as"};
+
+    for (size_t i = 0; i < SDS_COUNT(words); i++) {
+        struct sds_span before = cut(&(struct sds_span){text.p, text.len}, words[i]);
+
+        if (before.len)
+            text = before;
+    }
+    return text;
+}
+
+/* Make an enumeration; returns how many values it has, or -ENOMEM. */
+static int set_values(struct sds_arena *arena, const char *const *values, size_t n,
+                      struct sds_form *form)
+{
+    form->values = sds_arena_copy(arena, values, n * sizeof(*values));
+    form->n_values = n;
+    form->type = SDS_FORM_ENUM;
+    form->strength = SDS_STRENGTH_STATED;
+    return form->values ? (int)n : -ENOMEM;
+}
+
 /**
  * Values between separators, such as `yes | no` or `{'a'|'b'}`.
  *
@@ -262,13 +290,7 @@ static int read_values(struct sds_arena *arena, struct sds_span text, const char
         if (set_text(arena, value, &values[n++]) < 0)
             return -ENOMEM;
     }
-    if (n < 2)
-        return 0;
-    form->values = sds_arena_copy(arena, values, (size_t)n * sizeof(*values));
-    form->n_values = (size_t)n;
-    form->type = SDS_FORM_ENUM;
-    form->strength = SDS_STRENGTH_STATED;
-    return form->values ? n : -ENOMEM;
+    return n < 2 ? 0 : set_values(arena, values, (size_t)n, form);
 }
 
 /* Alternatives that a text spells out: `a | b`, `a or b`, `{'a','b'}`, or `a, b, c`. */
@@ -290,6 +312,24 @@ static int read_alternatives(struct sds_arena *arena, struct sds_span text, bool
             r = 0;
     }
     return r;
+}
+
+/* `one of "a", "b" or "c"`: two or more words in double quotes, and no examples. */
+static int read_quoted(struct sds_arena *arena, struct sds_span text, struct sds_form *form)
+{
+    const char *values[VALUES_MAX];
+    size_t n = 0;
+
+    text = without_examples(text);
+    for (cut(&text, "\""); text.len && n < VALUES_MAX; cut(&text, "\"")) {
+        struct sds_span value = cut(&text, "\"");
+
+        if (!is_single_word(value))
+            return 0;
+        if (set_text(arena, value, &values[n++]) < 0)
+            return -ENOMEM;
+    }
+    return n < 2 ? 0 : set_values(arena, values, n, form);
 }
 
 /* `x.y`, `x.xx`: letters that stand for the digits of a version. */
@@ -423,20 +463,6 @@ static int refine(struct sds_arena *arena, struct sds_span text, const struct pl
     }
 }
 
-/* A description without its examples, which say nothing of the form. */
-static struct sds_span without_examples(struct sds_span text)
-{
-    static const char *const words[] = {"e.g.", "for example", "such as"};
-
-    for (size_t i = 0; i < SDS_COUNT(words); i++) {
-        struct sds_span before = cut(&(struct sds_span){text.p, text.len}, words[i]);
-
-        if (before.len)
-            text = before;
-    }
-    return text;
-}
-
 /* The form that a description speaks of; text where it names no other. */
 static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_form *form)
 {
@@ -478,6 +504,8 @@ static int read_description(struct sds_arena *arena, struct sds_span text, bool 
 {
     int r = read_alternatives(arena, text, is_set, form);
 
+    if (r == 0)
+        r = read_quoted(arena, text, form);
     text = mend(text);
     if (r != 0)
         return r < 0 ? r : 0;
@@ -517,14 +545,24 @@ static int read_fallback(struct sds_arena *arena, struct sds_span remark, struct
     return value.len ? set_text(arena, value, &form->fallback) : 0;
 }
 
-/* "number" and "value" say little: what is said behind them decides. */
-static void read_remark(struct sds_span remark, struct sds_form *form)
+/* A bracket that states a syntax is stronger than words that only name a thing. */
+static int read_remark(struct sds_arena *arena, struct sds_span remark, struct sds_form *form)
 {
+    struct sds_form stated = SDS_FORM_EMPTY;
     struct plain plain = plain_words(remark);
+    int r;
 
     if (form->type == SDS_FORM_INT && form->strength == SDS_STRENGTH_IMPLIED && !form->has_range &&
         says(&plain, "version"))
-        form->type = SDS_FORM_VERSION;
+        form->type = SDS_FORM_VERSION; /* "<number> [default is 1.0, a version of ...]" */
+    if (!remark.len || form->type != SDS_FORM_TEXT || form->strength == SDS_STRENGTH_STATED)
+        return 0;
+    stated.about = form->about;
+    r = read_form(arena, remark, &stated);
+    if (r == 0 && stated.strength == SDS_STRENGTH_STATED && stated.type != SDS_FORM_URL &&
+        stated.type != SDS_FORM_HOST)
+        *form = stated;
+    return r;
 }
 
 int sds_note_form(struct sds_arena *arena, const char *key, const struct sds_note_value *value,
@@ -555,6 +593,6 @@ int sds_note_form(struct sds_arena *arena, const char *key, const struct sds_not
         r = set_about(arena, prose, ret);
     if (r < 0)
         return r;
-    read_remark(value->remark, ret);
-    return read_fallback(arena, value->remark, ret);
+    r = read_remark(arena, value->remark, ret);
+    return r < 0 ? r : read_fallback(arena, value->remark, ret);
 }

@@ -158,6 +158,14 @@ static bool is_start(const struct reader *reader, const struct sds_token *t)
            (t[-1].type == SDS_TOKEN_WORD && ends_in(&t[-1], "."));
 }
 
+/* Whether the word "key" stands before a quoted one. */
+static bool is_announced(const struct reader *reader, const struct sds_token *t)
+{
+    while (t > reader->tokens && (t[-1].type == SDS_TOKEN_COLON || t[-1].type == SDS_TOKEN_NEWLINE))
+        t--;
+    return t > reader->tokens && sds_token_is(&t[-1], "key");
+}
+
 /* The sign behind a key that begins here: the token after the key, or NULL where none begins. */
 static const struct sds_token *find_sign(const struct reader *reader, const struct sds_token *t,
                                          enum style style)
@@ -171,7 +179,8 @@ static const struct sds_token *find_sign(const struct reader *reader, const stru
         else
             while (end->type == SDS_TOKEN_WORD && end - t < KEY_WORDS_MAX)
                 end++;
-        if (end - t > 1 && !is_start(reader, t))
+        /* the one key that RFC 6763 6.7 gives a name begins no longer one */
+        if (end - t > 1 && (!is_start(reader, t) || sds_token_is(t, "txtvers")))
             return NULL;
         return end > t && end->type == SDS_TOKEN_EQUALS ? end : NULL;
     case STYLE_COLON:
@@ -186,12 +195,7 @@ static const struct sds_token *find_sign(const struct reader *reader, const stru
                    ? t + 1
                    : NULL;
     case STYLE_QUOTED:
-        if (t->type != SDS_TOKEN_QUOTED || t - reader->tokens < 2)
-            return NULL;
-        return sds_token_is(&t[-1], "key") ||
-                       (t[-1].type == SDS_TOKEN_COLON && sds_token_is(&t[-2], "key"))
-                   ? t + 1
-                   : NULL;
+        return t->type == SDS_TOKEN_QUOTED && is_announced(reader, t) ? t + 1 : NULL;
     default:
         return NULL;
     }
@@ -236,6 +240,28 @@ static bool may_be_empty(const struct sds_token *t, const struct sds_token *end)
     return false;
 }
 
+/* Keys are numbered behind the first @stem bytes of @key. */
+static int set_template(struct sds_arena *arena, const char *key, size_t stem,
+                        struct sds_form *form)
+{
+    char *template = sds_arena_alloc(arena, stem + sizeof("<n>"));
+
+    if (!template)
+        return -ENOMEM;
+    memcpy(template, key, stem);
+    memcpy(template + stem, "<n>", sizeof("<n>"));
+    form->template = template;
+    return 0;
+}
+
+/* `dkX` numbers its keys: an X behind lower-case letters stands for digits. */
+static int number_by_x(struct sds_arena *arena, const char *key, struct sds_form *form)
+{
+    size_t stem = strspn(key, "abcdefghijklmnopqrstuvwxyz");
+
+    return stem > 0 && !strcmp(key + stem, "X") ? set_template(arena, key, stem, form) : 0;
+}
+
 /* Add a key of the tokens up to @key_end, whose description ends at @end. */
 static int add_key(struct reader *reader, const struct sds_token *first,
                    const struct sds_token *key_end, const struct sds_token *end,
@@ -256,6 +282,8 @@ static int add_key(struct reader *reader, const struct sds_token *first,
     if (has_key(reader, text) || reader->keys.n == KEYS_MAX)
         return 0;
     r = sds_note_form(reader->arena, text, value, &key.form);
+    if (r == 0)
+        r = number_by_x(reader->arena, text, &key.form);
     if (r < 0)
         return r;
     if (key.form.need == SDS_NEED_UNSAID)
@@ -283,16 +311,24 @@ static const struct sds_token *take_placeholder(const struct sds_token *t,
     return end;
 }
 
+/* Whether prose ends here: at a blank line, or a line that a table's rows do not go on in. */
+static bool ends_prose(const struct reader *reader, const struct sds_token *t)
+{
+    if (reader->style == STYLE_QUOTED && sds_token_is(t, "key"))
+        return true;
+    if (t->type != SDS_TOKEN_NEWLINE)
+        return false;
+    return t[1].type == SDS_TOKEN_NEWLINE || (reader->style == STYLE_TABLE && !t[1].blanks);
+}
+
 /* Where a description ends: at the next key; one of a few words already at a separator. */
 static const struct sds_token *find_end(const struct reader *reader, const struct sds_token *t,
                                         bool is_prose)
 {
     for (; t->type != SDS_TOKEN_END; t++) {
-        bool is_blank_line = t->type == SDS_TOKEN_NEWLINE && t[1].type == SDS_TOKEN_NEWLINE;
-
         if (is_example(t) || find_sign(reader, t, reader->style))
             return t;
-        if (is_prose ? is_blank_line : is_separator(t) && t->type != SDS_TOKEN_WORD)
+        if (is_prose ? ends_prose(reader, t) : is_separator(t) && t->type != SDS_TOKEN_WORD)
             return t;
     }
     return t;
@@ -326,9 +362,16 @@ static int read_signed_item(struct reader *reader, const struct sds_token *first
         t = take_placeholder(sign + 1, &value);
     else if (sign->type == SDS_TOKEN_COLON && reader->style == STYLE_COLON)
         t++;
+    if (sign->type != SDS_TOKEN_EQUALS && t->type == SDS_TOKEN_NEWLINE)
+        t++;
     is_prose = value.shape == SDS_TOKEN_END && !is_separator(t);
     end = find_end(reader, t, is_prose);
     read_description(t, end, &value);
+    if (value.shape == SDS_TOKEN_WORD && value.prose.len && !sds_is_digit(value.placeholder.p[0]) &&
+        !sds_token_is(&t[-1], "value")) { /* the first word of prose */
+        value.shape = SDS_TOKEN_END;
+        read_description(t - 1, end, &value);
+    }
     reader->at = (size_t)(end - reader->tokens);
     return add_key(reader, first, key_end, end, &value);
 }
@@ -398,27 +441,22 @@ static int read_plain_item(struct reader *reader, const struct sds_token *first)
 static int number_keys(struct reader *reader, const char *like)
 {
     size_t stem = strlen(like);
+    int r = 0;
 
     while (stem > 0 && sds_is_digit(like[stem - 1]))
         stem--;
     if (stem == 0 || !like[stem])
         return 0;
-    for (size_t i = 0; i < reader->keys.n; i++) {
+    for (size_t i = 0; r == 0 && i < reader->keys.n; i++) {
         struct sds_txt_key *key = &reader->keys.v[i];
         const char *number = key->key + stem;
-        char *template;
 
         if (strncmp(key->key, like, stem) ||
             (strspn(number, "0123456789") != strlen(number) && strcmp(number, "n")))
             continue;
-        template = sds_arena_alloc(reader->arena, stem + sizeof("<n>"));
-        if (!template)
-            return -ENOMEM;
-        memcpy(template, like, stem);
-        memcpy(template + stem, "<n>", sizeof("<n>"));
-        key->form.template = template;
+        r = set_template(reader->arena, like, stem, &key->form);
     }
-    return 0;
+    return r;
 }
 
 static int read_ellipses(struct reader *reader)

@@ -93,8 +93,7 @@ int sds_status_read(struct sds_arena *arena, struct sds_record *row)
     }
     if (begins_with(notes, "not a service type"))
         row->status = SDS_RECORD_NOT_A_SERVICE;
-    else if (sds_text_fold_equal(description, "reserved") ||
-             begins_with(notes, "not a real service type"))
+    else if (begins_with(description, "reserved") || begins_with(notes, "not a real service type"))
         row->status = SDS_RECORD_RESERVED;
     else if (is_retired(row))
         row->status = SDS_RECORD_RETIRED;
