@@ -102,6 +102,8 @@ static size_t line_len(const char *text, size_t room)
         return fit;
     while (len > 0 && text[len] != ' ')
         len--;
+    while (len > 0 && text[len - 1] == ' ') /* no line ends in spaces */
+        len--;
     return len > 0 ? len : fit;
 }
 

@@ -11,8 +11,9 @@
 #include "report/formats.h"
 #include "sdscope/type.h"
 
-#define INDENT ((size_t)2)
-#define GAP    ((size_t)2) /* columns between cells */
+#define INDENT     ((size_t)2)
+#define GAP        ((size_t)2) /* columns between cells */
+#define MORE_WIDTH strlen("  +9999 more")
 
 /* What a row shows, in this order. */
 enum cell {
@@ -222,20 +223,17 @@ static void put_row(const struct sds_pen *pen, const struct layout *layout, cons
 }
 
 /* The addresses of a host, as many as the line takes. */
-static void put_addresses(const struct sds_pen *pen, const struct row *rows, size_t n, size_t at)
+static void put_addresses(const struct sds_pen *pen, const struct sds_service *s, size_t at)
 {
-    const struct sds_service *s = rows[0].item->service;
+    size_t width = pen->style->width;
 
-    for (size_t i = 1; i < n; i++) /* the one that knows most */
-        if (rows[i].item->service->n_addresses > s->n_addresses)
-            s = rows[i].item->service;
     for (size_t i = 0; i < s->n_addresses; i++) {
         char text[SDS_ADDRESS_TEXT_SIZE];
         size_t left = s->n_addresses - i;
 
         sds_address_format(s->addresses[i], text);
         at += GAP + strlen(text);
-        if (pen->style->width && at + (left > 1 ? strlen("  +99 more") : 0) > pen->style->width) {
+        if (width && at + (left > 1 ? MORE_WIDTH : 0) > width) {
             sds_pen_format(pen, SDS_INK_DIM, "  +%zu more", left);
             break;
         }
@@ -247,12 +245,17 @@ static int put_host(const struct sds_pen *pen, const struct row *rows, size_t n)
 {
     const struct sds_service *s = rows[0].item->service;
     SDS_CLEANUP(sds_freep) char *host = host_cell(s);
-    size_t width = pen->style->width, at;
+    size_t width = pen->style->width ? pen->style->width : SIZE_MAX, at;
 
     if (!host)
         return -ENOMEM;
-    at = sds_pen_cut(pen, SDS_INK_BOLD, *host ? host : "(host unknown)", width ? width : SIZE_MAX);
-    put_addresses(pen, rows, n, at);
+    for (size_t i = 1; i < n; i++) /* the one that knows most addresses */
+        if (rows[i].item->service->n_addresses > s->n_addresses)
+            s = rows[i].item->service;
+    if (s->n_addresses > 0 && width > 2 * MORE_WIDTH)
+        width -= MORE_WIDTH;
+    at = sds_pen_cut(pen, SDS_INK_BOLD, *host ? host : "(host unknown)", width);
+    put_addresses(pen, s, at);
     return 0;
 }
 

@@ -10,6 +10,8 @@
 #include "report/pen.h"
 #include "report/report.h"
 
+#define INDENT     (sizeof("HH:MM:SS + ") - 1) /* where an event's words begin */
+#define GAP        ((size_t)2)
 #define TYPE_WIDTH ((size_t)16) /* longer types push their line to the right */
 
 static const struct {
@@ -80,30 +82,32 @@ static int write_event(const struct sds_event *event, FILE *out)
     return r;
 }
 
-/* Put as much as the line still takes; returns columns left. */
-static size_t put_fitting(const struct sds_pen *pen, enum sds_ink ink, const char *text,
-                          size_t left)
-{
-    return left - sds_pen_cut(pen, ink, text, left);
-}
-
-static int put_worst(const struct sds_pen *pen, const struct sds_result *result, size_t left)
+/* The worst of what is wrong: on the same line where it fits, else on one of its own. */
+static int put_worst(const struct sds_pen *pen, const struct sds_result *result, size_t at)
 {
     const struct sds_finding *worst = worst_finding(result);
+    const char *word = worst ? sds_severity_name(worst->severity) : NULL;
     SDS_CLEANUP(sds_freep) char *rest = NULL;
+    size_t more;
 
     if (!worst)
         return 0;
-    rest = result->n_findings > 1
-               ? sds_text_format(": %s [%s] and %zu more", worst->message, worst->rule->id,
-                                 result->n_findings + result->n_dropped - 1)
+    more = result->n_findings + result->n_dropped - 1;
+    rest = more > 0
+               ? sds_text_format(": %s [%s] and %zu more", worst->message, worst->rule->id, more)
                : sds_text_format(": %s [%s]", worst->message, worst->rule->id);
     if (!rest)
         return -ENOMEM;
-    left = put_fitting(pen, SDS_INK_PLAIN, "  ", left);
-    left = put_fitting(pen, sds_ink_of_severity(worst->severity),
-                       sds_severity_name(worst->severity), left);
-    put_fitting(pen, SDS_INK_PLAIN, rest, left);
+    if (pen->style->width && at + GAP + strlen(word) + sds_text_width(rest) > pen->style->width) {
+        fputc('\n', pen->out);
+        at = INDENT;
+        sds_pen_spaces(pen, at);
+    } else {
+        at += GAP;
+        sds_pen_spaces(pen, GAP);
+    }
+    sds_pen_put(pen, sds_ink_of_severity(worst->severity), word);
+    sds_pen_wrap(pen, SDS_INK_PLAIN, rest, at + strlen(word), INDENT);
     return 0;
 }
 
@@ -121,24 +125,22 @@ int sds_text_event(const struct sds_event *event, const struct sds_style *style,
 {
     const struct sds_pen pen = {out, style};
     SDS_CLEANUP(sds_freep) char *text = NULL;
-    size_t size, left = style->width ? style->width : SIZE_MAX;
-    char time[sizeof("HH:MM:SS")], sign[] = {kinds[event->kind].sign, '\0'};
-    FILE *line = open_memstream(&text, &size);
+    char time[sizeof("HH:MM:SS")];
+    size_t size, at;
+    FILE *words = open_memstream(&text, &size);
     int r;
 
-    if (!line)
+    if (!words)
         return -ENOMEM;
-    r = write_event(event, line);
-    if (fclose(line) || r < 0)
+    r = write_event(event, words);
+    if (fclose(words) || r < 0)
         return -ENOMEM;
     format_time(event->time_ms, time, sizeof(time));
-    left = put_fitting(&pen, SDS_INK_DIM, time, left);
-    left = put_fitting(&pen, SDS_INK_PLAIN, " ", left);
-    left = put_fitting(&pen, kinds[event->kind].ink, sign, left);
-    left = put_fitting(&pen, SDS_INK_PLAIN, " ", left);
-    left = put_fitting(&pen, SDS_INK_PLAIN, text, left);
+    sds_pen_put(&pen, SDS_INK_DIM, time);
+    sds_pen_format(&pen, kinds[event->kind].ink, " %c ", kinds[event->kind].sign);
+    at = sds_pen_wrap(&pen, SDS_INK_PLAIN, text, INDENT, INDENT);
     if (event->kind != SDS_EVENT_REMOVED)
-        r = put_worst(&pen, event->result, left);
+        r = put_worst(&pen, event->result, at);
     fputc('\n', out);
     if (r == 0 && fflush(out)) /* a line is of use only when it arrives */
         r = -EIO;

@@ -37,11 +37,11 @@ static int count_hosts(const struct sds_report *report, size_t *ret)
 }
 
 /* Put one of several counts, on a new line where this one is full; returns where the pen stands. */
-static size_t put_item(const struct sds_pen *pen, enum sds_ink ink, size_t n, const char *words,
-                       const char *before, size_t at)
+static size_t put_item(const struct sds_pen *pen, enum sds_ink ink, const char *before, size_t n,
+                       const char *word, size_t at)
 {
     char text[64];
-    size_t len = (size_t)snprintf(text, sizeof(text), "%zu %s", n, words);
+    size_t len = (size_t)snprintf(text, sizeof(text), "%zu %s", n, word);
 
     if (pen->style->width && at + strlen(before) + len + strlen(",") > pen->style->width) {
         fprintf(pen->out, "%.1s\n%*s", before, INDENT, "");
@@ -57,18 +57,21 @@ static size_t put_item(const struct sds_pen *pen, enum sds_ink ink, size_t n, co
 static void put_services(const struct sds_pen *pen, const struct sds_summary *summary, size_t hosts)
 {
     const char *before = ": ";
-    size_t at = put_item(pen, SDS_INK_BOLD, summary->services,
-                         summary->services == 1 ? "service" : "services", "", 0);
+    char text[64];
+    int at = snprintf(text, sizeof(text), "%zu service%s", summary->services,
+                      summary->services == 1 ? "" : "s");
 
     if (hosts > 0)
-        at = put_item(pen, SDS_INK_PLAIN, hosts, hosts == 1 ? "host" : "hosts", " on ", at);
+        at += snprintf(text + at, sizeof(text) - (size_t)at, " on %zu host%s", hosts,
+                       hosts == 1 ? "" : "s");
+    sds_pen_put(pen, SDS_INK_BOLD, text);
     for (size_t i = SDS_VERDICT__COUNT; i-- > 0;) {
         enum sds_verdict verdict = (enum sds_verdict)i;
 
         if (!summary->verdicts[i])
             continue;
-        at = put_item(pen, sds_ink_of_verdict(verdict), summary->verdicts[i],
-                      sds_verdict_name(verdict), before, at);
+        at = (int)put_item(pen, sds_ink_of_verdict(verdict), before, summary->verdicts[i],
+                           sds_verdict_name(verdict), (size_t)at);
         before = ", ";
     }
     fputc('\n', pen->out);
@@ -90,8 +93,8 @@ static void put_severities(const struct sds_pen *pen, const struct sds_summary *
 
         if (!n)
             continue;
-        at = put_item(pen, sds_ink_of_severity(severity), n,
-                      n == 1 ? sds_severity_name(severity) : plurals[i], before, at);
+        at = put_item(pen, sds_ink_of_severity(severity), before, n,
+                      n == 1 ? sds_severity_name(severity) : plurals[i], at);
         before = ", ";
     }
     fputs(at ? "\n" : "no findings\n", pen->out);
