@@ -62,12 +62,14 @@ static int link_connect(struct link *link, struct querier *q)
     return link->client ? 0 : error;
 }
 
-static void disconnect(struct querier *q)
+/* Frees Avahi's browsers, too, without a word to a daemon that may hang. */
+static void disconnect(struct sds_querier *base)
 {
+    struct querier *q = (struct querier *)base;
+
     for (size_t i = 0; i < q->n_links; i++)
         if (q->links[i].client)
             avahi_client_free(SDS_TAKE(q->links[i].client));
-    q->n_links = 0;
 }
 
 static const char *error_text(int error)
@@ -82,8 +84,9 @@ static void on_timer(void *userdata)
 
     if (!q->is_lost) {
         q->is_lost = true;
+        disconnect(&q->base);
         q->config.events.lost(q->config.events.userdata, error_text(q->error));
-        disconnect(q);
+        q->n_links = 0;
     }
     if (link_connect(&q->links[0], q)) {
         sds_timer_set(q->timer, RETRY_MS);
@@ -176,7 +179,8 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
 
 static void drop(struct sds_query *query)
 {
-    avahi_record_browser_free(query->browser);
+    if (query->link->client) /* else its browser went with the connection */
+        avahi_record_browser_free(query->browser);
     query->link->n_queries--;
     free(query);
 }
@@ -185,7 +189,7 @@ static void querier_free(struct sds_querier *base)
 {
     struct querier *q = (struct querier *)base;
 
-    disconnect(q);
+    disconnect(base);
     sds_timer_free(q->timer);
     free(q);
 }
@@ -194,6 +198,7 @@ static const struct sds_querier_ops ops = {
     .name = "avahi",
     .ask = ask,
     .drop = drop,
+    .close = disconnect,
     .free = querier_free,
 };
 

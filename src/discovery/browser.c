@@ -336,6 +336,8 @@ static void browser_free(struct sds_source *source)
     struct browser *b = (struct browser *)source;
     struct type *type;
 
+    if (b->querier)
+        b->querier->ops->close(b->querier);
     while (!TAILQ_EMPTY(&b->instances))
         sds_instance_free(TAILQ_FIRST(&b->instances)); /* the last one of a host frees it */
     tdestroy(b->types_by_key, keep);

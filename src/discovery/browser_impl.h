@@ -29,6 +29,7 @@ struct instance {
     struct sds_question srv, txt;
     struct host *host;
     bool is_dirty, is_told;
+    bool is_awaited; /* known from before the source was lost, and not named again yet */
     int64_t due_ms; /* of a dirty one: when to look at it */
 };
 

@@ -359,7 +359,8 @@ void sds_instance_update(struct instance *instance)
     struct srv srv;
 
     if (!instance->n_ipv4 && !instance->n_ipv6) {
-        retire(instance);
+        if (!instance->is_awaited)
+            retire(instance);
         return;
     }
     if (rr && read_srv(rr, &srv) && srv.target.n_labels)
@@ -385,9 +386,11 @@ void sds_instance_named(struct browser *b, const struct sds_name *name, const st
     if (!instance)
         return;
     count = ptr->family == AF_INET6 ? &instance->n_ipv6 : &instance->n_ipv4;
-    if (is_new)
+    if (is_new) {
+        instance->is_awaited = false;
         ++*count;
-    else if (*count)
+    } else if (*count) {
         --*count;
+    }
     sds_instance_mark_dirty(instance);
 }

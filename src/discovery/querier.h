@@ -72,6 +72,10 @@ struct sds_querier_ops {
     /* Stop asking. Not from within an answer. */
     void (*drop)(struct sds_query *query);
 
+    /* Hang up: nothing is asked or answered any more, and dropping costs nothing. */
+    void (*close)(struct sds_querier *querier);
+
+    /* After every query was dropped. */
     void (*free)(struct sds_querier *querier);
 };
 
