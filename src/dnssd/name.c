@@ -145,7 +145,8 @@ static void put_label(FILE *out, const uint8_t *p, size_t len)
 
 char *sds_name_format(const struct sds_name *name, size_t from, size_t n)
 {
-    size_t end = n < name->n_labels - from ? from + n : name->n_labels;
+    size_t left = from < name->n_labels ? name->n_labels - from : 0;
+    size_t end = from + (n < left ? n : left);
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);

@@ -59,11 +59,19 @@ static void drop_value(struct sds_service *s, enum sds_part part)
         s->txt = (struct sds_span){NULL, 0};
         break;
     case SDS_PART_PORT:
+        s->port = 0;
+        break;
     case SDS_PART_PRIORITY:
+        s->priority = 0;
+        break;
     case SDS_PART_WEIGHT:
+        s->weight = 0;
+        break;
     case SDS_PART_TTL:
+        s->ttl_s = 0;
+        break;
     case SDS_PART_TYPE:
-        break; /* plain members */
+        break; /* always present */
     }
 }
 
