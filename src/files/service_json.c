@@ -207,5 +207,7 @@ json_t *sds_service_to_json(const struct sds_service *s)
         return NULL;
     if (s->order_untrusted && json_object_set_new(object, "order_trusted", json_false()))
         return NULL;
+    if (s->txt_rewritten && json_object_set_new(object, "txt_rewritten", json_true()))
+        return NULL;
     return SDS_TAKE(object);
 }

@@ -352,6 +352,15 @@ static int read_order_trusted(struct sds_service *s, const json_t *value, const 
     return 0;
 }
 
+static int read_txt_rewritten(struct sds_service *s, const json_t *value, const struct place *at,
+                              struct sds_json_error *error)
+{
+    if (!json_is_boolean(value))
+        return fail_kind(error, at, "true or false", value);
+    s->txt_rewritten = json_is_true(value);
+    return 0;
+}
+
 static int read_txt_hex(struct sds_service *s, const json_t *value, const struct place *at,
                         struct sds_json_error *error)
 {
@@ -481,6 +490,7 @@ static const struct member {
     {"ttl", SDS_PART_TTL, read_ttl},
     {"sightings", 0, read_sightings},
     {"order_trusted", 0, read_order_trusted},
+    {"txt_rewritten", 0, read_txt_rewritten},
 };
 
 static int read_service(const json_t *object, const struct place *at, struct sds_service **ret,

@@ -28,7 +28,8 @@ static const struct {
      "\"txt\":[{\"key\":\"a\",\"value\":\"b\"},{\"key\":\"c\"},"
      "{\"key\":\"de\",\"value\":\"=fg=\"}],\"ttl\":4294967295,"
      "\"sightings\":[{\"interface\":\"eth0\",\"family\":\"ipv4\"},"
-     "{\"interface\":\"eth0\",\"family\":\"ipv6\"}],\"order_trusted\":false}"},
+     "{\"interface\":\"eth0\",\"family\":\"ipv6\"}],\"order_trusted\":false,\"txt_rewritten\":"
+     "true}"},
     {"every part missing",
      "{\"instance\":null,\"type\":\"_a._udp\",\"subtypes\":null,\"domain\":null,\"host\":null,"
      "\"port\":null,\"priority\":null,\"weight\":null,\"addresses\":null,\"txt_hex\":null,"
@@ -79,6 +80,7 @@ static void reads_what_it_wrote(void **state)
         assert_int_equal(sds_service_diff(s, again), 0);
         assert_int_equal(s->n_sightings, again->n_sightings);
         assert_int_equal(s->order_untrusted, again->order_untrusted);
+        assert_int_equal(s->txt_rewritten, again->txt_rewritten);
         sds_service_free(s);
         sds_service_free(again);
         json_decref(json);
