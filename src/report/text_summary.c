@@ -152,7 +152,7 @@ static void write_registry(const struct sds_report *report, FILE *out)
     }
 }
 
-/* Rules that lacked evidence somewhere: by id while they are few. */
+/* Rules whose evidence was unknown of some service: by id while they are few. */
 static void write_not_evaluated(const struct sds_report *report, FILE *out)
 {
     size_t n = 0, listed = 0;
@@ -161,10 +161,13 @@ static void write_not_evaluated(const struct sds_report *report, FILE *out)
         n += sds_report_not_evaluated(report, i) > 0;
     if (n == 0)
         return;
-    fprintf(out, "%zu rule%s not evaluated everywhere, for lack of evidence", n, n == 1 ? "" : "s");
-    for (size_t i = 0; i < sds_n_rules() && n <= RULES_LISTED; i++)
+    fprintf(out, "not evaluated for lack of evidence: %zu rule%s", n, n == 1 ? "" : "s");
+    if (n > RULES_LISTED)
+        return;
+    for (size_t i = 0; i < sds_n_rules(); i++)
         if (sds_report_not_evaluated(report, i) > 0)
-            fprintf(out, "%s%s", listed++ ? ", " : ": ", sds_rule_at(i)->id);
+            fprintf(out, "%s%s", listed++ ? ", " : " (", sds_rule_at(i)->id);
+    fputc(')', out);
 }
 
 /* What a function writes, in as many lines as it needs; no line where it writes nothing. */
