@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+
+static const struct sds_rule rules[] = {
+    {.number = 102,
+     .id = "SD102",
+     .name = "service-name-length",
+     .part = SDS_PART_TYPE,
+     .reference = "RFC 6335 5.1; RFC 6763 7.2",
+     .hint = "shorten the name to 15 bytes; some resolvers refuse longer ones"},
+    {.number = 203,
+     .id = "SD203",
+     .name = "instance-ascii-control",
+     .part = SDS_PART_INSTANCE,
+     .reference = "RFC 6763 4.1.1"},
+    {.number = 303,
+     .id = "SD303",
+     .name = "txt-truncated",
+     .part = SDS_PART_TXT,
+     .reference = "RFC 1035 3.3, 3.3.14",
+     .hint = "mend the length bytes"},
+    {.number = 325,
+     .id = "SD325",
+     .name = "txt-key-duplicate",
+     .part = SDS_PART_TXT,
+     .reference = "RFC 6763 6.4",
+     .hint = "only the first counts; remove the others"},
+    {.number = 401,
+     .id = "SD401",
+     .name = "srv-missing",
+     .part = SDS_PART_HOST,
+     .reference = "RFC 6763 5",
+     .hint =
+         "a stale pointer, or a service that was never published whole: restart what advertises "
+         "it, and look again after its time to live"},
+    {.number = 501,
+     .id = "SD501",
+     .name = "registry-unregistered",
+     .part = SDS_PART_TYPE,
+     .reference = "RFC 6335 5.2",
+     .hint = "register the name, which is free, or use one that is registered"},
+};
+
+enum { SD102, SD203, SD303, SD325, SD401, SD501 };
+
+#define FINDING(rule, severity, key, message, offset)                                              \
+    {                                                                                              \
+        &rules[rule], severity, (char *)(key), (char *)(message), offset                           \
+    }
+
+static struct sds_finding printer_findings[] = {
+    FINDING(SD325, SDS_SEV_WARNING, "rp", "TXT key \"rp\" occurs 2 times", 29),
+};
+static struct sds_finding evil_findings[] = {
+    FINDING(SD203, SDS_SEV_ERROR, NULL,
+            "instance name has an ASCII control character: '\\x1b[2J\\x07\\x0a\\u{202e}txt\\xff'",
+            -1),
+    FINDING(SD303, SDS_SEV_ERROR, NULL, "TXT string runs past its RDATA", 37),
+    FINDING(SD501, SDS_SEV_WARNING, NULL, "service name 'evil' is not registered", -1),
+};
+static struct sds_finding stale_findings[] = {
+    FINDING(SD401, SDS_SEV_ERROR, NULL, "service has no SRV record", -1),
+};
+static struct sds_finding long_findings[] = {
+    FINDING(SD102, SDS_SEV_ERROR, NULL,
+            "service name 'a-name-that-goes-on-for-ever-and-ever' exceeds 15 bytes", -1),
+    FINDING(SD501, SDS_SEV_INFO, NULL, "nobody registered it", -1),
+};
+
+#define TXT(literal) (literal), sizeof(literal) - 1
+
+static const struct {
+    const char *instance; /* NULL: unknown */
+    const char *type, *host, *subtype;
+    unsigned port;
+    const char *addresses[3];
+    const char *txt;
+    size_t txt_len;
+    enum sds_verdict verdict;
+    struct sds_finding *findings;
+    size_t n_findings, n_dropped;
+} services[SAMPLE_SERVICES] = {
+    {"Office Printer",
+     "_ipp._tcp",
+     "printer.local",
+     "_universal",
+     631,
+     {"fe80::3a1b:5c:77ff:1", "192.0.2.7", "2001:db8::7"},
+     TXT("\x09txtvers=1\x0crp=ipp/print\x05"
+         "Color\x05rp=lp\x08note=\xc3\xbc\\"),
+     SDS_VERDICT_REGISTERED,
+     printer_findings,
+     SDS_COUNT(printer_findings),
+     0},
+    {"Office Printer",
+     "_printer._tcp",
+     "Printer.local",
+     NULL,
+     515,
+     {"192.0.2.7"},
+     TXT("\0"),
+     SDS_VERDICT_REGISTERED,
+     NULL,
+     0,
+     0},
+    {"\u53f0\u6240\u306e\u30c6\u30ec\u30d3 \U0001f4fa",
+     "_airplay._tcp",
+     "tv.local",
+     NULL,
+     7000,
+     {"192.0.2.9"},
+     TXT("\x1a"
+         "deviceid=58:55:CA:1A:E2:88\x11"
+         "features=\xe2\x80\xae\x01\x02\xff=x"),
+     SDS_VERDICT_REGISTERED,
+     NULL,
+     0,
+     0},
+    {"Cafe\u0301 de\u0301ja\u0300 vu",
+     "_spotify-connect._tcp",
+     "tv.local",
+     NULL,
+     4070,
+     {"192.0.2.9"},
+     NULL,
+     0,
+     SDS_VERDICT_KNOWN,
+     NULL,
+     0,
+     0},
+    {"\033[2J\a\n\u202etxt\xff",
+     "_evil._tcp",
+     "evil\\027[31m\\.\u202ehost.local",
+     NULL,
+     0,
+     {"192.0.2.66"},
+     TXT("\x11"
+         "esc=\x1b]0;owned\a\\n\xff\x0d"
+         "nul=\0\x9b\xc2\x9b"
+         "31m\r\n\x20"
+         "a=\xe2\x80\x80"
+         "cut"),
+     SDS_VERDICT_UNREGISTERED,
+     evil_findings,
+     SDS_COUNT(evil_findings),
+     3},
+    {"Left long ago",
+     "_http._tcp",
+     NULL,
+     NULL,
+     0,
+     {NULL},
+     NULL,
+     0,
+     SDS_VERDICT_REGISTERED,
+     stale_findings,
+     SDS_COUNT(stale_findings),
+     0},
+    {"\u00dcberaus langer Name eines Dienstes, der volle 63 Byte ausnutzt",
+     "_a-name-that-goes-on-for-ever-and-ever._tcp",
+     "a-host-with-a-name-that-fills-its-label-from-the-first-byte-on.local",
+     NULL,
+     65535,
+     {"2001:db8:1234:5678:9abc:def0:1234:5678", "2001:db8:1234:5678:9abc:def0:1234:5679",
+      "198.51.100.200"},
+     TXT(""),
+     SDS_VERDICT_MALFORMED,
+     long_findings,
+     SDS_COUNT(long_findings),
+     0},
+    {"x",
+     "_workstation._tcp",
+     "nas.local",
+     NULL,
+     9,
+     {"192.0.2.8"},
+     NULL,
+     0,
+     SDS_VERDICT_RETIRED,
+     NULL,
+     0,
+     0},
+};
+
+static const char *const interfaces[] = {"eth0", "wlan0"};
+static const char *const reasons[] = {
+    "the daemon holds no more than 1024 objects for one client, and more services were there",
+    "2 services did not resolve in time",
+};
+static const char *const notes[] = {"the daemon was restarted during the scan"};
+
+#define STARTED_MS 1795341600000 /* 2026-11-22T10:00:00Z */
+
+const struct sds_scan sample_scan = {
+    .source = "embedded",
+    .started_ms = STARTED_MS,
+    .duration_ms = 1420,
+    .is_complete = true,
+    .interfaces = interfaces,
+    .n_interfaces = 1,
+};
+
+const struct sds_scan sample_cut_scan = {
+    .source = "avahi",
+    .started_ms = STARTED_MS,
+    .duration_ms = 5000,
+    .reasons = reasons,
+    .n_reasons = SDS_COUNT(reasons),
+    .notes = notes,
+    .n_notes = SDS_COUNT(notes),
+    .interfaces = interfaces,
+    .n_interfaces = SDS_COUNT(interfaces),
+};
+
+static const char registry_json[] =
+    "{\"sdscope_registry\": 1, \"title\": \"Names\", \"updated\": \"2026-08-17\", \"records\": ["
+    "{\"name\": \"ipp\", \"transport\": \"tcp\", \"description\": \"Internet Printing Protocol\"},"
+    "{\"name\": \"airplay\", \"transport\": \"tcp\", \"description\": \"A \\u001bprotocol\"}]}";
+
+static struct sds_service *make_service(size_t i)
+{
+    struct sds_service *s = sds_service_new(services[i].type);
+
+    assert_non_null(s);
+    assert_int_equal(
+        sds_service_set_instance(s, services[i].instance, strlen(services[i].instance)), 0);
+    assert_int_equal(sds_service_set_domain(s, "local"), 0);
+    if (services[i].subtype)
+        assert_int_equal(sds_service_add_subtype(s, services[i].subtype), 0);
+    if (services[i].host) {
+        assert_int_equal(sds_service_set_host(s, services[i].host), 0);
+        sds_service_set_port(s, (uint16_t)services[i].port);
+        sds_service_set_priority(s, 0);
+        sds_service_set_weight(s, 0);
+    } else {
+        sds_service_set_missing(s, SDS_PART_HOST);
+        sds_service_set_missing(s, SDS_PART_PORT);
+    }
+    for (size_t j = 0; j < SDS_COUNT(services[i].addresses) && services[i].addresses[j]; j++) {
+        struct sds_address address;
+
+        assert_true(sds_address_parse(services[i].addresses[j], &address));
+        assert_int_equal(sds_service_add_address(s, address), 0);
+    }
+    if (services[i].txt)
+        assert_int_equal(sds_service_set_txt(s, services[i].txt, services[i].txt_len), 0);
+    else
+        sds_service_set_missing(s, SDS_PART_TXT);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_INET}), 0);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_INET6}), 0);
+    return s;
+}
+
+static void lack_evidence(struct sds_result *result, const char *id)
+{
+    for (size_t i = 0; i < sds_n_rules(); i++)
+        if (strcmp(sds_rule_at(i)->id, id) == 0)
+            result->not_evaluated[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+void sample_init(struct sample *sample)
+{
+    for (size_t i = 0; i < SAMPLE_SERVICES; i++) {
+        struct sds_result *result = &sample->results[i];
+
+        sample->services[i] = make_service(i);
+        *result = (struct sds_result){
+            .has_verdict = true,
+            .verdict = services[i].verdict,
+            .findings = services[i].findings,
+            .n_findings = services[i].n_findings,
+            .n_dropped = services[i].n_dropped,
+        };
+        lack_evidence(result, "SD304");
+        if (i % 2)
+            lack_evidence(result, "SD303");
+        sample->browsed[i] = (struct sds_report_item){sample->services[i], NULL};
+        sample->checked[i] = (struct sds_report_item){sample->services[i], result};
+    }
+    sample->registry = sds_registry_new();
+    assert_non_null(sample->registry);
+    assert_int_equal(sds_registry_load_bytes(sample->registry, "sample", registry_json,
+                                             sizeof(registry_json) - 1, NULL, NULL),
+                     0);
+}
+
+void sample_done(struct sample *sample)
+{
+    for (size_t i = 0; i < SAMPLE_SERVICES; i++)
+        sds_service_free(sample->services[i]);
+    sds_registry_free(sample->registry);
+}
+
+struct sds_report sample_audit(const struct sample *sample, const struct sds_style *style)
+{
+    return (struct sds_report){
+        .command = "audit",
+        .scan = &sample_scan,
+        .registry = sample->registry,
+        .items = sample->checked,
+        .n_items = SAMPLE_SERVICES,
+        .style = style,
+    };
+}
+
+struct sds_report sample_browse(const struct sample *sample, const struct sds_style *style)
+{
+    return (struct sds_report){
+        .command = "browse",
+        .scan = &sample_cut_scan,
+        .items = sample->browsed,
+        .n_items = SAMPLE_SERVICES,
+        .style = style,
+    };
+}
+
+struct sds_event sample_event(const struct sample *sample, size_t i)
+{
+    static const struct {
+        enum sds_event_kind kind;
+        int service; /* -1: none */
+        bool is_checked;
+        unsigned changes;
+        const char *message;
+    } events[SAMPLE_EVENTS] = {
+        {SDS_EVENT_ADDED, 0, true, 0, NULL},
+        {SDS_EVENT_ADDED, 1, false, 0, NULL},
+        {SDS_EVENT_ADDED, 4, true, 0, NULL},
+        {SDS_EVENT_SETTLED, -1, false, 0, NULL},
+        {SDS_EVENT_CHANGED, 2, true, SDS_PART_TXT | SDS_PART_PORT, NULL},
+        {SDS_EVENT_CHANGED, 6, true, SDS_PART_ADDRESSES, NULL},
+        {SDS_EVENT_REMOVED, 5, true, 0, NULL},
+        {SDS_EVENT_LOST, -1, false, 0, "the Avahi daemon has gone"},
+        {SDS_EVENT_BACK, -1, false, 0, NULL},
+    };
+    int n = events[i].service;
+
+    return (struct sds_event){
+        .kind = events[i].kind,
+        .time_ms = STARTED_MS + (int64_t)i * 1001,
+        .service = n < 0 ? NULL : sample->services[n],
+        .result = n >= 0 && events[i].is_checked ? &sample->results[n] : NULL,
+        .changes = events[i].changes,
+        .message = events[i].message,
+    };
+}
+
+static void write_golden(const char *path, const char *text, size_t len)
+{
+    FILE *out = fopen(path, "we");
+
+    assert_non_null(out);
+    assert_int_equal(fwrite(text, 1, len, out), len);
+    assert_int_equal(fclose(out), 0);
+}
+
+void assert_golden(const char *name, const char *text, size_t len)
+{
+    static char golden[1 << 16];
+    char path[512];
+    size_t golden_len;
+    FILE *in;
+
+    snprintf(path, sizeof(path), "%s/%s", getenv("SDS_GOLDEN"), name);
+    if (getenv("SDS_UPDATE_GOLDEN"))
+        write_golden(path, text, len);
+    in = fopen(path, "re");
+    assert_non_null(in);
+    golden_len = fread(golden, 1, sizeof(golden) - 1, in);
+    fclose(in);
+    golden[golden_len] = '\0';
+    assert_int_equal(strlen(text), len); /* no report holds a NUL */
+    assert_string_equal(text, golden);
+}

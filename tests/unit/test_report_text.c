@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "sample.h"
+
+static const struct {
+    const char *golden;
+    struct sds_style style;
+    bool is_checked;
+} reports[] = {
+    {"audit-80.txt", {false, 80, SDS_GROUP_HOST, false}, true},
+    {"audit-200.txt", {false, 200, SDS_GROUP_HOST, false}, true},
+    {"audit-color-80.txt", {true, 80, SDS_GROUP_HOST, false}, true},
+    {"audit-type-details-80.txt", {false, 80, SDS_GROUP_TYPE, true}, true},
+    {"audit-type-details-200.txt", {false, 200, SDS_GROUP_TYPE, true}, true},
+    {"browse-80.txt", {false, 80, SDS_GROUP_HOST, false}, false},
+    {"browse-type-80.txt", {false, 80, SDS_GROUP_TYPE, false}, false},
+};
+
+static char *write_report(const struct sds_report *report, size_t *ret_len)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, ret_len);
+
+    assert_int_equal(sds_format_find("text")->report(report, out), 0);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+static struct sds_report report_of(const struct sample *sample, bool is_checked,
+                                   const struct sds_style *style)
+{
+    return is_checked ? sample_audit(sample, style) : sample_browse(sample, style);
+}
+
+static void writes_reports(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < SDS_COUNT(reports); i++) {
+        struct sds_report report = report_of(&sample, reports[i].is_checked, &reports[i].style);
+        size_t len;
+        char *text = write_report(&report, &len);
+
+        print_message("# %s\n", reports[i].golden);
+        assert_golden(reports[i].golden, text, len);
+        free(text);
+    }
+    sample_done(&sample);
+}
+
+/* Nothing but printable text and our own line ends, and no line wider than the terminal. */
+static void assert_safe_lines(char *text, size_t width)
+{
+    char *rest = text;
+
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        char *safe = sds_text_dup_name(line);
+
+        assert_string_equal(line, safe);
+        if (width)
+            assert_in_range(sds_text_width(line), 0, width);
+        assert_true(!*line || line[strlen(line) - 1] != ' ');
+        free(safe);
+    }
+}
+
+static void keeps_to_the_width(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t width = 45; width <= 220; width++) {
+        for (unsigned i = 0; i < 8; i++) {
+            struct sds_style style = {false, width == 220 ? 0 : width,
+                                      i & 1 ? SDS_GROUP_TYPE : SDS_GROUP_HOST, i & 2};
+            struct sds_report report = report_of(&sample, i & 4, &style);
+            size_t len;
+            char *text = write_report(&report, &len);
+
+            assert_safe_lines(text, style.width);
+            free(text);
+        }
+    }
+    sample_done(&sample);
+}
+
+/* On a terminal too narrow for any layout, lines may run over, but nothing else breaks. */
+static void survives_any_width(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t width = 1; width < 45; width++) {
+        struct sds_style style = {false, width, SDS_GROUP_HOST, true};
+        struct sds_report report = sample_audit(&sample, &style);
+        size_t len;
+        char *text = write_report(&report, &len);
+
+        assert_safe_lines(text, 0);
+        free(text);
+    }
+    sample_done(&sample);
+}
+
+/* Colour adds escape sequences and changes nothing else. */
+static void colors_only_dress(void **state)
+{
+    struct sds_style style = {true, 80, SDS_GROUP_HOST, true}, plain_style = style;
+    struct sample sample;
+    struct sds_report report, plain_report;
+    size_t len, plain_len;
+    char *text, *plain, *to;
+
+    (void)state;
+    plain_style.color = false;
+    sample_init(&sample);
+    report = sample_audit(&sample, &style);
+    plain_report = sample_audit(&sample, &plain_style);
+    text = write_report(&report, &len);
+    plain = write_report(&plain_report, &plain_len);
+    to = text;
+    for (const char *from = text; *from;) {
+        if (*from == '\033')
+            from += strcspn(from, "m") + 1;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+    assert_string_equal(text, plain);
+    assert_in_range(len, plain_len + 1, plain_len * 3);
+    free(text);
+    free(plain);
+    sample_done(&sample);
+}
+
+/* What is said where there is little to say. */
+static void says_little(void **state)
+{
+    static const struct sds_scan arguments = {.source = "arguments", .is_complete = true};
+    static const struct sds_style style = {false, 80, SDS_GROUP_HOST, false};
+    const struct {
+        const struct sds_scan *scan;
+        const char *text;
+    } vectors[] = {
+        {&sample_scan,
+         "No service found: nothing here advertises itself over mDNS, or a firewall keeps\n"
+         "  UDP port 5353 closed.\n"
+         "scan complete: 1.4 s, source embedded, interface eth0\n"},
+        {&sample_cut_scan,
+         "No service found, but the search was cut short.\n"
+         "scan INCOMPLETE: 5.0 s, source avahi, interfaces eth0, wlan0\n"
+         "  - the daemon holds no more than 1024 objects for one client, and more services\n"
+         "    were there\n"
+         "  - 2 services did not resolve in time\n"
+         "note: the daemon was restarted during the scan\n"},
+        {&arguments, "No service to look at.\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
+        struct sds_report report = {.command = "audit", .scan = vectors[i].scan, .style = &style};
+        size_t len;
+        char *text = write_report(&report, &len);
+
+        assert_string_equal(text, vectors[i].text);
+        free(text);
+    }
+}
+
+/* Arguments of `check` may give no more than a type. */
+static void needs_only_a_type(void **state)
+{
+    static const struct sds_scan scan = {.source = "arguments", .is_complete = true};
+    static const struct sds_style style = {false, 80, SDS_GROUP_HOST, true};
+    struct sds_result result = {.has_verdict = true, .verdict = SDS_VERDICT_REGISTERED};
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+    struct sds_report_item item = {s, &result};
+    struct sds_report report = {
+        .command = "check", .scan = &scan, .items = &item, .n_items = 1, .style = &style};
+    size_t len;
+    char *text;
+
+    (void)state;
+    assert_int_equal(sds_service_set_txt(s, "\5a=b c\0\1d", 9), 0);
+    text = write_report(&report, &len);
+    assert_string_equal(text, "_ipp._tcp  registered\n"
+                              "  txt        a=b c\n"
+                              "             (empty string)\n"
+                              "             d\n"
+                              "\n"
+                              "1 service: 1 registered\n"
+                              "no findings\n");
+    free(text);
+    sds_service_free(s);
+}
+
+static const struct {
+    const char *golden;
+    struct sds_style style;
+} events[] = {
+    {"events.txt", {false, 0, SDS_GROUP_HOST, false}},
+    {"events-80.txt", {false, 80, SDS_GROUP_HOST, false}},
+    {"events-color.txt", {true, 120, SDS_GROUP_HOST, false}},
+};
+
+static void writes_events(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < SDS_COUNT(events); i++) {
+        char *text = NULL;
+        size_t len;
+        FILE *out = open_memstream(&text, &len);
+
+        for (size_t j = 0; j < SAMPLE_EVENTS; j++) {
+            struct sds_event event = sample_event(&sample, j);
+
+            assert_int_equal(sds_format_find("text")->event(&event, &events[i].style, out), 0);
+        }
+        fclose(out);
+        assert_golden(events[i].golden, text, len);
+        if (!events[i].style.color)
+            assert_safe_lines(text, events[i].style.width);
+        free(text);
+    }
+    sample_done(&sample);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_reports),     cmocka_unit_test(keeps_to_the_width),
+        cmocka_unit_test(survives_any_width), cmocka_unit_test(colors_only_dress),
+        cmocka_unit_test(says_little),        cmocka_unit_test(needs_only_a_type),
+        cmocka_unit_test(writes_events),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
