@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "files/json_value.h"
 #include "sdscope/service.h"
 
 /**
@@ -17,20 +18,17 @@
  */
 json_t *sds_service_to_json(const struct sds_service *service);
 
-/* Where and why a file is not what it should be. */
-struct sds_json_error {
-    int line, column; /* from 1; 0 where it is not known; column is where the fault ends */
-    char text[256];   /* safe to print; names the member, such as "[2].txt[0].value_hex" */
-};
-
 /**
  * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
  * know are ignored, those of a wrong kind are errors that name the member. Where both are there,
  * "instance_hex" and "txt_hex" count, and "instance" and "txt" do not.
+ *
+ * @at     where the object stands, for messages
+ * @error  its line and column stay as they are
  * Returns 0, -EINVAL with *error set, -ENOMEM.
  */
-int sds_service_from_json(const json_t *object, struct sds_service **ret,
-                          struct sds_json_error *error);
+int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
+                          struct sds_service **ret, struct sds_json_error *error);
 
 /**
  * Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or

@@ -67,7 +67,7 @@ static void reads_what_it_wrote(void **state)
 
         print_message("# %s\n", round_trips[i].name);
         assert_non_null(json);
-        assert_int_equal(sds_service_from_json(json, &s, &error), 0);
+        assert_int_equal(sds_service_from_json(json, NULL, &s, &error), 0);
         written = sds_service_to_json(s);
         assert_non_null(written);
         json_object_foreach(json, key, member)
@@ -76,7 +76,7 @@ static void reads_what_it_wrote(void **state)
         json_object_del(json, "txt");
         assert_true(json_equal(json, written));
 
-        assert_int_equal(sds_service_from_json(written, &again, &error), 0);
+        assert_int_equal(sds_service_from_json(written, NULL, &again, &error), 0);
         assert_int_equal(sds_service_diff(s, again), 0);
         assert_int_equal(s->n_sightings, again->n_sightings);
         assert_int_equal(s->order_untrusted, again->order_untrusted);
@@ -136,7 +136,7 @@ static void builds_rdata_from_attributes(void **state)
         json_t *written;
 
         print_message("# %s\n", attributes[i].name);
-        assert_int_equal(sds_service_from_json(json, &s, &error), 0);
+        assert_int_equal(sds_service_from_json(json, NULL, &s, &error), 0);
         written = sds_service_to_json(s);
         assert_string_equal(json_string_value(json_object_get(written, "txt_hex")),
                             attributes[i].rdata_hex);

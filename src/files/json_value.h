@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_FILES_JSON_VALUE_H
+#define SDS_FILES_JSON_VALUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+/* Values of JSON that somebody else wrote: each is what it should be, or told by its place. */
+
+/* Where and why a file is not what it should be. */
+struct sds_json_error {
+    int line, column; /* from 1; 0 where it is not known; column is where the fault ends */
+    char text[256];   /* safe to print; names the member, such as "[2].txt[0].value_hex" */
+};
+
+/* Where in the JSON a value stands, from the inside out; NULL is the whole of it. */
+struct sds_json_place {
+    const struct sds_json_place *outer;
+    const char *member; /* NULL for an item of an array */
+    size_t index;
+};
+
+/* Say what is wrong with the value at @at; returns -EINVAL, or -ENOMEM. */
+int sds_json_fail(struct sds_json_error *error, const struct sds_json_place *at, const char *format,
+                  ...) __attribute__((format(printf, 3, 4)));
+
+/* The same where the value is of a wrong kind; it may be NULL, which is absent. */
+int sds_json_fail_kind(struct sds_json_error *error, const struct sds_json_place *at,
+                       const char *expected, const json_t *value);
+
+/* The same where the kind is right and the text is not. */
+int sds_json_fail_text(struct sds_json_error *error, const struct sds_json_place *at,
+                       const char *expected, const char *text);
+
+/* Put @text, which is safe to print, into the error: as much as fits, whole characters only. */
+void sds_json_error_set(struct sds_json_error *error, const char *text);
+
+/* Each reads @value, which stands at @at and may be NULL; @expected says what it should be. They
+ * return 0, -EINVAL with *error set, or -ENOMEM. */
+
+/* A string without NUL, borrowed from @value. */
+int sds_json_read_text(const json_t *value, const struct sds_json_place *at, const char *expected,
+                       const char **ret, struct sds_json_error *error);
+
+/* An integer from 0 to @max. */
+int sds_json_read_number(const json_t *value, const struct sds_json_place *at, uint32_t max,
+                         uint32_t *ret, struct sds_json_error *error);
+
+/* Bytes as hex digits, malloc'ed. */
+int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint8_t **ret,
+                      size_t *ret_len, struct sds_json_error *error);
+
+#endif
