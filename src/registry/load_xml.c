@@ -310,10 +310,12 @@ static void end_heading(struct xml *xml, enum element element)
 static void on_end(void *userdata, const char *name)
 {
     struct xml *xml = userdata;
-    enum element element = xml->path[--xml->depth], parent = parent_of(xml);
+    enum element element, parent;
 
-    if (xml->error)
+    if (xml->error) /* expat ends the element it was stopped at */
         return;
+    element = xml->path[--xml->depth];
+    parent = parent_of(xml);
     if (element == ELEMENT_RECORD)
         end_record(xml);
     else if (element == ELEMENT_XREF || (element == ELEMENT_PEOPLE && parent == ELEMENT_RECORD))

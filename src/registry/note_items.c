@@ -71,6 +71,13 @@ static bool ends_in(const struct sds_token *t, const char *text)
     return t->len > n && sds_fold_equal(t->p + t->len - n, n, text, n);
 }
 
+static bool begins_with(const struct sds_token *t, const char *text)
+{
+    size_t n = strlen(text);
+
+    return t->len >= n && sds_fold_equal(t->p, n, text, n);
+}
+
 static bool is_one_of(const struct sds_token *t, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -224,9 +231,9 @@ static enum sds_need find_need(const struct sds_token *t, const struct sds_token
     for (; t < end; t++) {
         if (!is_bracket(t))
             continue;
-        if (t->len >= 6 && sds_fold_equal(t->p, 6, "option", 6))
+        if (begins_with(t, "option"))
             return SDS_NEED_OPTIONAL;
-        if (t->len >= 3 && sds_fold_equal(t->p, 3, "req", 3))
+        if (begins_with(t, "req"))
             return SDS_NEED_REQUIRED;
     }
     return SDS_NEED_UNSAID;
@@ -376,19 +383,26 @@ static int read_signed_item(struct reader *reader, const struct sds_token *first
     return add_key(reader, first, key_end, end, &value);
 }
 
+/* An item that stands for keys which are not listed. */
+static bool is_remainder(const struct sds_token *t)
+{
+    static const char *const words[] = {"etc", "others", "proprietary"};
+
+    return is_one_of(t, words, SDS_COUNT(words));
+}
+
 /* Words that promise more keys than are listed, or say that none is required. */
 static void read_remark(struct reader *reader, const struct sds_token *t,
                         const struct sds_token *end)
 {
-    static const char *const words[] = {"additional", "etc",   "etc.",   "further",
-                                        "more",       "other", "others", "proprietary"};
-    bool says_all = false;
+    static const char *const words[] = {"additional", "further", "more", "other"};
+    bool says_more = false, says_all = false;
 
     for (; t < end; t++) {
-        if (is_bracket(t) && (has_text(t, "other") || has_text(t, "additional")))
-            reader->is_open = true;
-        reader->is_open |= is_one_of(t, words, SDS_COUNT(words));
+        says_more |= is_one_of(t, words, SDS_COUNT(words));
         says_all |= sds_token_is(t, "all");
+        reader->is_open |= is_remainder(t) || (says_more && sds_token_is(t, "keys")) ||
+                           (is_bracket(t) && begins_with(t, "other"));
         reader->all_optional |= says_all && sds_token_is(t, "optional");
     }
 }
@@ -425,7 +439,7 @@ static int read_plain_item(struct reader *reader, const struct sds_token *first)
     while (key_end < end && !is_bracket(key_end) && !sds_token_is(key_end, "-"))
         key_end++;
     reader->at = (size_t)(end - reader->tokens);
-    if (sds_token_is(first, "proprietary") || !is_key(reader, first, key_end)) {
+    if (is_remainder(first) || !is_key(reader, first, key_end)) {
         reader->is_prose_met |= has_letter(first);
         read_remark(reader, first, end);
         return 0;

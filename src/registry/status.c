@@ -20,11 +20,13 @@ static const char *const retiring[] = {
     "removed",
 };
 
+/* Whether a text begins with words, which are in lower case. */
 static bool begins_with(const char *text, const char *words)
 {
-    size_t n = strlen(words);
-
-    return strnlen(text, n) == n && sds_fold_equal(text, n, words, n);
+    for (; *words; text++, words++)
+        if (sds_fold((uint8_t)*text) != *words)
+            return false;
+    return true;
 }
 
 static const char *find_words(const char *text, const char *words)
