@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry_fixture.h"
+
+#include <errno.h>
+
+#define HEAD                                                                                       \
+    "<?xml version='1.0' encoding='UTF-8'?>\n"                                                     \
+    "<registry xmlns=\"http://www.iana.org/assignments\" id=\"x\">\n"                              \
+    "<title>A  Title</title><updated>2020-02-03</updated><note>not a row's note</note>\n"
+#define TAIL                                                                                       \
+    "<people><person id=\"A_B\"><name>Not a "                                                      \
+    "row</name><updated>2001-01</updated></person></people>"                                       \
+    "</registry>\n"
+
+static void reads_a_row(void **state)
+{
+    struct loaded loaded = load_text(
+        HEAD "<record date=\"2010-01-02\" updated=\"2011-02\"><name>cellar</name>"
+             "<protocol>dccp</protocol><assignee><xref type=\"person\" data=\"A_B\"/></assignee>"
+             "<xref type=\"person\" data=\"C\"/><xref type=\"person\" data=\"D\"/>"
+             "<xref type=\"rfc\" data=\"rfc1234\"/><xref type=\"uri\" data=\"http://x/\">X 1</xref>"
+             "<description>Old<br/><br/>\n  wine &amp; cheese</description><number>600-602</number>"
+             "<sc>77</sc><unauthorized>in use</unauthorized>"
+             "<note>See <xref type=\"rfc\" data=\"rfc9\"/>.<br/>\n Two</note></record>" TAIL);
+    const struct sds_record *row = row_at(&loaded, 0);
+    struct sds_registry_table table = sds_registry_table_at(loaded.registry, 0);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(loaded.n_messages, 0);
+    assert_text(table.title, "A Title");
+    assert_text(table.updated, "2020-02-03");
+    assert_int_equal(table.n_records, 1);
+    assert_text(row->name, "cellar");
+    assert_text(row->transport, "dccp");
+    assert_text(row->assignee, "A_B");
+    assert_text(row->contact, "C, D");
+    assert_int_equal(row->n_references, 2);
+    assert_text(row->references[0], "RFC1234");
+    assert_text(row->references[1], "X 1");
+    assert_text(row->description, "Old wine & cheese");
+    assert_text(row->port, "600-602");
+    assert_text(row->service_code, "77");
+    assert_text(row->unauthorized, "in use");
+    assert_text(row->notes, "See [RFC9].\n\n Two");
+    assert_text(row->registered, "2010-01-02");
+    assert_text(row->modified, "2011-02");
+    unload(&loaded);
+}
+
+static void one_kind_of_persons_is_both(void **state)
+{
+    struct loaded loaded =
+        load_text(HEAD "<record><name/><xref type=\"person\" data=\"A\"/></record>"
+                       "<record><name>b</name><assignee><xref type=\"person\" data=\"B\"/>"
+                       "</assignee></record><record><number>7</number></record>" TAIL);
+
+    (void)state;
+    assert_text(row_at(&loaded, 0)->name, NULL);
+    assert_text(row_at(&loaded, 0)->assignee, "A");
+    assert_text(row_at(&loaded, 0)->contact, "A");
+    assert_text(row_at(&loaded, 1)->assignee, "B");
+    assert_text(row_at(&loaded, 1)->contact, NULL);
+    assert_text(row_at(&loaded, 2)->assignee, NULL);
+    unload(&loaded);
+}
+
+static void a_faulty_row_is_said_and_left_out(void **state)
+{
+    struct loaded loaded =
+        load_text(HEAD "<record><name>a</name></record>\n"
+                       "<record><name>b</name>\n<number>99999</number></record>\n"
+                       "<record><name>c</name><protocol>quic</protocol></record>\n" TAIL);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(n_rows(&loaded), 1);
+    assert_int_equal(loaded.n_messages, 2);
+    assert_int_equal(loaded.line, 6);
+    assert_string_equal(loaded.text, "not a port number or a range of them");
+    unload(&loaded);
+}
+
+static void hostile_files_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *message;
+        size_t line;
+    } vectors[] = {
+        {"<!DOCTYPE r [<!ENTITY a \"b\">]>\n<registry/>", "a document type is refused", 1},
+        {"<!DOCTYPE r SYSTEM \"file:///etc/passwd\"><r/>", "a document type is refused", 1},
+        {"<registry/>", "not a registry of IANA", 1},
+        {"<html xmlns=\"http://www.iana.org/assignments\"/>", "not a registry of IANA", 1},
+        {HEAD "<record><name>&lol;</name></record>" TAIL, "undefined entity", 4},
+        {HEAD "<record><name>x</record>" TAIL, "mismatched tag", 4},
+        {HEAD, "no element found", 4},
+        {HEAD "<record><name>\xFF</name></record>" TAIL, "not well-formed (invalid token)", 4},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct loaded loaded = load_text(vectors[i].text);
+
+        assert_int_equal(loaded.result, -EINVAL);
+        assert_string_equal(loaded.text, vectors[i].message);
+        assert_int_equal(loaded.line, vectors[i].line);
+        assert_true(loaded.column > 0);
+        unload(&loaded);
+    }
+}
+
+static void what_stands_before_a_break_stays(void **state)
+{
+    struct loaded loaded = load_text(HEAD "<record><name>a</name></record><record><na");
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(n_rows(&loaded), 1);
+    assert_int_equal(loaded.n_messages, 1);
+    unload(&loaded);
+}
+
+static void deep_nesting_is_refused(void **state)
+{
+    char text[4096] = HEAD;
+
+    (void)state;
+    for (size_t i = 0; i < 100; i++)
+        strcat(text, "<registry>");
+    struct loaded loaded = load_text(text);
+    assert_int_equal(loaded.result, -EINVAL);
+    assert_string_equal(loaded.text, "elements are nested too deeply");
+    unload(&loaded);
+}
+
+static void every_cut_of_a_file_ends_well(void **state)
+{
+    static const char text[] = HEAD "<record date=\"2010-01-02\"><name>a</name><assignee>"
+                                    "<xref type=\"person\" data=\"B\"/></assignee>"
+                                    "<note>x<br/>y</note></record>" TAIL;
+
+    (void)state;
+    for (size_t len = 0; len < sizeof(text); len++) {
+        struct loaded loaded = load_bytes(text, len);
+
+        assert_true(loaded.result == 0 || loaded.result == -EINVAL);
+        unload(&loaded);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_a_row),
+        cmocka_unit_test(one_kind_of_persons_is_both),
+        cmocka_unit_test(a_faulty_row_is_said_and_left_out),
+        cmocka_unit_test(hostile_files_are_refused),
+        cmocka_unit_test(what_stands_before_a_break_stays),
+        cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(every_cut_of_a_file_ends_well),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

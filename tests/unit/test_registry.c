@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry_fixture.h"
+
+#include <errno.h>
+
+static const char merging[] =
+    "{\"sdscope_registry\": 1, \"records\": ["
+    "{\"name\": \"walnut\", \"transport\": \"tcp\", \"ports\": [\"7001\", \"7005-7007\"]},"
+    "{\"name\": \"Apple-Pie\"},"
+    "{\"name\": \"walnut\", \"transport\": \"udp\", \"description\": \"second\"},"
+    "{\"ports\": [\"7002\"], \"description\": \"Reserved\", \"status\": \"reserved\"},"
+    "{\"name\": \"walnuts\"}"
+    "]}";
+
+static size_t count(const struct sds_registry *registry, const char *name)
+{
+    struct sds_record_iter iter = sds_registry_find(registry, span(name));
+    size_t n = 0;
+
+    for (const struct sds_record *row; (row = sds_record_next(&iter)); n++)
+        assert_non_null(row->name);
+    return n;
+}
+
+static void finds_all_rows_of_a_name(void **state)
+{
+    struct loaded loaded = load_text(merging);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(n_rows(&loaded), 6);
+    assert_int_equal(count(loaded.registry, "walnut"), 3);
+    assert_int_equal(count(loaded.registry, "WALNUT"), 3);
+    assert_int_equal(count(loaded.registry, "walnuts"), 1);
+    assert_int_equal(count(loaded.registry, "apple-pie"), 1);
+    assert_int_equal(count(loaded.registry, "walnu"), 0);
+    assert_int_equal(count(loaded.registry, ""), 0);
+    assert_int_equal(count(loaded.registry, "zzz"), 0);
+    unload(&loaded);
+}
+
+static void finds_over_all_tables(void **state)
+{
+    struct loaded loaded = load_text(merging);
+    struct sds_registry_table table;
+
+    (void)state;
+    assert_int_equal(
+        sds_registry_load_bytes(loaded.registry, "again", merging, sizeof(merging) - 1, NULL, NULL),
+        0);
+    assert_int_equal(sds_registry_add_builtin(loaded.registry), 0);
+    assert_int_equal(count(loaded.registry, "walnut"), 6);
+    assert_int_equal(sds_registry_n_tables(loaded.registry), 3);
+    table = sds_registry_table_at(loaded.registry, 1);
+    assert_string_equal(table.origin, "again");
+    assert_int_equal(table.n_records, 6);
+    unload(&loaded);
+}
+
+static void an_empty_registry_has_no_rows(void **state)
+{
+    struct loaded loaded = {.registry = sds_registry_new()};
+
+    (void)state;
+    assert_int_equal(n_rows(&loaded), 0);
+    assert_int_equal(count(loaded.registry, "http"), 0);
+    assert_null(sds_registry_free(NULL));
+    unload(&loaded);
+}
+
+static void the_builtin_table_is_sorted(void **state)
+{
+    struct loaded loaded = {.registry = sds_registry_new()};
+    struct sds_record_iter iter;
+    const struct sds_record *row;
+
+    (void)state;
+    assert_int_equal(sds_registry_add_builtin(loaded.registry), 0);
+    assert_string_equal(sds_registry_table_at(loaded.registry, 0).origin, "builtin");
+    iter = sds_registry_all(loaded.registry);
+    while ((row = sds_record_next(&iter)))
+        if (row->name)
+            assert_true(count(loaded.registry, row->name) > 0);
+    unload(&loaded);
+}
+
+static void a_row_fits_the_label_of_its_transport(void **state)
+{
+    static const struct {
+        const char *transport;
+        bool tcp, udp;
+    } vectors[] = {
+        {NULL, true, true},    {"tcp", true, false},  {"udp", false, true},
+        {"sctp", false, true}, {"dccp", false, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct sds_record row = {.transport = vectors[i].transport};
+
+        assert_int_equal(sds_record_fits(&row, SDS_TRANSPORT_TCP), vectors[i].tcp);
+        assert_int_equal(sds_record_fits(&row, SDS_TRANSPORT_UDP), vectors[i].udp);
+        assert_false(sds_record_fits(&row, SDS_TRANSPORT_OTHER));
+    }
+}
+
+static void a_numbered_key_matches_any_number(void **state)
+{
+    static const struct {
+        const char *declared, *template, *key;
+        bool matches;
+    } vectors[] = {
+        {"path", NULL, "path", true}, {"path", NULL, "PATH", true}, {"path", NULL, "paths", false},
+        {"path", NULL, "", false},    {"rx", "r<n>", "r17", true},  {"rx", "r<n>", "R1", true},
+        {"rx", "r<n>", "rx", true},   {"rx", "r<n>", "r", false},   {"rx", "r<n>", "r1x", false},
+        {"rx", "r<n>", "ry", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct sds_txt_key declared = {.key = vectors[i].declared,
+                                       .form = {.template = vectors[i].template}};
+
+        assert_int_equal(sds_txt_key_matches(&declared, span(vectors[i].key)), vectors[i].matches);
+    }
+}
+
+static void words_come_back(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SDS_FORM__COUNT; i++)
+        assert_int_equal(sds_form_type_from_name(sds_form_type_name((enum sds_form_type)i)), i);
+    for (int i = 0; i < SDS_TXT__COUNT; i++)
+        assert_int_equal(sds_txt_kind_from_name(sds_txt_kind_name((enum sds_txt_kind)i)), i);
+    for (int i = 0; i < SDS_RECORD__COUNT; i++)
+        assert_int_equal(
+            sds_record_status_from_name(sds_record_status_name((enum sds_record_status)i)), i);
+    assert_null(sds_form_type_name(SDS_FORM__COUNT));
+    assert_null(sds_txt_kind_name(SDS_TXT__COUNT));
+    assert_null(sds_record_status_name(SDS_RECORD__COUNT));
+    assert_null(sds_form_type_name((enum sds_form_type) - 1));
+    assert_int_equal(sds_form_type_from_name("nothing"), -1);
+    assert_int_equal(sds_txt_kind_from_name(""), -1);
+    assert_int_equal(sds_record_status_from_name("Active"), -1);
+}
+
+/* Export, load that, and export again: nothing may be lost on the way. */
+static void assert_comes_back(const struct sds_registry *registry, unsigned flags)
+{
+    struct loaded again;
+    char *first = NULL, *second = NULL;
+    size_t first_len, second_len;
+    FILE *out = open_memstream(&first, &first_len);
+
+    assert_int_equal(sds_registry_export(registry, out, flags), 0);
+    fclose(out);
+    again = load_bytes(first, first_len);
+    assert_int_equal(again.result, 0);
+    assert_int_equal(again.n_messages, 0);
+    out = open_memstream(&second, &second_len);
+    assert_int_equal(sds_registry_export(again.registry, out, flags), 0);
+    fclose(out);
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+    unload(&again);
+}
+
+static void what_is_exported_loads_again(void **state)
+{
+    static const char rich[] =
+        "{\"sdscope_registry\": 1, \"title\": \"t\", \"updated\": \"2020-01-02\", \"records\": ["
+        "{\"name\": \"rich\", \"ports\": [\"1\"], \"reference\": [\"RFC1\", \"x\"], \"notes\": "
+        "\"n\","
+        " \"unauthorized\": true, \"status\": \"alias\", \"alias_of\": \"poor\", \"txt\": {"
+        "\"kind\": \"keys\", \"open\": true, \"keys\": ["
+        "{\"key\": \"a\", \"form\": {\"type\": \"int\", \"min\": -2, \"max\": 9, \"optional\": "
+        "true}},"
+        "{\"key\": \"b\", \"form\": {\"type\": \"list\", \"sep\": \",\", \"of\": {\"type\": "
+        "\"enum\","
+        " \"values\": [\"x\", \"y\"]}}},"
+        "{\"key\": \"c\", \"form\": {\"type\": \"url\", \"relative\": \"either\", \"schemes\": "
+        "[\"http\"]}},"
+        "{\"key\": \"d\", \"form\": {\"type\": \"text\", \"strength\": \"stated\", \"chars\": "
+        "{\"base\": \"numeric\", \"extra\": \"+\"}, \"may_be_empty\": true, \"optional\": false}},"
+        "{\"key\": \"e\", \"form\": {\"type\": \"hex\", \"digits\": 0, \"default\": \"\"}}]}}]}";
+    struct loaded loaded = load_text(rich);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(row_at(&loaded, 0)->txt.n_keys, 5);
+    assert_int_equal(row_at(&loaded, 0)->txt.keys[4].form.digits, 0);
+    assert_string_equal(row_at(&loaded, 0)->unauthorized, "");
+    assert_comes_back(loaded.registry, SDS_EXPORT_NONE);
+    assert_comes_back(loaded.registry, SDS_EXPORT_FACTS);
+    assert_int_equal(sds_registry_add_builtin(loaded.registry), 0);
+    assert_comes_back(loaded.registry, SDS_EXPORT_FACTS | SDS_EXPORT_PERSONS);
+    unload(&loaded);
+}
+
+static void facts_hold_no_prose(void **state)
+{
+    static const char prose[] =
+        "{\"sdscope_registry\": 1, \"records\": ["
+        "{\"name\": \"b\", \"description\": \"This one is a sentence.\", \"notes\": \"NOTES\","
+        " \"assignee\": \"PERSON\", \"contact\": \"PERSON\", \"unauthorized\": \"PROSE\"},"
+        "{\"name\": \"a\", \"description\": \"A Title\"}]}";
+    struct loaded loaded = load_text(prose);
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    (void)state;
+    assert_int_equal(sds_registry_export(loaded.registry, out, SDS_EXPORT_FACTS), 0);
+    fclose(out);
+    assert_null(strstr(text, "sentence"));
+    assert_null(strstr(text, "NOTES"));
+    assert_null(strstr(text, "PERSON"));
+    assert_null(strstr(text, "PROSE"));
+    assert_non_null(strstr(text, "\"unauthorized\": true"));
+    assert_true(strstr(text, "A Title") < strstr(text, "\"b\""));
+    free(text);
+    unload(&loaded);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+    struct loaded loaded = load_text(merging);
+    FILE *full = fopen("/dev/full", "we");
+
+    (void)state;
+    if (!full)
+        skip();
+    setvbuf(full, NULL, _IONBF, 0);
+    assert_int_equal(sds_registry_export(loaded.registry, full, SDS_EXPORT_NONE), -EIO);
+    fclose(full);
+    unload(&loaded);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_all_rows_of_a_name),
+        cmocka_unit_test(finds_over_all_tables),
+        cmocka_unit_test(an_empty_registry_has_no_rows),
+        cmocka_unit_test(the_builtin_table_is_sorted),
+        cmocka_unit_test(a_row_fits_the_label_of_its_transport),
+        cmocka_unit_test(a_numbered_key_matches_any_number),
+        cmocka_unit_test(words_come_back),
+        cmocka_unit_test(what_is_exported_loads_again),
+        cmocka_unit_test(facts_hold_no_prose),
+        cmocka_unit_test(a_full_disk_is_an_error),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
