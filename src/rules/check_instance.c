@@ -96,7 +96,7 @@ static void check_characters(struct sds_check *check, struct sds_span name)
                 continue;
             seen |= 1u << i;
             sds_report(check, character_faults[i].rule, SDS_WHOLE,
-                       "instance name '%s' has %s U+%04X", SDS_QUOTED(name),
+                       "instance name '%s' has a %s, U+%04X", SDS_QUOTED(name),
                        character_faults[i].what, (unsigned)last);
         }
     }

@@ -62,7 +62,7 @@ static const char *first_transport(const struct sds_check *check)
     struct sds_record_iter iter = check->standing.records;
     const struct sds_record *record = sds_record_next(&iter);
 
-    return record->transport; /* not NULL: that would fit every label */
+    return record->transport; /* not NULL, which would fit every label */
 }
 
 /* The name to use instead, where a record tells it. */

@@ -14,15 +14,18 @@ static enum sds_state srv_state(const struct sds_service *service)
     return service->present & srv ? SDS_PRESENT : SDS_UNKNOWN;
 }
 
-static bool has_text(struct sds_span rdata)
+/* A TXT record that says nothing; a missing one is none. */
+static bool is_empty_txt(const struct sds_service *service)
 {
-    struct sds_txt_iter iter = sds_txt_begin(rdata.p, rdata.len);
+    struct sds_txt_iter iter = sds_txt_begin(service->txt.p, service->txt.len);
     struct sds_txt_string string;
 
+    if (sds_service_state(service, SDS_PART_TXT) != SDS_PRESENT)
+        return false;
     while (sds_txt_next(&iter, &string))
-        if (string.bytes.len)
-            return true;
-    return false;
+        if (string.bytes.len > 0)
+            return false;
+    return true;
 }
 
 static void check_port(struct sds_check *check)
@@ -32,13 +35,13 @@ static void check_port(struct sds_check *check)
     if (sds_service_state(service, SDS_PART_PORT) != SDS_PRESENT || service->port != 0 ||
         sds_name_of_type_is(check, "device-info"))
         return;
-    /* RFC 6763 8: the flagship placeholder of a printer that does not speak LPR */
     if (sds_name_of_type_is(check, "printer")) {
-        enum sds_state txt = sds_service_state(service, SDS_PART_TXT);
-
-        if (txt == SDS_UNKNOWN)
+        if (sds_service_state(service, SDS_PART_TXT) == SDS_UNKNOWN) {
             sds_lacks_evidence(check, SDS_RULE_SRV_PORT_ZERO);
-        if (txt == SDS_PRESENT && !has_text(service->txt))
+            return;
+        }
+        if (is_empty_txt(
+                service)) /* RFC 6763 8: a printer that does not speak LPR keeps its name */
             return;
     }
     sds_report(check, SDS_RULE_SRV_PORT_ZERO, SDS_WHOLE, "SRV port is 0");

@@ -43,11 +43,12 @@ static const struct {
     bool (*holds)(struct sds_span name);
     const char *fault;
 } name_faults[] = {
-    {SDS_RULE_SERVICE_NAME_LENGTH, has_wrong_length, "has not 1 to 15 bytes"},
-    {SDS_RULE_SERVICE_NAME_CHARSET, has_foreign_byte, "has other bytes than A-Z, a-z, 0-9 and '-'"},
+    {SDS_RULE_SERVICE_NAME_LENGTH, has_wrong_length, "is not 1 to 15 bytes long"},
+    {SDS_RULE_SERVICE_NAME_CHARSET, has_foreign_byte,
+     "has a byte other than A-Z, a-z, 0-9 and '-'"},
     {SDS_RULE_SERVICE_NAME_NO_LETTER, has_no_letter, "has no letter"},
     {SDS_RULE_SERVICE_NAME_HYPHEN_EDGE, has_hyphen_at_edge, "begins or ends with '-'"},
-    {SDS_RULE_SERVICE_NAME_DOUBLE_HYPHEN, has_double_hyphen, "has '--' inside"},
+    {SDS_RULE_SERVICE_NAME_DOUBLE_HYPHEN, has_double_hyphen, "has two hyphens in a row"},
 };
 
 void sds_check_type(struct sds_check *check)

@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 
-/* The last column but three of rules.def: its words for evidence. */
+/* The words of the column `needs` in rules.def. */
 enum {
     NOTHING = 0,
     TYPE = SDS_PART_TYPE,

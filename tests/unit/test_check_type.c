@@ -81,7 +81,7 @@ static void a_name_that_is_too_long_is_cut_in_the_message(void **state)
     assert_string_equal(broken_rules(&result), "SD102 SD103");
     assert_string_equal(result.findings[0].message,
                         "service name 'ab\\x1b[31mcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrst"
-                        "uvwxyz-abcdefghijklmn...' has not 1 to 15 bytes");
+                        "uvwxyz-abcdefghijklmn...' is not 1 to 15 bytes long");
     sds_result_done(&result);
     sds_service_free(service);
 }
