@@ -45,8 +45,9 @@ struct sds_rule {
 };
 
 /*
- * A rule's explanation is paragraphs of one line each, apart by an empty line: what the rule asks and
- * why, an example of each, how to mend it. Lines that begin with spaces are examples, not to be wrapped.
+ * A rule's explanation is paragraphs of one line each, apart by an empty line: what the rule asks
+ * and why, an example of each, how to mend it. Lines that begin with spaces are examples, not to be
+ * wrapped.
  */
 
 /* The rules in the order of their numbers; NULL past the end. */

@@ -8,8 +8,8 @@
 
 #include "sdscope/api.h"
 
-#define SDS_LABEL_MAX 63 /* bytes; RFC 1035 2.3.4 */
-#define SDS_NAME_MAX 255 /* bytes with one length byte a label, the root not counted */
+#define SDS_LABEL_MAX 63  /* bytes; RFC 1035 2.3.4 */
+#define SDS_NAME_MAX  255 /* bytes with one length byte a label, the root not counted */
 
 /* What can be wrong with a name as text; bits of sds_name.faults. */
 enum sds_name_fault {

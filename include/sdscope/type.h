@@ -19,10 +19,10 @@ enum sds_transport {
 /* A service type such as `_ipp._tcp`, taken apart. Spans point into @labels. */
 struct sds_type {
     struct sds_name labels;
-    bool is_pair;            /* exactly two labels and the first begins with `_` (RFC 6763 7) */
-    bool has_subtype;        /* was written `<subtype>._sub._ipp._tcp` (RFC 6763 7.1) */
+    bool is_pair;     /* exactly two labels and the first begins with `_` (RFC 6763 7) */
+    bool has_subtype; /* was written `<subtype>._sub._ipp._tcp` (RFC 6763 7.1) */
     struct sds_span subtype;
-    struct sds_span name;    /* registered part, without `_`; the first label where that lacks it */
+    struct sds_span name; /* registered part, without `_`; the first label where that lacks it */
     struct sds_span transport_label;
     enum sds_transport transport;
 };

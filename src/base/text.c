@@ -12,9 +12,9 @@
 
 #include "base/mem.h"
 
-#define ZWNJ 0x200C
-#define ZWJ 0x200D
-#define TEXT_STYLE 0xFE0E /* variation selectors, which choose between a sign and an emoji */
+#define ZWNJ        0x200C
+#define ZWJ         0x200D
+#define TEXT_STYLE  0xFE0E /* variation selectors, which choose between a sign and an emoji */
 #define EMOJI_STYLE 0xFE0F
 
 /* Scripts and emoji need the joiners and these selectors; every other character that is invisible
@@ -23,8 +23,8 @@ static bool is_shown(ucs4_t c)
 {
     if (c == ZWNJ || c == ZWJ || c == TEXT_STYLE || c == EMOJI_STYLE)
         return true;
-    return !uc_is_general_category_withtable(
-               c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp) &&
+    return !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Zl |
+                                                    UC_CATEGORY_MASK_Zp) &&
            !uc_is_property_default_ignorable_code_point(c);
 }
 

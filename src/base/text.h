@@ -49,7 +49,8 @@ size_t sds_text_width(const char *text);
  */
 size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width);
 
-/* Well-formed UTF-8 by RFC 3629 section 3: no overlong form, no surrogate, nothing past U+10FFFF. */
+/* Well-formed UTF-8 by RFC 3629 section 3: no overlong form, no surrogate, nothing past U+10FFFF.
+ */
 bool sds_text_is_utf8(const void *bytes, size_t len);
 
 /* printf into malloc'ed text; NULL when out of memory. */

@@ -8,7 +8,7 @@
 #include "cmd/judge.h"
 #include "files/service_json.h"
 
-#define FILE_SIZE_MAX ((size_t)64 * 1024 * 1024)
+#define FILE_SIZE_MAX  ((size_t)64 * 1024 * 1024)
 #define TXT_STRING_MAX 255 /* bytes; RFC 1035 3.3 */
 
 struct services {
@@ -157,9 +157,9 @@ int sds_cmd_check(const struct sds_opts *opts)
 
     if (sds_judge_init(&judge, opts) == 0 && sds_outputs_open(opts, &outputs) == 0 &&
         collect(opts, &services) == 0)
-        status = sds_judge_report(&judge, opts, outputs, &scan,
-                                  (const struct sds_service *const *)services.list.v,
-                                  services.list.n);
+        status =
+            sds_judge_report(&judge, opts, outputs, &scan,
+                             (const struct sds_service *const *)services.list.v, services.list.n);
     sds_judge_done(&judge);
     services_done(&services);
     return status;

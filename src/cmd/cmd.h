@@ -40,7 +40,7 @@ struct sds_opts {
     bool details;
 
     const char *source, *interface, *domain;
-    int family; /* AF_INET, AF_INET6 or AF_UNSPEC */
+    int family;      /* AF_INET, AF_INET6 or AF_UNSPEC */
     long timeout_ms; /* 0: none was given */
     bool allow_partial;
 
@@ -73,10 +73,10 @@ enum sds_cmd_bit {
 struct sds_cmd {
     const char *name;
     enum sds_cmd_bit bit;
-    const char *args;  /* synopsis of the arguments */
-    const char *help;  /* one line, lower case, no full stop */
-    const char *about; /* paragraphs for --help */
-    int min_args, max_args; /* max -1: any number */
+    const char *args;                        /* synopsis of the arguments */
+    const char *help;                        /* one line, lower case, no full stop */
+    const char *about;                       /* paragraphs for --help */
+    int min_args, max_args;                  /* max -1: any number */
     int (*run)(const struct sds_opts *opts); /* returns enum sds_exit */
 };
 

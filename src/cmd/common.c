@@ -54,8 +54,7 @@ static void log_load(void *userdata, const struct sds_load_message *message)
 {
     (void)userdata;
     if (message->column)
-        sds_fail(0, "%s:%zu:%zu: %s", message->file, message->line, message->column,
-                 message->text);
+        sds_fail(0, "%s:%zu:%zu: %s", message->file, message->line, message->column, message->text);
     else if (message->line)
         sds_fail(0, "%s:%zu: %s", message->file, message->line, message->text);
     else
@@ -121,8 +120,7 @@ enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_rep
     if (opts->fail_on == SDS_SEV_OFF)
         return SDS_EXIT_OK;
     for (size_t i = 0; i < report->n_items; i++)
-        if (report->items[i].result &&
-            sds_result_worst(report->items[i].result) >= opts->fail_on)
+        if (report->items[i].result && sds_result_worst(report->items[i].result) >= opts->fail_on)
             return SDS_EXIT_FINDINGS;
     return SDS_EXIT_OK;
 }

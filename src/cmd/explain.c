@@ -20,8 +20,8 @@ static int say_unknown_rule(const char *word)
     SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(word, strlen(word));
 
     if (near)
-        return sds_fail(SDS_EXIT_USAGE, "unknown rule '%s': did you mean '%s'?",
-                        safe ? safe : "?", near);
+        return sds_fail(SDS_EXIT_USAGE, "unknown rule '%s': did you mean '%s'?", safe ? safe : "?",
+                        near);
     return sds_fail(SDS_EXIT_USAGE, "unknown rule '%s': 'sdscope rules' lists them",
                     safe ? safe : "?");
 }

@@ -94,8 +94,7 @@ static bool set_details(struct sds_opts *opts, const char *value)
 static bool set_source(struct sds_opts *opts, const char *value)
 {
     opts->source = value;
-    return sds_source_is_word(value) ||
-           refuse("unknown source", value, "auto, avahi or embedded");
+    return sds_source_is_word(value) || refuse("unknown source", value, "auto, avahi or embedded");
 }
 
 static bool set_interface(struct sds_opts *opts, const char *value)
@@ -319,7 +318,8 @@ static const char *word_at(size_t i, const void *closure)
 static void say_unknown_option(const struct sds_cmd *cmd, const char *arg)
 {
     char *safe = sds_text_dup(arg, strcspn(arg, "="));
-    const char *near = strncmp(arg, "--", 2) == 0 && safe ? sds_nearest(safe + 2, word_at, cmd) : NULL;
+    const char *near =
+        strncmp(arg, "--", 2) == 0 && safe ? sds_nearest(safe + 2, word_at, cmd) : NULL;
 
     if (near)
         sds_fail(0, "%s: unknown option '%s': did you mean '--%s'?", cmd->name, safe, near);

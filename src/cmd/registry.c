@@ -179,8 +179,8 @@ static int say_unknown_action(const char *word)
     SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(word, strlen(word));
 
     return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s'%s%s%s", safe ? safe : "?",
-                    near ? ": did you mean '" : ": list, show, stats or export",
-                    near ? near : "", near ? "'?" : "");
+                    near ? ": did you mean '" : ": list, show, stats or export", near ? near : "",
+                    near ? "'?" : "");
 }
 
 int sds_cmd_registry(const struct sds_opts *opts)

@@ -192,9 +192,12 @@ static void drop_unseen(struct browser *b)
 {
     struct instance *instance;
 
-    TAILQ_FOREACH(instance, &b->instances, all)
-    if (!instance->n_ipv4 && !instance->n_ipv6)
+    TAILQ_FOREACH (instance, &b->instances, all) {
+        if (!instance->is_awaited)
+            continue;
+        instance->is_awaited = false;
         sds_instance_mark_dirty(instance);
+    }
 }
 
 /* Answers that nobody read are services that nobody saw. */
@@ -259,10 +262,9 @@ static void for_each_question(struct browser *b, void (*fn)(struct sds_question 
     struct type *type;
 
     fn(&b->meta);
-    TAILQ_FOREACH(type, &b->types, all)
-    fn(&type->ptr);
-    TAILQ_FOREACH(instance, &b->instances, all)
-    {
+    TAILQ_FOREACH (type, &b->types, all)
+        fn(&type->ptr);
+    TAILQ_FOREACH (instance, &b->instances, all) {
         fn(&instance->srv);
         fn(&instance->txt);
         if (instance->host && TAILQ_FIRST(&instance->host->instances) == instance) {
@@ -286,8 +288,10 @@ static void on_back(void *userdata)
     struct browser *b = userdata;
     struct instance *instance;
 
-    TAILQ_FOREACH(instance, &b->instances, all)
-    instance->n_ipv4 = instance->n_ipv6 = 0; /* until somebody names it again */
+    TAILQ_FOREACH (instance, &b->instances, all) {
+        instance->n_ipv4 = instance->n_ipv6 = 0;
+        instance->is_awaited = true;
+    }
     b->is_settled = false;
     for_each_question(b, sds_question_reset);
     b->source.config.events.back(b->source.config.events.userdata);
@@ -311,8 +315,7 @@ static void browser_stop(struct sds_source *source)
     size_t n_unresolved = 0;
 
     note_drops(b);
-    TAILQ_FOREACH(instance, &b->instances, all)
-    {
+    TAILQ_FOREACH (instance, &b->instances, all) {
         if (instance->is_told)
             continue;
         sds_instance_tell(instance);

@@ -8,14 +8,14 @@
 
 #define MDNS_PORT 5353
 
-/* Of the columns `sl local remote st queues timer retransmit uid timeout inode ref pointer drops`. */
+/* Of the columns `sl local remote st queues timer retransmit uid timeout inode ref pointer drops`.
+ */
 static uint64_t drops_of_line(const char *line)
 {
     unsigned port;
     uint64_t drops;
 
-    if (sscanf(line,
-               " %*d: %*[0-9A-F]:%x %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64, &port,
+    if (sscanf(line, " %*d: %*[0-9A-F]:%x %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64, &port,
                &drops) != 2 ||
         port != MDNS_PORT)
         return 0;

@@ -48,8 +48,8 @@ static void on_address(struct sds_question *question, const struct sds_rr *rr, b
     (void)rr;
     if (is_new)
         other->patience_ms = OTHER_FAMILY_PATIENCE_MS;
-    TAILQ_FOREACH(instance, &host->instances, of_host)
-    sds_instance_mark_dirty(instance);
+    TAILQ_FOREACH (instance, &host->instances, of_host)
+        sds_instance_mark_dirty(instance);
 }
 
 /* ---- hosts ------------------------------------------------------------------------------- */

@@ -41,7 +41,8 @@ static void end_label(struct sds_name *name, size_t *len)
 
 static void clear(struct sds_name *name)
 {
-    name->n_labels = name->n_bytes = 0; /* the arrays need no clearing: nothing past these is read */
+    name->n_labels = name->n_bytes =
+        0; /* the arrays need no clearing: nothing past these is read */
     name->faults = 0;
 }
 
