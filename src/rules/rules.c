@@ -22,7 +22,7 @@ enum {
 
 /* A rule without an explanation, or the other way round, does not compile. */
 #define EXPLAIN(ID, what, bad, good, mend)                                                         \
-    static const char explain_##ID[] = what "\n\n  bad   " bad "\n  good  " good "\n\n" mend "\n";
+    static const char explain_##ID[] = what "\n\n  bad   " bad "\n  good  " good "\n\n" mend;
 #include "rules/explain.def"
 #undef EXPLAIN
 
