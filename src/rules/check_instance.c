@@ -88,9 +88,11 @@ static void check_characters(struct sds_check *check, struct sds_span name)
     unsigned seen = 0; /* bit i: character_faults[i] is told already */
 
     for (size_t at = 0; at < name.len;) {
-        at += (size_t)u8_mbtoucr(&last, name.p + at, name.len - at);
-        if (!first)
+        int n = u8_mbtoucr(&last, name.p + at, name.len - at);
+
+        if (at == 0)
             first = last;
+        at += (size_t)n;
         for (size_t i = 0; last >= 0x80 && i < SDS_COUNT(character_faults); i++) {
             if (seen & 1u << i || !character_faults[i].is(last))
                 continue;

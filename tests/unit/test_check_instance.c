@@ -39,6 +39,7 @@ static const struct {
 
     {"newline", BYTES("Printer\n"), "SD203"},
     {"NUL", BYTES("a\0b"), "SD203"},
+    {"NUL before a space", BYTES("\0 b"), "SD203"},
     {"delete", BYTES("a\x7F"), "SD203"},
     {"many controls, one finding", BYTES("\1\2\3"), "SD203"},
     {"next to the controls", BYTES("! ~"), ""},
