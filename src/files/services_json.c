@@ -104,8 +104,8 @@ static int read_values(struct mark *m, service_arr *list, struct sds_json_error 
         int r;
 
         value = json_loadb(m->p, m->left, flags, &e);
-        if (!value && json_error_code(&e) == json_error_out_of_memory)
-            return -ENOMEM;
+        if (!value && (!*e.text || json_error_code(&e) == json_error_out_of_memory))
+            return -ENOMEM; /* jansson is mostly silent about it */
         if (!value)
             return fail_syntax(m, &e, error);
         advance(m, (size_t)e.position);

@@ -289,6 +289,47 @@ static void writes_foreign_names(void **state)
     sds_service_free(s);
 }
 
+static int until_failure; /* allocations of jansson that still succeed; below 0: all */
+
+static void *scarce_malloc(size_t size)
+{
+    if (until_failure == 0)
+        return NULL;
+    if (until_failure > 0)
+        until_failure--;
+    return malloc(size);
+}
+
+/* Whichever allocation fails: there is no service, and no leak. */
+static void survives_scarce_memory(void **state)
+{
+    const char *json = round_trips[1].json;
+    int n = 0, r;
+
+    (void)state;
+    json_set_alloc_funcs(scarce_malloc, free);
+    do {
+        struct sds_service **list = NULL;
+        struct sds_json_error error;
+        size_t n_services = 0;
+
+        until_failure = n++;
+        r = sds_services_read_json(json, strlen(json), &list, &n_services, &error);
+        if (r == 0) {
+            json_t *written = sds_service_to_json(list[0]);
+
+            r = written ? 0 : -ENOMEM;
+            json_decref(written);
+            sds_service_free(list[0]);
+            free(list);
+        }
+        /* jansson takes some failures for faults of the text. */
+        assert_true(r == 0 || r == -ENOMEM || r == -EINVAL);
+    } while (r < 0 || until_failure == 0);
+    json_set_alloc_funcs(malloc, free);
+    assert_in_range(n, 50, 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +339,7 @@ int main(void)
         cmocka_unit_test(reads_files),
         cmocka_unit_test(cuts_messages_between_characters),
         cmocka_unit_test(writes_foreign_names),
+        cmocka_unit_test(survives_scarce_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
