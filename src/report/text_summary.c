@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,8 +125,9 @@ static void write_scan(const struct sds_report *report, FILE *out)
 {
     const struct sds_scan *scan = report->scan;
 
-    fprintf(out, "scan %s: %.1f s, source ", scan->is_complete ? "complete" : "INCOMPLETE",
-            (double)scan->duration_ms / 1000);
+    fprintf(out, "scan %s: %" PRId64 ".%d s, source ",
+            scan->is_complete ? "complete" : "INCOMPLETE", scan->duration_ms / 1000,
+            (int)(scan->duration_ms % 1000 / 100));
     sds_text_puts(out, scan->source);
     for (size_t i = 0; i < scan->n_interfaces; i++) {
         fputs(i ? ", " : scan->n_interfaces == 1 ? ", interface " : ", interfaces ", out);
