@@ -109,6 +109,34 @@ static void writes_members_in_order(void **state)
     free(list);
 }
 
+/* Any bytes: what was sent is what is read back. */
+static void keeps_any_bytes(void **state)
+{
+    unsigned random = 1;
+
+    (void)state;
+    for (unsigned i = 0; i < 5000; i++) {
+        struct sds_service *s = sds_service_new("_a._tcp"), *again;
+        struct sds_json_error error;
+        uint8_t bytes[40];
+        json_t *written;
+
+        for (size_t j = 0; j < sizeof(bytes); j++) {
+            random = random * 1103515245u + 12345u;
+            bytes[j] = (uint8_t)(random >> 16 & (i % 2 ? 0xff : 0x3f));
+        }
+        assert_int_equal(sds_service_set_instance(s, bytes, i % 5), 0);
+        assert_int_equal(sds_service_set_txt(s, bytes, i % (sizeof(bytes) + 1)), 0);
+        written = sds_service_to_json(s);
+        assert_non_null(written);
+        assert_int_equal(sds_service_from_json(written, NULL, &again, &error), 0);
+        assert_int_equal(sds_service_diff(s, again), 0);
+        json_decref(written);
+        sds_service_free(s);
+        sds_service_free(again);
+    }
+}
+
 /* RDATA from attributes. */
 static const struct {
     const char *name, *txt, *rdata_hex;
@@ -333,13 +361,10 @@ static void survives_scarce_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_it_wrote),
-        cmocka_unit_test(writes_members_in_order),
-        cmocka_unit_test(builds_rdata_from_attributes),
-        cmocka_unit_test(reads_files),
-        cmocka_unit_test(cuts_messages_between_characters),
-        cmocka_unit_test(writes_foreign_names),
-        cmocka_unit_test(survives_scarce_memory),
+        cmocka_unit_test(reads_what_it_wrote),  cmocka_unit_test(writes_members_in_order),
+        cmocka_unit_test(keeps_any_bytes),      cmocka_unit_test(builds_rdata_from_attributes),
+        cmocka_unit_test(reads_files),          cmocka_unit_test(cuts_messages_between_characters),
+        cmocka_unit_test(writes_foreign_names), cmocka_unit_test(survives_scarce_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
