@@ -45,7 +45,7 @@ static size_t put_item(const struct sds_pen *pen, enum sds_ink ink, const char *
     size_t len = (size_t)snprintf(text, sizeof(text), "%zu %s", n, word);
 
     if (pen->style->width && at + strlen(before) + len + strlen(",") > pen->style->width) {
-        fprintf(pen->out, "%.1s\n%*s", before, INDENT, "");
+        fprintf(pen->out, "%.*s\n%*s", (int)strcspn(before, " "), before, INDENT, "");
         at = INDENT;
     } else {
         fputs(before, pen->out);
@@ -58,21 +58,21 @@ static size_t put_item(const struct sds_pen *pen, enum sds_ink ink, const char *
 static void put_services(const struct sds_pen *pen, const struct sds_summary *summary, size_t hosts)
 {
     const char *before = ": ";
-    char text[64];
-    int at = snprintf(text, sizeof(text), "%zu service%s", summary->services,
-                      summary->services == 1 ? "" : "s");
+    size_t at = put_item(pen, SDS_INK_BOLD, "", summary->services,
+                         summary->services == 1 ? "service" : "services", 0);
 
-    if (hosts > 0)
-        at += snprintf(text + at, sizeof(text) - (size_t)at, " on %zu host%s", hosts,
-                       hosts == 1 ? "" : "s");
-    sds_pen_put(pen, SDS_INK_BOLD, text);
+    if (hosts > 0) {
+        fputs(" on", pen->out);
+        at = put_item(pen, SDS_INK_PLAIN, " ", hosts, hosts == 1 ? "host" : "hosts",
+                      at + strlen(" on"));
+    }
     for (size_t i = SDS_VERDICT__COUNT; i-- > 0;) {
         enum sds_verdict verdict = (enum sds_verdict)i;
 
         if (!summary->verdicts[i])
             continue;
-        at = (int)put_item(pen, sds_ink_of_verdict(verdict), before, summary->verdicts[i],
-                           sds_verdict_name(verdict), (size_t)at);
+        at = put_item(pen, sds_ink_of_verdict(verdict), before, summary->verdicts[i],
+                      sds_verdict_name(verdict), at);
         before = ", ";
     }
     fputc('\n', pen->out);
