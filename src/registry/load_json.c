@@ -435,7 +435,7 @@ int sds_load_json(struct sds_load *load, const char *bytes, size_t len)
     json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
     int r;
 
-    if (!root && json_error_code(&error) == json_error_out_of_memory)
+    if (!root && !*error.text) /* jansson has no word for this */
         return -ENOMEM;
     if (!root) {
         sds_load_say(load, error.line > 0 ? (size_t)error.line : 0,

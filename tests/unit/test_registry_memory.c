@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Loading and writing with the n-th allocation of ours failing, for every n until none fails; those
+ * of the libraries succeed, as not all of them notice. */
+#include "registry_fixture.h"
+
+#include <errno.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+static size_t until_failure; /* allocations that still succeed, plus one; 0: all do */
+static bool has_failed;
+
+static bool fails(void)
+{
+    if (until_failure == 0 || --until_failure > 0)
+        return false;
+    has_failed = true;
+    return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return fails() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+    return fails() ? NULL : __real_realloc(p, size);
+}
+
+static const char *const files[] = {
+    "Service Name,Transport Protocol,Description,Assignment Notes\n"
+    "oven,tcp,\"An oven\",\"Defined TXT keys: a=<x|y>, b=<comma-separated list of URLs>\"\n"
+    "stove,quic,,\n",
+
+    "Service Name Port Number Transport Protocol Description\n"
+    "oven 600 tcp Oven [Ann] 2010-01-02 [RFC9] Defined TXT keys: a (optional)\n",
+
+    "<registry xmlns='http://www.iana.org/assignments'><title>t</title><record><name>oven</name>"
+    "<xref type='person' data='Ann'/><xref type='rfc' data='rfc9'/><note>Defined TXT keys: a1, "
+    "..., an</note></record></registry>",
+
+    "{\"sdscope_registry\": 1, \"records\": [{\"name\": \"oven\", \"ports\": [\"1\", \"2\"],"
+    " \"txt\": {\"kind\": \"keys\", \"keys\": [{\"key\": \"a\", \"form\": {\"type\": \"list\","
+    " \"of\": {\"type\": \"enum\", \"values\": [\"x\"]}}}]}}, {\"name\": 1}]}",
+};
+
+static void loading_survives_any_failure(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+        size_t n = 0;
+
+        do {
+            struct sds_registry *registry = sds_registry_new();
+            int r;
+
+            has_failed = false;
+            until_failure = ++n;
+            r = sds_registry_load_bytes(registry, "test", files[i], strlen(files[i]), NULL, NULL);
+            until_failure = 0;
+            assert_int_equal(r, has_failed ? -ENOMEM : 0);
+            sds_registry_free(registry);
+        } while (has_failed);
+        assert_true(n > 3);
+    }
+}
+
+static void writing_survives_any_failure(void **state)
+{
+    struct loaded loaded = load_text(files[3]);
+    FILE *out = fopen("/dev/null", "we");
+    size_t n = 0;
+
+    (void)state;
+    assert_non_null(out);
+    do {
+        int r;
+
+        has_failed = false;
+        until_failure = ++n;
+        r = sds_registry_export(loaded.registry, out, SDS_EXPORT_NONE);
+        until_failure = 0;
+        assert_int_equal(r, has_failed ? -ENOMEM : 0);
+    } while (has_failed);
+    assert_true(n > 1);
+    fclose(out);
+    unload(&loaded);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loading_survives_any_failure),
+        cmocka_unit_test(writing_survives_any_failure),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
