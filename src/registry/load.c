@@ -69,7 +69,7 @@ void sds_load_say(struct sds_load *load, size_t line, size_t column, const char 
     struct sds_load_message message = {.file = load->file, .line = line, .column = column};
     va_list args;
 
-    if (!load->log || ++load->n_messages > SDS_REGISTRY_MESSAGES_MAX)
+    if (++load->n_messages > SDS_REGISTRY_MESSAGES_MAX || !load->log)
         return;
     va_start(args, format);
     vsnprintf(raw, sizeof(raw), format, args);

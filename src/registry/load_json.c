@@ -21,9 +21,10 @@ struct reader {
 /* Say what is wrong with the value that is looked at; returns -EINVAL. */
 static int fault(struct reader *reader, const char *what)
 {
-    size_t line, column;
+    size_t line = 0, column = 0;
 
-    sds_json_place(reader->bytes, reader->len, &reader->path, &line, &column);
+    if (reader->load->n_messages < SDS_REGISTRY_MESSAGES_MAX) /* else it is only counted */
+        sds_json_place(reader->bytes, reader->len, &reader->path, &line, &column);
     sds_load_say(reader->load, line, column, "%s", what);
     return -EINVAL;
 }

@@ -2,180 +2,13 @@
 #include "registry/note_form.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "registry/note_phrases.h"
 
-#define PLAIN_MAX  512  /* bytes of a description that are looked at */
-#define VALUES_MAX 64   /* of an enumeration */
-#define DIGITS_MAX 4096 /* that a count in prose may say */
-
-/*
- * A description in plain words: lower case, single blanks between and around them, and a blank
- * where camelCase or a digit begins a new word. "portForHTTP" becomes " port for http ".
- */
-struct plain {
-    char text[PLAIN_MAX];
-};
-
-static bool is_word_char(uint8_t c)
-{
-    return sds_is_letter(c) || sds_is_digit(c) || c == '#' || c >= 0x80;
-}
-
-static bool begins_word(uint8_t before, uint8_t c)
-{
-    bool is_upper = c >= 'A' && c <= 'Z', was_lower = before >= 'a' && before <= 'z';
-
-    return (was_lower && is_upper) || (sds_is_digit(before) && sds_is_letter(c));
-}
-
-static struct plain plain_words(struct sds_span text)
-{
-    struct plain plain = {" "};
-    size_t n = 1;
-
-    for (size_t i = 0; i < text.len && n < PLAIN_MAX - 3; i++) {
-        uint8_t c = text.p[i];
-
-        if (plain.text[n - 1] != ' ' && (!is_word_char(c) || begins_word(text.p[i - 1], c)))
-            plain.text[n++] = ' ';
-        if (is_word_char(c))
-            plain.text[n++] = (char)sds_fold(c);
-    }
-    if (plain.text[n - 1] != ' ')
-        plain.text[n++] = ' ';
-    plain.text[n] = '\0';
-    return plain;
-}
-
-/* Where words stand in a description, as whole words; NULL where they do not. */
-static const char *find_words(const struct plain *plain, const char *words)
-{
-    size_t n = strlen(words);
-
-    for (const char *p = plain->text; (p = strstr(p, words)); p++)
-        if (p[-1] == ' ' && p[n] == ' ')
-            return p;
-    return NULL;
-}
-
-static bool says(const struct plain *plain, const char *words)
-{
-    return find_words(plain, words);
-}
-
-enum place { ANYWHERE, WHOLE, AT_START, AT_END };
-
-/* What a description says of the form. The first row that fits decides. */
-static const struct phrase {
-    const char *words;
-    enum sds_form_type type;
-    enum sds_strength strength;
-    enum place place;
-} phrases[] = {
-    {"mac address", SDS_FORM_MAC, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"bssid", SDS_FORM_MAC, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"uuid string", SDS_FORM_UUID, SDS_STRENGTH_STATED, ANYWHERE},
-    {"uuid", SDS_FORM_UUID, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"guid", SDS_FORM_UUID, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"hex", SDS_FORM_HEX, SDS_STRENGTH_STATED, ANYWHERE},
-    {"hexadecimal", SDS_FORM_HEX, SDS_STRENGTH_STATED, ANYWHERE},
-    {"ip address", SDS_FORM_HOST, SDS_STRENGTH_STATED, ANYWHERE},
-    {"domain name", SDS_FORM_HOST, SDS_STRENGTH_STATED, ANYWHERE},
-    {"dns name", SDS_FORM_HOST, SDS_STRENGTH_STATED, ANYWHERE},
-    {"host name", SDS_FORM_HOST, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"hostname", SDS_FORM_HOST, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"host", SDS_FORM_HOST, SDS_STRENGTH_IMPLIED, WHOLE},
-    {"url", SDS_FORM_URL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"urls", SDS_FORM_URL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"uri", SDS_FORM_URL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"uris", SDS_FORM_URL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"path", SDS_FORM_PATH, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"pathname", SDS_FORM_PATH, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"name", SDS_FORM_TEXT, SDS_STRENGTH_NONE, AT_END},
-    {"serial number", SDS_FORM_TEXT, SDS_STRENGTH_NONE, ANYWHERE},
-    {"port #", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"port number", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"port", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"major minor", SDS_FORM_VERSION, SDS_STRENGTH_STATED, ANYWHERE},
-    {"version", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"versions", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"ver", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, WHOLE},
-    {"boolean", SDS_FORM_BOOL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"bool", SDS_FORM_BOOL, SDS_STRENGTH_STATED, ANYWHERE},
-    {"flag", SDS_FORM_BOOL, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"whether", SDS_FORM_BOOL, SDS_STRENGTH_IMPLIED, ANYWHERE},
-    {"integer", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"int", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"decimal", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"digit", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"digits", SDS_FORM_INT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"number of", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, AT_START},
-    {"number", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, WHOLE},
-    {"alphanumeric", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"numeric", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"printable ascii", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
-    {"string", SDS_FORM_TEXT, SDS_STRENGTH_STATED, WHOLE},
-    {"text", SDS_FORM_TEXT, SDS_STRENGTH_STATED, WHOLE},
-};
-
-static bool fits(const struct plain *plain, const struct phrase *phrase)
-{
-    const char *at = find_words(plain, phrase->words);
-    size_t n = strlen(phrase->words);
-
-    switch (phrase->place) {
-    case WHOLE:
-        return at == plain->text + 1 && !at[n + 1];
-    case AT_START:
-        return at == plain->text + 1;
-    case AT_END:
-        return at && !at[n + 1];
-    default:
-        return at;
-    }
-}
-
-/* Take a number of digits or bytes that stands right before a word; -1 where there is none. */
-static int count_before(const struct plain *plain, const char *word)
-{
-    const char *at = find_words(plain, word), *digits;
-    long count;
-
-    if (!at || at - plain->text < 2)
-        return -1;
-    for (digits = at - 1; digits > plain->text && sds_is_digit(digits[-1]);)
-        digits--;
-    count = strtol(digits, NULL, 10);
-    return sds_is_digit(*digits) && count <= DIGITS_MAX ? (int)count : -1;
-}
-
-/* "0-4", "0..4", "from 0 to 4" in a description. */
-static bool find_range(const struct plain *plain, int64_t *min, int64_t *max)
-{
-    for (const char *p = plain->text; *p; p++) {
-        char *end;
-        long low, high;
-
-        if (p[0] != ' ' || !sds_is_digit(p[1]))
-            continue;
-        low = strtol(p, &end, 10);
-        if (!strncmp(end, " to ", 4))
-            end += 3;
-        if (end[0] != ' ' || !sds_is_digit(end[1]))
-            continue;
-        high = strtol(end, &end, 10);
-        if (*end == ' ' && low < high) {
-            *min = low;
-            *max = high;
-            return true;
-        }
-    }
-    return false;
-}
+#define VALUES_MAX 64 /* of an enumeration */
 
 static int set_text(struct sds_arena *arena, struct sds_span text, const char **ret)
 {
@@ -270,6 +103,23 @@ static int set_values(struct sds_arena *arena, const char *const *values, size_t
     return form->values ? (int)n : -ENOMEM;
 }
 
+/* Copies of the values between separators, without quotes and brackets; their number or -ENOMEM. */
+static int split_values(struct sds_arena *arena, struct sds_span text, const char *separator,
+                        const char *values[VALUES_MAX])
+{
+    int n = 0;
+
+    while (text.len && n < VALUES_MAX) {
+        struct sds_span value = trim(cut(&text, separator), " \t\r\n<>[]{}'\",");
+
+        if (!value.len)
+            return 0;
+        if (set_text(arena, value, &values[n++]) < 0)
+            return -ENOMEM;
+    }
+    return n;
+}
+
 /**
  * Values between separators, such as `yes | no` or `{'a'|'b'}`.
  *
@@ -280,17 +130,12 @@ static int read_values(struct sds_arena *arena, struct sds_span text, const char
                        bool must_be_words, struct sds_form *form)
 {
     const char *values[VALUES_MAX];
-    int n = 0;
+    int n = split_values(arena, text, separator, values);
 
-    while (text.len && n < VALUES_MAX) {
-        struct sds_span value = trim(cut(&text, separator), " \t\r\n<>[]{}'\",");
-
-        if (!value.len || (must_be_words && !is_single_word(value)))
+    for (int i = 0; i < n && must_be_words; i++)
+        if (strpbrk(values[i], " \t\r\n"))
             return 0;
-        if (set_text(arena, value, &values[n++]) < 0)
-            return -ENOMEM;
-    }
-    return n < 2 ? 0 : set_values(arena, values, (size_t)n, form);
+    return n < 2 ? n < 0 ? n : 0 : set_values(arena, values, (size_t)n, form);
 }
 
 /* Alternatives that a text spells out: `a | b`, `a or b`, `{'a','b'}`, or `a, b, c`. */
@@ -352,7 +197,7 @@ static bool is_version_pattern(struct sds_span text)
 static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_form *form);
 
 /* "comma-separated list of ..." */
-static int read_list(struct sds_arena *arena, struct sds_span text, const struct plain *plain,
+static int read_list(struct sds_arena *arena, struct sds_span text, const struct sds_plain *plain,
                      struct sds_form *form)
 {
     static const struct {
@@ -377,49 +222,50 @@ static int read_list(struct sds_arena *arena, struct sds_span text, const struct
     form->strength = SDS_STRENGTH_STATED;
     form->of = of;
     for (size_t i = 0; !form->sep && i < SDS_COUNT(separators); i++)
-        if (says(plain, separators[i].words))
+        if (sds_plain_says(plain, separators[i].words))
             form->sep = separators[i].separator;
     return 0;
 }
 
-static void refine_url(const struct plain *plain, struct sds_form *form)
+static void refine_url(const struct sds_plain *plain, struct sds_form *form)
 {
     static const char *const http[] = {"http"}, *const https[] = {"https"};
-    bool is_relative = says(plain, "relative"), is_absolute = says(plain, "absolute");
+    bool is_relative = sds_plain_says(plain, "relative"),
+         is_absolute = sds_plain_says(plain, "absolute");
 
     if (is_relative || is_absolute)
         form->relative = !is_absolute  ? SDS_RELATIVE_YES
                          : is_relative ? SDS_RELATIVE_EITHER
                                        : SDS_RELATIVE_NO;
-    if (says(plain, "http url"))
+    if (sds_plain_says(plain, "http url"))
         form->schemes = http;
-    else if (says(plain, "https url"))
+    else if (sds_plain_says(plain, "https url"))
         form->schemes = https;
     form->n_schemes = form->schemes != NULL;
 }
 
-static void refine_int(const struct plain *plain, struct sds_form *form)
+static void refine_int(const struct sds_plain *plain, struct sds_form *form)
 {
-    if (says(plain, "port")) {
+    if (sds_plain_says(plain, "port")) {
         form->min = 0;
         form->max = UINT16_MAX;
         form->has_range = true;
     } else {
-        form->has_range = find_range(plain, &form->min, &form->max);
+        form->has_range = sds_plain_range(plain, &form->min, &form->max);
     }
 }
 
 /* "additionally '_', '+'": the characters between single quotes. */
-static int refine_text(struct sds_arena *arena, struct sds_span text, const struct plain *plain,
+static int refine_text(struct sds_arena *arena, struct sds_span text, const struct sds_plain *plain,
                        struct sds_form *form)
 {
     char extra[VALUES_MAX];
     size_t n = 0;
 
-    form->chars = says(plain, "printable ascii") ? "printable-ascii"
-                  : says(plain, "alphanumeric")  ? "alphanumeric"
-                  : says(plain, "numeric")       ? "numeric"
-                                                 : NULL;
+    form->chars = sds_plain_says(plain, "printable ascii") ? "printable-ascii"
+                  : sds_plain_says(plain, "alphanumeric")  ? "alphanumeric"
+                  : sds_plain_says(plain, "numeric")       ? "numeric"
+                                                           : NULL;
     for (size_t i = 0; form->chars && i + 2 < text.len && n < sizeof(extra); i++)
         if (text.p[i] == '\'' && text.p[i + 2] == '\'') {
             extra[n++] = (char)text.p[i + 1];
@@ -429,28 +275,29 @@ static int refine_text(struct sds_arena *arena, struct sds_span text, const stru
 }
 
 /* What is particular to the type that the words have settled. */
-static int refine(struct sds_arena *arena, struct sds_span text, const struct plain *plain,
+static int refine(struct sds_arena *arena, struct sds_span text, const struct sds_plain *plain,
                   struct sds_form *form)
 {
     switch (form->type) {
     case SDS_FORM_HEX:
-        form->digits = count_before(plain, "hex");
+        form->digits = sds_plain_count(plain, "hex");
         return 0;
     case SDS_FORM_HOST:
-        form->what = !says(plain, "ip address")                               ? "name"
-                     : says(plain, "domain name") || says(plain, "host name") ? "either"
-                                                                              : "ip";
+        form->what = !sds_plain_says(plain, "ip address") ? "name"
+                     : sds_plain_says(plain, "domain name") || sds_plain_says(plain, "host name")
+                         ? "either"
+                         : "ip";
         return 0;
     case SDS_FORM_URL:
         refine_url(plain, form);
         return 0;
     case SDS_FORM_PATH:
-        form->is_absolute = text.p[0] == '/' || says(plain, "absolute");
+        form->is_absolute = text.p[0] == '/' || sds_plain_says(plain, "absolute");
         if (form->is_absolute)
             form->strength = SDS_STRENGTH_STATED;
         return 0;
     case SDS_FORM_VERSION:
-        if (says(plain, "major minor"))
+        if (sds_plain_says(plain, "major minor"))
             form->pattern = "x.y";
         return 0;
     case SDS_FORM_INT:
@@ -466,10 +313,10 @@ static int refine(struct sds_arena *arena, struct sds_span text, const struct pl
 /* The form that a description speaks of; text where it names no other. */
 static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_form *form)
 {
-    struct plain plain = plain_words(without_examples(text));
-    int length = count_before(&plain, "bytes");
+    struct sds_plain plain = sds_plain_words(without_examples(text));
+    int length = sds_plain_count(&plain, "bytes");
 
-    if (says(&plain, "if supported"))
+    if (sds_plain_says(&plain, "if supported"))
         form->need = SDS_NEED_OPTIONAL;
     if (memmem(text.p, text.len, "list of ", strlen("list of ")))
         return read_list(arena, text, &plain, form);
@@ -483,13 +330,8 @@ static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_f
         return refine(arena, text, &plain, form);
     }
     form->type = SDS_FORM_TEXT;
-    for (size_t i = 0; i < SDS_COUNT(phrases); i++) {
-        if (fits(&plain, &phrases[i])) {
-            form->type = phrases[i].type;
-            form->strength = phrases[i].strength;
-            return refine(arena, text, &plain, form);
-        }
-    }
+    if (sds_plain_form(&plain, form))
+        return refine(arena, text, &plain, form);
     if (length >= 0) {
         form->type = SDS_FORM_BYTES;
         form->strength = SDS_STRENGTH_STATED;
@@ -530,6 +372,30 @@ static int read_literal(struct sds_arena *arena, struct sds_span text, struct sd
     return set_text(arena, text, &form->value);
 }
 
+/* A placeholder that the note itself has explained, alone or repeated. */
+static int read_choices(struct sds_arena *arena, const struct sds_note_value *value,
+                        struct sds_form *form)
+{
+    const char *values[VALUES_MAX];
+    struct sds_form *of;
+    int n = split_values(arena, value->choices, ",", values);
+
+    if (n > 0)
+        n = set_values(arena, values, (size_t)n, form);
+    if (n <= 0 || !value->separator.len)
+        return n < 0 ? n : 0;
+    of = sds_arena_copy(arena, form, sizeof(*form));
+    if (!of)
+        return -ENOMEM;
+    of->strength = SDS_STRENGTH_NONE;
+    *form = SDS_FORM_EMPTY;
+    form->type = SDS_FORM_LIST;
+    form->strength = SDS_STRENGTH_STATED;
+    form->of = of;
+    n = set_text(arena, value->separator, &form->sep);
+    return n < 0 ? n : set_about(arena, value->placeholder, form);
+}
+
 /* "[if not specified then default is 1.0, ...]" */
 static int read_fallback(struct sds_arena *arena, struct sds_span remark, struct sds_form *form)
 {
@@ -549,11 +415,11 @@ static int read_fallback(struct sds_arena *arena, struct sds_span remark, struct
 static int read_remark(struct sds_arena *arena, struct sds_span remark, struct sds_form *form)
 {
     struct sds_form stated = SDS_FORM_EMPTY;
-    struct plain plain = plain_words(remark);
+    struct sds_plain plain = sds_plain_words(remark);
     int r;
 
     if (form->type == SDS_FORM_INT && form->strength == SDS_STRENGTH_IMPLIED && !form->has_range &&
-        says(&plain, "version"))
+        sds_plain_says(&plain, "version"))
         form->type = SDS_FORM_VERSION; /* "<number> [default is 1.0, a version of ...]" */
     if (!remark.len || form->type != SDS_FORM_TEXT || form->strength == SDS_STRENGTH_STATED)
         return 0;
@@ -578,6 +444,8 @@ int sds_note_form(struct sds_arena *arena, const char *key, const struct sds_not
     int r;
 
     *ret = SDS_FORM_EMPTY;
+    if (value->choices.len)
+        return read_choices(arena, value, ret);
     if (!placeholder.len || (is_value && is_literal))
         about = value->remark.len && !prose.len ? value->remark : prose;
     else if (is_literal)

@@ -11,6 +11,8 @@ struct sds_note_value {
     struct sds_span placeholder; /* `<version number>` without brackets, `1`, `{'a'|'b'}` */
     struct sds_span prose;       /* words that follow, or that stand in its place */
     struct sds_span remark;      /* the first bracket that follows, without its brackets */
+    struct sds_span choices;     /* `a, b`: what the placeholder stands for, said elsewhere */
+    struct sds_span separator;   /* what stands between choices where they may repeat */
 };
 
 /**

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "registry/note_form.h"
+#include "registry/note_words.h"
 
 #define KEY_WORDS_MAX 4   /* of a key that has blanks in it */
 #define KEYS_MAX      256 /* of a note */
@@ -25,144 +26,13 @@ struct reader {
     bool is_prose_met; /* a plain list ends where sentences begin */
 };
 
-static bool is_separator(const struct sds_token *t)
-{
-    return t->type == SDS_TOKEN_COMMA || t->type == SDS_TOKEN_SEMICOLON ||
-           t->type == SDS_TOKEN_NEWLINE || t->type == SDS_TOKEN_END || sds_token_is(t, "and") ||
-           sds_token_is(t, "+") || sds_token_is(t, "&");
-}
-
-static bool is_bracket(const struct sds_token *t)
-{
-    return t->type == SDS_TOKEN_ROUND || t->type == SDS_TOKEN_SQUARE;
-}
-
-static bool is_enclosed(const struct sds_token *t)
-{
-    return t->type >= SDS_TOKEN_ANGLE && t->type <= SDS_TOKEN_QUOTED;
-}
-
-/* All of a run of tokens, with the brackets at its ends. */
-static struct sds_span span_of(const struct sds_token *first, const struct sds_token *end)
-{
-    const char *start, *stop;
-
-    if (first == end)
-        return (struct sds_span){0};
-    start = first->p - is_enclosed(first);
-    stop = end[-1].p + end[-1].len + is_enclosed(&end[-1]);
-    return (struct sds_span){(const uint8_t *)start, (size_t)(stop - start)};
-}
-
-static struct sds_span inside(const struct sds_token *t)
-{
-    return (struct sds_span){(const uint8_t *)t->p, t->len};
-}
-
-static bool has_text(const struct sds_token *t, const char *text)
-{
-    return memmem(t->p, t->len, text, strlen(text));
-}
-
-static bool ends_in(const struct sds_token *t, const char *text)
-{
-    size_t n = strlen(text);
-
-    return t->len > n && sds_fold_equal(t->p + t->len - n, n, text, n);
-}
-
-static bool begins_with(const struct sds_token *t, const char *text)
-{
-    size_t n = strlen(text);
-
-    return t->len >= n && sds_fold_equal(t->p, n, text, n);
-}
-
-static bool is_one_of(const struct sds_token *t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (sds_token_is(t, words[i]))
-            return true;
-    return false;
-}
-
-/* Words of sentences, which no key bears. */
-static bool is_prose_word(const struct sds_token *t)
-{
-    static const char *const words[] = {
-        "a",    "all",   "an",    "any",  "are",  "as",  "at",   "be", "by",
-        "eg",   "for",   "from",  "i.e.", "e.g.", "if",  "in",   "is", "key",
-        "keys", "may",   "of",    "on",   "or",   "the", "this", "to", "txt",
-        "upon", "where", "which", "will", "with", "via", "not",  "no",
-    };
-
-    return is_one_of(t, words, SDS_COUNT(words));
-}
-
-static bool is_address(const struct sds_token *t)
-{
-    return has_text(t, "://") || (t->len > 4 && !memcmp(t->p, "www.", 4));
-}
-
-bool sds_token_is_document(const struct sds_token *t)
-{
-    static const char *const words[] = {"specification", "section", "document", "documentation",
-                                        "standard"};
-    static const char *const files[] = {".htm", ".html", ".pdf", ".txt", ".doc"};
-    struct sds_token stripped = {t->type, t->p, t->len - ends_in(t, "."), 0};
-
-    if (t->type != SDS_TOKEN_WORD && !is_bracket(t))
-        return false;
-    for (size_t i = 0; i < SDS_COUNT(files); i++)
-        if (ends_in(&stripped, files[i]))
-            return true;
-    return is_address(t) || is_one_of(&stripped, words, SDS_COUNT(words));
-}
-
-static bool is_service_type(const struct sds_token *t)
-{
-    return t->len && t->p[0] == '_' &&
-           (has_text(t, "._") || has_text(t, ".tcp") || has_text(t, ".udp"));
-}
-
-static bool has_letter(const struct sds_token *t)
-{
-    for (size_t i = 0; i < t->len; i++)
-        if (sds_is_letter(t->p[i]))
-            return true;
-    return false;
-}
-
-/* `-`, `*`, `a.`, `1)` before an item. */
-static bool is_bullet(const struct sds_token *t)
-{
-    if (t->type != SDS_TOKEN_WORD || t->len > 2)
-        return false;
-    return t->len == 1 ? strchr("-*o", t->p[0]) && !sds_is_letter(t->p[0])
-                       : t->p[1] == '.' || t->p[1] == ')';
-}
-
-static bool is_example(const struct sds_token *t)
-{
-    if (sds_token_is(t, "example") || sds_token_is(t, "examples"))
-        return t[1].type == SDS_TOKEN_COLON;
-    if (sds_token_is(t, "eg") || sds_token_is(t, "e.g."))
-        return t[1].type == SDS_TOKEN_WORD && t[2].type == SDS_TOKEN_EQUALS;
-    return false;
-}
-
-static bool is_label(const struct sds_token *t)
-{
-    return sds_token_is(t, "note") || sds_token_is(t, "see") || sds_token_is(t, "subtypes");
-}
-
 /* Where a sentence or an item may begin. */
 static bool is_start(const struct reader *reader, const struct sds_token *t)
 {
     if (t == reader->tokens)
         return true;
-    return is_separator(&t[-1]) || is_bullet(&t[-1]) ||
-           (t[-1].type == SDS_TOKEN_WORD && ends_in(&t[-1], "."));
+    return sds_token_is_separator(&t[-1]) || sds_token_is_bullet(&t[-1]) ||
+           (t[-1].type == SDS_TOKEN_WORD && sds_token_ends_in(&t[-1], "."));
 }
 
 /* Whether the word "key" stands before a quoted one. */
@@ -193,12 +63,12 @@ static const struct sds_token *find_sign(const struct reader *reader, const stru
     case STYLE_COLON:
         if (t->type != SDS_TOKEN_WORD && t->type != SDS_TOKEN_ANGLE && t->type != SDS_TOKEN_QUOTED)
             return NULL;
-        if (t[1].type != SDS_TOKEN_COLON || is_label(t))
+        if (t[1].type != SDS_TOKEN_COLON || sds_token_is_label(t))
             return NULL;
         return t->type == SDS_TOKEN_ANGLE || is_start(reader, t) ? t + 1 : NULL;
     case STYLE_TABLE:
-        return t->type == SDS_TOKEN_WORD && has_letter(t) && !ends_in(t, ".") && t[1].blanks > 1 &&
-                       !is_separator(&t[1])
+        return t->type == SDS_TOKEN_WORD && sds_token_has_letter(t) && !sds_token_ends_in(t, ".") &&
+                       t[1].blanks > 1 && !sds_token_is_separator(&t[1])
                    ? t + 1
                    : NULL;
     case STYLE_QUOTED:
@@ -229,11 +99,11 @@ static bool has_key(const struct reader *reader, const char *key)
 static enum sds_need find_need(const struct sds_token *t, const struct sds_token *end)
 {
     for (; t < end; t++) {
-        if (!is_bracket(t))
+        if (!sds_token_is_bracket(t))
             continue;
-        if (begins_with(t, "option"))
+        if (sds_token_begins_with(t, "option"))
             return SDS_NEED_OPTIONAL;
-        if (begins_with(t, "req"))
+        if (sds_token_begins_with(t, "req"))
             return SDS_NEED_REQUIRED;
     }
     return SDS_NEED_UNSAID;
@@ -242,7 +112,7 @@ static enum sds_need find_need(const struct sds_token *t, const struct sds_token
 static bool may_be_empty(const struct sds_token *t, const struct sds_token *end)
 {
     for (; t < end; t++)
-        if (is_bracket(t) && has_text(t, "may be empty"))
+        if (sds_token_is_bracket(t) && sds_token_has_text(t, "may be empty"))
             return true;
     return false;
 }
@@ -274,8 +144,8 @@ static int add_key(struct reader *reader, const struct sds_token *first,
                    const struct sds_token *key_end, const struct sds_token *end,
                    const struct sds_note_value *value)
 {
-    bool is_bare = key_end - first == 1 && is_enclosed(first);
-    struct sds_span words = is_bare ? inside(first) : span_of(first, key_end);
+    bool is_bare = key_end - first == 1 && sds_token_is_enclosed(first);
+    struct sds_span words = is_bare ? sds_token_span(first) : sds_tokens_span(first, key_end);
     struct sds_txt_key key = {.form = SDS_FORM_EMPTY};
     char *text;
     int r;
@@ -305,7 +175,7 @@ static const struct sds_token *take_placeholder(const struct sds_token *t,
 {
     const struct sds_token *end = t + 1;
 
-    if (!is_enclosed(t) && (t->type != SDS_TOKEN_WORD || t->blanks))
+    if (!sds_token_is_enclosed(t) && (t->type != SDS_TOKEN_WORD || t->blanks))
         return t;
     if (t->type == SDS_TOKEN_ROUND)
         return t;
@@ -314,8 +184,36 @@ static const struct sds_token *take_placeholder(const struct sds_token *t,
            end->type != SDS_TOKEN_END)
         end++;
     value->shape = end - t > 1 ? SDS_TOKEN_CURLY : t->type;
-    value->placeholder = value->shape == SDS_TOKEN_CURLY ? span_of(t, end) : inside(t);
+    value->placeholder =
+        value->shape == SDS_TOKEN_CURLY ? sds_tokens_span(t, end) : sds_token_span(t);
     return end;
+}
+
+/* What a placeholder stands for, where the note says so: "... (NAME): a, b" before the keys. */
+static struct sds_span find_choices(const struct reader *reader, const struct sds_token *name)
+{
+    for (const struct sds_token *t = reader->tokens; t->type != SDS_TOKEN_END; t++) {
+        const struct sds_token *end = t + 2;
+
+        if (t->type != SDS_TOKEN_ROUND || t[1].type != SDS_TOKEN_COLON || t->len != name->len ||
+            memcmp(t->p, name->p, t->len) != 0 || end->type != SDS_TOKEN_WORD)
+            continue;
+        for (end++; end->type == SDS_TOKEN_COMMA && end[1].type == SDS_TOKEN_WORD;)
+            end += 2;
+        return sds_tokens_span(t + 2, end);
+    }
+    return (struct sds_span){0};
+}
+
+/* `NAME`, or `NAME[,NAME]`, as a placeholder. */
+static void read_name(const struct reader *reader, const struct sds_token *t,
+                      struct sds_note_value *value)
+{
+    if (t->type != SDS_TOKEN_WORD)
+        return;
+    value->choices = find_choices(reader, t);
+    if (value->choices.len && t[1].type == SDS_TOKEN_SQUARE && !t[1].blanks && t[1].len > 0)
+        value->separator = (struct sds_span){(const uint8_t *)t[1].p, 1};
 }
 
 /* Whether prose ends here: at a blank line, or a line that a table's rows do not go on in. */
@@ -333,9 +231,10 @@ static const struct sds_token *find_end(const struct reader *reader, const struc
                                         bool is_prose)
 {
     for (; t->type != SDS_TOKEN_END; t++) {
-        if (is_example(t) || find_sign(reader, t, reader->style))
+        if (sds_token_is_example(t) || find_sign(reader, t, reader->style))
             return t;
-        if (is_prose ? ends_prose(reader, t) : is_separator(t) && t->type != SDS_TOKEN_WORD)
+        if (is_prose ? ends_prose(reader, t)
+                     : sds_token_is_separator(t) && t->type != SDS_TOKEN_WORD)
             return t;
     }
     return t;
@@ -348,13 +247,13 @@ static void read_description(const struct sds_token *t, const struct sds_token *
     const struct sds_token *first = t, *last = end;
 
     for (; t < end; t++)
-        if (is_bracket(t) && !value->remark.p)
-            value->remark = inside(t);
-    while (first < last && (is_bracket(first) || is_separator(first)))
+        if (sds_token_is_bracket(t) && !value->remark.p)
+            value->remark = sds_token_span(t);
+    while (first < last && (sds_token_is_bracket(first) || sds_token_is_separator(first)))
         first++;
-    while (first < last && (is_bracket(&last[-1]) || is_separator(&last[-1])))
+    while (first < last && (sds_token_is_bracket(&last[-1]) || sds_token_is_separator(&last[-1])))
         last--;
-    value->prose = span_of(first, last);
+    value->prose = sds_tokens_span(first, last);
 }
 
 /* An item with a sign behind its key. */
@@ -369,9 +268,11 @@ static int read_signed_item(struct reader *reader, const struct sds_token *first
         t = take_placeholder(sign + 1, &value);
     else if (sign->type == SDS_TOKEN_COLON && reader->style == STYLE_COLON)
         t++;
+    if (value.shape != SDS_TOKEN_END)
+        read_name(reader, sign + 1, &value);
     if (sign->type != SDS_TOKEN_EQUALS && t->type == SDS_TOKEN_NEWLINE)
         t++;
-    is_prose = value.shape == SDS_TOKEN_END && !is_separator(t);
+    is_prose = value.shape == SDS_TOKEN_END && !sds_token_is_separator(t);
     end = find_end(reader, t, is_prose);
     read_description(t, end, &value);
     if (value.shape == SDS_TOKEN_WORD && value.prose.len && !sds_is_digit(value.placeholder.p[0]) &&
@@ -383,26 +284,17 @@ static int read_signed_item(struct reader *reader, const struct sds_token *first
     return add_key(reader, first, key_end, end, &value);
 }
 
-/* An item that stands for keys which are not listed. */
-static bool is_remainder(const struct sds_token *t)
-{
-    static const char *const words[] = {"etc", "others", "proprietary"};
-
-    return is_one_of(t, words, SDS_COUNT(words));
-}
-
 /* Words that promise more keys than are listed, or say that none is required. */
 static void read_remark(struct reader *reader, const struct sds_token *t,
                         const struct sds_token *end)
 {
-    static const char *const words[] = {"additional", "further", "more", "other"};
     bool says_more = false, says_all = false;
 
     for (; t < end; t++) {
-        says_more |= is_one_of(t, words, SDS_COUNT(words));
+        says_more |= sds_token_is_more(t);
         says_all |= sds_token_is(t, "all");
-        reader->is_open |= is_remainder(t) || (says_more && sds_token_is(t, "keys")) ||
-                           (is_bracket(t) && begins_with(t, "other"));
+        reader->is_open |= sds_token_is_remainder(t) || (says_more && sds_token_is(t, "keys")) ||
+                           (sds_token_is_bracket(t) && sds_token_begins_with(t, "other"));
         reader->all_optional |= says_all && sds_token_is(t, "optional");
     }
 }
@@ -419,11 +311,12 @@ static bool is_key(const struct reader *reader, const struct sds_token *first,
     if (end - first == 1 && first->type == SDS_TOKEN_QUOTED)
         return true;
     for (const struct sds_token *t = first; t < end; t++) {
-        if (t->type != SDS_TOKEN_WORD || sds_token_is_document(t) || is_service_type(t))
+        if (t->type != SDS_TOKEN_WORD || sds_token_is_document(t) || sds_token_is_service_type(t))
             return false;
-        if (end - first > 1 && (is_prose_word(t) || (t + 1 < end && ends_in(t, "."))))
+        if (end - first > 1 &&
+            (sds_token_is_prose(t) || (t + 1 < end && sds_token_ends_in(t, "."))))
             return false;
-        has_name |= has_letter(t);
+        has_name |= sds_token_has_letter(t);
     }
     return has_name;
 }
@@ -434,20 +327,20 @@ static int read_plain_item(struct reader *reader, const struct sds_token *first)
     struct sds_note_value value = {.shape = SDS_TOKEN_END};
     const struct sds_token *key_end = first, *end = first;
 
-    while (!is_separator(end) && !find_sign(reader, end, reader->style))
+    while (!sds_token_is_separator(end) && !find_sign(reader, end, reader->style))
         end++;
-    while (key_end < end && !is_bracket(key_end) && !sds_token_is(key_end, "-"))
+    while (key_end < end && !sds_token_is_bracket(key_end) && !sds_token_is(key_end, "-"))
         key_end++;
     reader->at = (size_t)(end - reader->tokens);
-    if (is_remainder(first) || !is_key(reader, first, key_end)) {
-        reader->is_prose_met |= has_letter(first);
+    if (sds_token_is_remainder(first) || !is_key(reader, first, key_end)) {
+        reader->is_prose_met |= sds_token_has_letter(first);
         read_remark(reader, first, end);
         return 0;
     }
     if (reader->is_prose_met || (reader->style != STYLE_PLAIN && reader->style != STYLE_EQUALS))
         return 0;
     if (key_end < end && key_end->type == SDS_TOKEN_ROUND)
-        value.remark = inside(key_end);
+        value.remark = sds_token_span(key_end);
     return add_key(reader, first, key_end, end, &value);
 }
 
@@ -483,7 +376,7 @@ static int read_ellipses(struct reader *reader)
 
         if (!sds_token_is(t, "...") || i < 2 || t[-1].type != SDS_TOKEN_COMMA)
             continue;
-        before = inside(&t[-2]);
+        before = sds_token_span(&t[-2]);
         like = sds_arena_text(reader->arena, before.p, before.len);
         if (!like)
             return -ENOMEM;
@@ -502,8 +395,8 @@ static int read_blank_separated(struct reader *reader, bool *ret_is_read)
 
     *ret_is_read = false;
     for (; t->type == SDS_TOKEN_WORD; t++, n++) {
-        if (is_separator(t) || is_bullet(t) || !has_letter(t) || is_prose_word(t) ||
-            sds_token_is_document(t) || is_service_type(t))
+        if (sds_token_is_separator(t) || sds_token_is_bullet(t) || !sds_token_has_letter(t) ||
+            sds_token_is_prose(t) || sds_token_is_document(t) || sds_token_is_service_type(t))
             return 0;
         n_capitals += t->p[0] >= 'A' && t->p[0] <= 'Z';
     }
@@ -536,9 +429,9 @@ static int read_items(struct reader *reader)
         const struct sds_token *t = &reader->tokens[reader->at];
         const struct sds_token *sign = find_sign(reader, t, reader->style);
 
-        if (is_example(t))
+        if (sds_token_is_example(t))
             break;
-        if (is_separator(t) || is_bullet(t))
+        if (sds_token_is_separator(t) || sds_token_is_bullet(t))
             reader->at++;
         else if (sign)
             r = read_signed_item(reader, t, sign);

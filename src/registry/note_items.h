@@ -19,7 +19,4 @@
 int sds_note_items(struct sds_arena *arena, const struct sds_token *tokens,
                    struct sds_txt_decl *ret);
 
-/* A word or bracket that names another document: an address, a file, a specification. */
-bool sds_token_is_document(const struct sds_token *token);
-
 #endif

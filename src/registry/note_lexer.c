@@ -8,6 +8,8 @@
 #include "base/arr.h"
 #include "base/ascii.h"
 
+#define BRACKET_MAX 4096 /* bytes between brackets that belong together */
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
@@ -18,12 +20,12 @@ static bool ends_word(char c)
     return !c || is_blank(c) || strchr("\n<>(){}[]\"=,;|", c);
 }
 
-/* The bracket that closes the one at @open, or NULL. */
+/* The bracket that closes the one at @open, or NULL where it is not near. */
 static const char *find_partner(const char *open, char close)
 {
     size_t depth = 0;
 
-    for (const char *p = open; *p; p++) {
+    for (const char *p = open; *p && p - open < BRACKET_MAX; p++) {
         if (*p == *open)
             depth++;
         else if (*p == close && --depth == 0)

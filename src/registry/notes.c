@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "registry/note_items.h"
 #include "registry/note_lexer.h"
+#include "registry/note_words.h"
 
 #define OPENING_WORDS_MAX 4
 
