@@ -175,10 +175,10 @@ static const struct sds_token *take_placeholder(const struct sds_token *t,
 {
     const struct sds_token *end = t + 1;
 
-    if (!sds_token_is_enclosed(t) && (t->type != SDS_TOKEN_WORD || t->blanks))
+    if (t->type == SDS_TOKEN_ROUND || (!sds_token_is_enclosed(t) && t->type != SDS_TOKEN_WORD))
         return t;
-    if (t->type == SDS_TOKEN_ROUND)
-        return t;
+    if (t->type == SDS_TOKEN_WORD && t->blanks && !sds_token_is_separator(end))
+        return t; /* "key = the words of a sentence" */
     while ((end->type == SDS_TOKEN_BAR || end[-1].type == SDS_TOKEN_BAR ||
             (end->type == SDS_TOKEN_SQUARE && !end->blanks)) &&
            end->type != SDS_TOKEN_END)
@@ -321,17 +321,39 @@ static bool is_key(const struct reader *reader, const struct sds_token *first,
     return has_name;
 }
 
+/* Words before a colon that head a list, or a line that is none; returns what follows them. */
+static const struct sds_token *skip_heading(const struct reader *reader,
+                                            const struct sds_token *colon)
+{
+    const struct sds_token *t = colon + 1;
+
+    if (reader->style == STYLE_PLAIN && colon[-1].type != SDS_TOKEN_ROUND)
+        return t;
+    while (t->type != SDS_TOKEN_NEWLINE && t->type != SDS_TOKEN_END &&
+           !find_sign(reader, t, reader->style))
+        t++;
+    return t;
+}
+
 /* An item of a plain list: words, perhaps with a bracket that describes them. */
 static int read_plain_item(struct reader *reader, const struct sds_token *first)
 {
     struct sds_note_value value = {.shape = SDS_TOKEN_END};
-    const struct sds_token *key_end = first, *end = first;
+    const struct sds_token *key_end = NULL, *end = first;
 
-    while (!sds_token_is_separator(end) && !find_sign(reader, end, reader->style))
+    while (!sds_token_is_separator(end) && end->type != SDS_TOKEN_COLON &&
+           !find_sign(reader, end, reader->style)) {
+        if (!key_end && (sds_token_is_bracket(end) || sds_token_is(end, "-")))
+            key_end = end;
         end++;
-    while (key_end < end && !sds_token_is_bracket(key_end) && !sds_token_is(key_end, "-"))
-        key_end++;
-    reader->at = (size_t)(end - reader->tokens);
+    }
+    if (!key_end)
+        key_end = end;
+    if (end->type == SDS_TOKEN_COLON && end > first) {
+        reader->at = (size_t)(skip_heading(reader, end) - reader->tokens);
+        return 0;
+    }
+    reader->at = (size_t)(end - reader->tokens) + (end == first);
     if (sds_token_is_remainder(first) || !is_key(reader, first, key_end)) {
         reader->is_prose_met |= sds_token_has_letter(first);
         read_remark(reader, first, end);

@@ -97,6 +97,14 @@ static bool is_address(const struct sds_token *t)
     return sds_token_has_text(t, "://") || (t->len > 4 && !memcmp(t->p, "www.", 4));
 }
 
+/* "RFC1234" or "RFC 1234". */
+static bool is_rfc(const struct sds_token *t)
+{
+    if (sds_token_is(t, "rfc"))
+        return t[1].type == SDS_TOKEN_WORD && sds_is_digit(t[1].p[0]);
+    return t->len > 3 && !memcmp(t->p, "RFC", 3) && sds_is_digit(t->p[3]);
+}
+
 bool sds_token_is_document(const struct sds_token *t)
 {
     static const char *const words[] = {"specification", "section", "document", "documentation",
@@ -106,6 +114,8 @@ bool sds_token_is_document(const struct sds_token *t)
 
     if (t->type != SDS_TOKEN_WORD && !sds_token_is_bracket(t))
         return false;
+    if (is_rfc(t))
+        return true;
     for (size_t i = 0; i < SDS_COUNT(files); i++)
         if (sds_token_ends_in(&stripped, files[i]))
             return true;

@@ -41,29 +41,36 @@ static const struct {
     {{"as", "specified", "in"}, SDS_TXT_SEE_REFERENCE},
     {{"will", "be", "described"}, SDS_TXT_SEE_REFERENCE},
     {{"tbd"}, SDS_TXT_UNSPECIFIED},
+    {{"not", "yet"}, SDS_TXT_UNSPECIFIED},
     {{"to", "be"}, SDS_TXT_UNSPECIFIED},
     {{"varies"}, SDS_TXT_UNSPECIFIED},
     {{"unknown"}, SDS_TXT_UNSPECIFIED},
 };
 
-/* What follows "TXT keys:", in whatever case and wrapped wherever; NULL where that is not said. */
+/* Take a word in whatever case, and the blanks behind it; false where another stands there. */
+static bool take_word(const char **p, const char *word)
+{
+    size_t n = strlen(word);
+
+    if (strnlen(*p, n) < n || !sds_fold_equal(*p, n, word, n))
+        return false;
+    *p += n;
+    *p += strspn(*p, " \t\r\n");
+    return true;
+}
+
+/* What follows "TXT keys:", wrapped wherever; NULL where that is not said. */
 static const char *find_declaration(const char *notes)
 {
-    static const char *const words[] = {"TXT", "keys"};
-
     for (; *notes; notes++) {
         const char *p = notes;
-        size_t i = 0;
 
-        for (; i < SDS_COUNT(words); i++) {
-            size_t n = strlen(words[i]);
-
-            if (strnlen(p, n) < n || !sds_fold_equal(p, n, words[i], n))
-                break;
-            p += n;
-            p += strspn(p, " \t\r\n");
-        }
-        if (i == SDS_COUNT(words) && *p == ':')
+        if (!take_word(&p, "TXT"))
+            continue;
+        take_word(&p, "record");
+        if (!take_word(&p, "keys") && !take_word(&p, "key"))
+            continue;
+        if (*p == ':')
             return p + 1;
     }
     return NULL;
