@@ -16,17 +16,6 @@ static int set_text(struct sds_arena *arena, struct sds_span text, const char **
     return *ret ? 0 : -ENOMEM;
 }
 
-/* Words of the registry that are misspelt and mean a type. */
-static struct sds_span mend(struct sds_span text)
-{
-    static const char *const words[][2] = {{"sring", "string"}, {"vesion", "version"}};
-
-    for (size_t i = 0; i < SDS_COUNT(words); i++)
-        if (sds_fold_equal(text.p, text.len, words[i][0], strlen(words[i][0])))
-            return (struct sds_span){(const uint8_t *)words[i][1], strlen(words[i][1])};
-    return text;
-}
-
 /* Text with its white space collapsed, as a note wraps its lines anywhere. */
 static int set_about(struct sds_arena *arena, struct sds_span text, struct sds_form *form)
 {
@@ -138,7 +127,17 @@ static int read_values(struct sds_arena *arena, struct sds_span text, const char
     return n < 2 ? n < 0 ? n : 0 : set_values(arena, values, (size_t)n, form);
 }
 
-/* Alternatives that a text spells out: `a | b`, `a or b`, `{'a','b'}`, or `a, b, c`. */
+/* Whether all are names of values, as `ON, OFF, AUTO`: words in small letters describe something.
+ */
+static bool are_names(const struct sds_form *form)
+{
+    for (size_t i = 0; i < form->n_values; i++)
+        if (form->values[i][0] >= 'a' && form->values[i][0] <= 'z')
+            return false;
+    return true;
+}
+
+/* Alternatives that a text spells out: `a | b`, `a or b`, `{'a','b'}`, or `A, B, C`. */
 static int read_alternatives(struct sds_arena *arena, struct sds_span text, bool is_set,
                              struct sds_form *form)
 {
@@ -151,7 +150,7 @@ static int read_alternatives(struct sds_arena *arena, struct sds_span text, bool
         struct sds_form list = *form;
 
         r = read_values(arena, text, ",", true, &list);
-        if (r > 2 || (r > 0 && is_set))
+        if (r > 0 && (is_set || (r > 2 && are_names(&list))))
             *form = list;
         else if (r > 0)
             r = 0;
@@ -196,6 +195,11 @@ static bool is_version_pattern(struct sds_span text)
 
 static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_form *form);
 
+static bool is_list(struct sds_span text)
+{
+    return text.len && memmem(text.p, text.len, "list of ", strlen("list of "));
+}
+
 /* "comma-separated list of ..." */
 static int read_list(struct sds_arena *arena, struct sds_span text, const struct sds_plain *plain,
                      struct sds_form *form)
@@ -213,7 +217,8 @@ static int read_list(struct sds_arena *arena, struct sds_span text, const struct
         return -ENOMEM;
     *of = SDS_FORM_EMPTY;
     items += strlen("list of ");
-    r = read_form(arena, (struct sds_span){items, (size_t)(text.p + text.len - items)}, of);
+    text = (struct sds_span){items, (size_t)(text.p + text.len - items)};
+    r = is_list(text) ? 0 : read_form(arena, text, of); /* one list is deep enough */
     if (r < 0)
         return r;
     of->about = NULL;
@@ -292,7 +297,7 @@ static int refine(struct sds_arena *arena, struct sds_span text, const struct sd
         refine_url(plain, form);
         return 0;
     case SDS_FORM_PATH:
-        form->is_absolute = text.p[0] == '/' || sds_plain_says(plain, "absolute");
+        form->is_absolute = (text.len && text.p[0] == '/') || sds_plain_says(plain, "absolute");
         if (form->is_absolute)
             form->strength = SDS_STRENGTH_STATED;
         return 0;
@@ -318,20 +323,23 @@ static int read_form(struct sds_arena *arena, struct sds_span text, struct sds_f
 
     if (sds_plain_says(&plain, "if supported"))
         form->need = SDS_NEED_OPTIONAL;
-    if (memmem(text.p, text.len, "list of ", strlen("list of ")))
+    if (is_list(text))
         return read_list(arena, text, &plain, form);
     if (is_version_pattern(text)) {
         form->type = SDS_FORM_VERSION;
         form->strength = SDS_STRENGTH_STATED;
         return set_text(arena, text, &form->pattern);
     }
-    if (text.p[0] == '/') {
+    if (text.len && text.p[0] == '/') {
         form->type = SDS_FORM_PATH;
         return refine(arena, text, &plain, form);
     }
     form->type = SDS_FORM_TEXT;
-    if (sds_plain_form(&plain, form))
+    if (sds_plain_form(&plain, form)) {
+        if (sds_plain_is(&plain, "sring")) /* as four notes of IANA's have it */
+            form->about = "string";
         return refine(arena, text, &plain, form);
+    }
     if (length >= 0) {
         form->type = SDS_FORM_BYTES;
         form->strength = SDS_STRENGTH_STATED;
@@ -348,7 +356,6 @@ static int read_description(struct sds_arena *arena, struct sds_span text, bool 
 
     if (r == 0)
         r = read_quoted(arena, text, form);
-    text = mend(text);
     if (r != 0)
         return r < 0 ? r : 0;
     r = set_about(arena, text, form);

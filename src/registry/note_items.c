@@ -413,20 +413,19 @@ static int read_ellipses(struct reader *reader)
 static int read_blank_separated(struct reader *reader, bool *ret_is_read)
 {
     const struct sds_token *t = reader->tokens;
-    size_t n = 0, n_capitals = 0;
+    size_t n = 0;
 
     *ret_is_read = false;
     for (; t->type == SDS_TOKEN_WORD; t++, n++) {
         if (sds_token_is_separator(t) || sds_token_is_bullet(t) || !sds_token_has_letter(t) ||
             sds_token_is_prose(t) || sds_token_is_document(t) || sds_token_is_service_type(t))
             return 0;
-        n_capitals += t->p[0] >= 'A' && t->p[0] <= 'Z';
+        if (t->p[0] >= 'A' && t->p[0] <= 'Z')
+            return 0;
     }
     while (t->type == SDS_TOKEN_NEWLINE)
         t++;
-    if (t->type != SDS_TOKEN_END || n < 2 || n_capitals == n)
-        return 0;
-    if (n_capitals > 0)
+    if (t->type != SDS_TOKEN_END || n < 2)
         return 0;
     *ret_is_read = true;
     for (t = reader->tokens; t->type == SDS_TOKEN_WORD; t++) {

@@ -8,7 +8,7 @@
 #include "base/arr.h"
 #include "base/ascii.h"
 
-#define BRACKET_MAX 4096 /* bytes between brackets that belong together */
+#define BRACKET_MAX 1024 /* bytes between brackets that belong together */
 
 static bool is_blank(char c)
 {

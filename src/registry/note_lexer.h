@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SDS_TOKENS_MAX 4096 /* of a note */
+#define SDS_TOKENS_MAX 2048 /* of a note */
 
 /* Pieces of a declaration's prose. */
 enum sds_token_type {

@@ -56,6 +56,13 @@ bool sds_plain_says(const struct sds_plain *plain, const char *words)
     return find_words(plain, words);
 }
 
+bool sds_plain_is(const struct sds_plain *plain, const char *words)
+{
+    const char *at = find_words(plain, words);
+
+    return at == plain->text + 1 && !at[strlen(words) + 1];
+}
+
 enum place { ANYWHERE, WHOLE, AT_START, AT_END };
 
 /* What a description says of the form. The first row that fits decides. */
@@ -91,6 +98,7 @@ static const struct phrase {
     {"port", SDS_FORM_INT, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"major minor", SDS_FORM_VERSION, SDS_STRENGTH_STATED, ANYWHERE},
     {"version", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, ANYWHERE},
+    {"vesion", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"versions", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, ANYWHERE},
     {"ver", SDS_FORM_VERSION, SDS_STRENGTH_IMPLIED, WHOLE},
     {"boolean", SDS_FORM_BOOL, SDS_STRENGTH_STATED, ANYWHERE},
@@ -108,6 +116,7 @@ static const struct phrase {
     {"numeric", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
     {"printable ascii", SDS_FORM_TEXT, SDS_STRENGTH_STATED, ANYWHERE},
     {"string", SDS_FORM_TEXT, SDS_STRENGTH_STATED, WHOLE},
+    {"sring", SDS_FORM_TEXT, SDS_STRENGTH_STATED, WHOLE},
     {"text", SDS_FORM_TEXT, SDS_STRENGTH_STATED, WHOLE},
 };
 
@@ -118,7 +127,7 @@ static bool fits(const struct sds_plain *plain, const struct phrase *phrase)
 
     switch (phrase->place) {
     case WHOLE:
-        return at == plain->text + 1 && !at[n + 1];
+        return sds_plain_is(plain, phrase->words);
     case AT_START:
         return at == plain->text + 1;
     case AT_END:

@@ -22,6 +22,9 @@ struct sds_plain sds_plain_words(struct sds_span text);
 /* Whether these words stand in a description, next to each other. */
 bool sds_plain_says(const struct sds_plain *plain, const char *words);
 
+/* Whether a description has these words and no others. */
+bool sds_plain_is(const struct sds_plain *plain, const char *words);
+
 /* The number right before a word, as in "12 hex digits" and "4 bytes"; -1 where there is none. */
 int sds_plain_count(const struct sds_plain *plain, const char *word);
 

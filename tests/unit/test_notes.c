@@ -113,6 +113,8 @@ static const struct {
     {"Defined TXT keys: a=<comma-separated list of URLs>", "keys a:list!"},
     {"Defined TXT keys: a=<doorFlag> b=<true or false>", "keys a:bool~ b:enum!"},
     {"Defined TXT keys: a=<6 bytes>", "keys a:bytes!"},
+    {"Defined TXT keys: a=<ON, OFF, AUTO> b=<maker, model, series>", "keys a:enum! b:text"},
+    {"Defined TXT keys: a=<list of list of list of URLs>", "keys a:list!"},
     {"Defined TXT keys: a=<serial number> b=<port name> c=<model, e.g., with version>",
      "keys a:text b:text c:text"},
     {"Defined TXT keys: mac=<address> uuid=<key> version=<value> path=<name>",
