@@ -5,49 +5,17 @@
 
 #include "base/text.h"
 #include "cmd/cmd.h"
-
-/* Longer words are not compared: nobody mistypes them. */
-#define WORD_MAX 32
-
-/* Levenshtein's distance: insertions, deletions and replacements. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[WORD_MAX + 1], a_len = strlen(a), b_len = strlen(b);
-
-    if (a_len > WORD_MAX || b_len > WORD_MAX)
-        return WORD_MAX;
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t diagonal = row[0]++;
-
-        for (size_t j = 1; j <= b_len; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = row[j];
-            row[j] = best;
-        }
-    }
-    return row[b_len];
-}
+#include "rules/near.h"
 
 const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
                         const void *closure)
 {
-    const char *candidate, *nearest = NULL;
-    size_t best = strlen(word) > 4 ? 3 : 2; /* that many slips are too many */
+    struct sds_near near = sds_near_begin(sds_text_span(word));
+    const char *candidate;
 
-    for (size_t i = 0; (candidate = word_at(i, closure)); i++) {
-        size_t d = distance(word, candidate);
-
-        if (d < best) {
-            best = d;
-            nearest = candidate;
-        }
-    }
-    return nearest;
+    for (size_t i = 0; (candidate = word_at(i, closure)); i++)
+        sds_near_offer(&near, sds_text_span(candidate));
+    return (const char *)near.best.p; /* as @word_at gave it, with its NUL */
 }
 
 static void log_load(void *userdata, const struct sds_load_message *message)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "report/pen.h"
 
 static const char *id_or_name_at(size_t i, const void *closure)
 {
@@ -26,25 +28,42 @@ static int say_unknown_rule(const char *word)
                     safe ? safe : "?");
 }
 
-static void explain(const struct sds_rule *rule, bool color)
+/* Paragraphs between empty lines; indented lines are examples, and stay as they are. */
+static void print_paragraphs(const struct sds_pen *pen, const char *text)
 {
-    const char *bold = color ? "\033[1m" : "", *plain = color ? "\033[0m" : "";
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        SDS_CLEANUP(sds_freep) char *line = strndup(text, len);
 
-    printf("%s%s %s%s\n", bold, rule->id, rule->name, plain);
-    printf("%s.\n\n", rule->text);
-    printf("  check      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_AUTHOR]));
-    printf("  audit      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_LAN]));
+        if (line && *line == ' ')
+            sds_pen_put(pen, SDS_INK_PLAIN, line);
+        else if (line)
+            sds_pen_wrap(pen, SDS_INK_PLAIN, line, 0, 0);
+        fputc('\n', pen->out);
+        text += len + (text[len] == '\n');
+    }
+}
+
+static void explain(const struct sds_rule *rule, const struct sds_pen *pen)
+{
+    FILE *out = pen->out;
+
+    sds_pen_format(pen, SDS_INK_BOLD, "%s %s", rule->id, rule->name);
+    fprintf(out, "\n%s\n\n", rule->text);
+    fprintf(out, "  check      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_AUTHOR]));
+    fprintf(out, "  audit      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_LAN]));
     if (rule->unicast)
-        printf("  outside .local: %s\n", sds_severity_name(rule->unicast));
+        fprintf(out, "  outside .local: %s\n", sds_severity_name(rule->unicast));
     if (!rule->is_on)
-        printf("  runs only with --enable %s or --all-rules\n", rule->id);
-    printf("  reference  %s\n\n", rule->reference);
-    printf("%s\n\n%sMend:%s %s\n", rule->explain, bold, plain, rule->hint);
+        fprintf(out, "  runs only with --enable %s or --all-rules\n", rule->id);
+    fprintf(out, "  reference  %s\n\n", rule->reference);
+    print_paragraphs(pen, rule->explain);
 }
 
 int sds_cmd_explain(const struct sds_opts *opts)
 {
-    bool color = sds_output_style(opts, stdout).color;
+    const struct sds_style style = sds_output_style(opts, stdout);
+    const struct sds_pen pen = {stdout, &style};
     int status = SDS_EXIT_OK;
 
     for (int i = 0; i < opts->n_args; i++) {
@@ -56,7 +75,7 @@ int sds_cmd_explain(const struct sds_opts *opts)
         }
         if (i > 0)
             putchar('\n');
-        explain(rule, color);
+        explain(rule, &pen);
     }
     return status;
 }

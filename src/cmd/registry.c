@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "report/table.h"
+
+static char *safe_text(const char *text)
+{
+    return sds_text_dup(text, strlen(text));
+}
 
 static void print_keys(const struct sds_txt_decl *txt)
 {
@@ -86,20 +94,41 @@ static int show_all(const struct sds_registry *registry, const struct sds_opts *
     return status;
 }
 
+/* NULL cells stay empty, so that lack of memory shows as one. */
+static int add_record(struct sds_table *table, const struct sds_record *record)
+{
+    SDS_CLEANUP(sds_freep) char *name = record->name ? safe_text(record->name) : NULL;
+    SDS_CLEANUP(sds_freep) char *description =
+        record->description ? safe_text(record->description) : NULL;
+    const char *const cells[] = {
+        name,
+        record->transport,
+        record->port,
+        sds_record_status_name(record->status),
+        sds_txt_kind_name(record->txt.kind),
+        description,
+    };
+
+    return sds_table_add(table, cells);
+}
+
 static int list(const struct sds_registry *registry, const struct sds_opts *opts)
 {
+    static const struct sds_column columns[] = {
+        {.title = "NAME"},   {.title = "OVER"},     {.title = "PORT", .is_right = true},
+        {.title = "STATUS"}, {.title = "TXT KEYS"}, {.title = "DESCRIPTION", .may_cut = true},
+    };
     struct sds_record_iter iter = sds_registry_all(registry);
+    const struct sds_style style = sds_output_style(opts, stdout);
+    struct sds_table *table = sds_table_new(columns, SDS_COUNT(columns), &style, stdout);
     const struct sds_record *record;
+    bool is_whole = table != NULL;
 
-    (void)opts;
-    while ((record = sds_record_next(&iter))) {
-        printf("%-15s  %-4s  %-11s  %-13s  ", record->name ? record->name : "-",
-               record->transport ? record->transport : "-", record->port ? record->port : "-",
-               sds_txt_kind_name(record->txt.kind));
-        sds_text_puts(stdout, record->description ? record->description : "");
-        putchar('\n');
-    }
-    return SDS_EXIT_OK;
+    while (is_whole && (record = sds_record_next(&iter)))
+        is_whole = add_record(table, record) == 0;
+    is_whole = is_whole && sds_table_print(table) == 0;
+    sds_table_free(table);
+    return is_whole ? SDS_EXIT_OK : sds_fail(SDS_EXIT_USAGE, "out of memory");
 }
 
 static void print_counts(const char *title, const size_t *counts, size_t n,
@@ -176,7 +205,7 @@ static const char *action_at(size_t i, const void *closure)
 static int say_unknown_action(const char *word)
 {
     const char *near = sds_nearest(word, action_at, NULL);
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(word, strlen(word));
+    SDS_CLEANUP(sds_freep) char *safe = safe_text(word);
 
     return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s'%s%s%s", safe ? safe : "?",
                     near ? ": did you mean '" : ": list, show, stats or export", near ? near : "",

@@ -245,6 +245,7 @@ static int set_txt(const struct instance *instance, struct sds_service *service)
 {
     const struct sds_rr *rr = newest(&instance->txt);
 
+    service->txt_rewritten = true; /* Avahi drops empty strings, and writes the rest anew */
     if (rr)
         return sds_service_set_txt(service, rr->rdata, rr->rdata_len);
     if (sds_question_state(&instance->txt) == SDS_MISSING)
