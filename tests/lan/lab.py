@@ -21,7 +21,8 @@ from avahi import avahi_host, publish, ready, service_file      # noqa: E402
 from home import BROKEN, BROKEN_HOST, HOSTS             # noqa: E402
 from rig import sdscope, tap                            # noqa: E402
 
-KEPT_BY_SUDO = 'SDSCOPE,TERM,COLORTERM,NO_COLOR,COLUMNS,LANG,LC_ALL,LC_CTYPE'
+KEPT_BY_SUDO = ('SDSCOPE', 'TERM', 'COLORTERM', 'NO_COLOR', 'COLUMNS', 'LANG', 'LC_ALL',
+                'LC_CTYPE')
 PATIENCE_S = 5
 
 
@@ -40,7 +41,8 @@ def become_root():
             f'{shlex.join(command)}')
         sys.exit(2)
     say('network namespaces need root; going on with sudo')
-    os.execvp('sudo', ['sudo', f'--preserve-env={KEPT_BY_SUDO}', *command])
+    kept = [f'{name}={os.environ[name]}' for name in KEPT_BY_SUDO if name in os.environ]
+    os.execvp('sudo', ['sudo', 'env', *kept, *command])
 
 
 def home_office(lab):

@@ -70,7 +70,7 @@ def test_hostile_services_are_on_the_wire(_):
     with test_hostile.hostile_lan() as lan:
         host = lan.probes['avahi'].host
         seen_by_avahi(host, len(test_hostile.HOSTILE))
-        for instance, _, _, special in test_hostile.HOSTILE:
+        for instance, _, special in test_hostile.HOSTILE:
             txt = test_hostile.txt_of(special)
             if txt is not None:
                 name = f'{escaped(instance)}.{special.get("type", "_http._tcp")}.local'

@@ -54,10 +54,10 @@ def settled(probe, *arguments):
 def test_a_service_comes_changes_and_leaves(lan, source):
     with settled(lan.probes[source]) as watch:
         name = f'guest of {source}'
-        lan.fake.do('add', service=service(name))
+        lan.fake.do('add', service=service(name, priority=3, weight=4))
         added = watch.wait('added', of(name))['service']
-        tap.equal((added['type'], added['host'], added['port'], added['txt_hex']),
-                  (TYPE, 'fickle.local', 80, rdata(['v=1'])), 'as added')
+        tap.equal([added[f] for f in ('type', 'host', 'port', 'priority', 'weight', 'txt_hex')],
+                  [TYPE, 'fickle.local', 80, 3, 4, rdata(['v=1'])], 'as added')
         watch.mark()
         lan.fake.do('update', name=name, type=TYPE, txt=['v=2', 'new'])
         changed = watch.wait('changed', lambda e: of(name)(e) and 'txt' in e['changes'])

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 SOURCE_ROOT = Path(__file__).resolve().parents[2]
-BUILT = ('build/release/src/cmd/sdscope', 'build/src/cmd/sdscope', 'build/test/src/cmd/sdscope')
+BUILT = ('build/sdscope', 'build/test/sdscope')
 
 
 class NotBuilt(Exception):
