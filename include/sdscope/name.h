@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sdscope/api.h"
 
@@ -25,6 +26,12 @@ struct sds_span {
     const uint8_t *p;
     size_t len;
 };
+
+/* The bytes of a text, borrowed from it. */
+static inline struct sds_span sds_text_span(const char *text)
+{
+    return (struct sds_span){(const uint8_t *)text, strlen(text)};
+}
 
 /* A domain name: its labels as raw bytes, the root left out. Roomy enough to hold faulty names. */
 struct sds_name {

@@ -58,7 +58,7 @@ static void show_record(const struct sds_record *record)
 static struct sds_span name_of(const char *word, struct sds_type *type)
 {
     if (*word != '_')
-        return (struct sds_span){(const uint8_t *)word, strlen(word)};
+        return sds_text_span(word);
     sds_type_parse(word, type);
     return type->name;
 }

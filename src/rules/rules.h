@@ -121,11 +121,6 @@ bool sds_report_begin(struct sds_check *check, enum sds_rule_index rule);
 void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sds_place place,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static inline struct sds_span sds_text_span(const char *text)
-{
-    return (struct sds_span){(const uint8_t *)text, strlen(text)};
-}
-
 /* Foreign bytes for a message: safe to print, and never longer than this. */
 struct sds_quoted {
     char text[80];
