@@ -107,7 +107,7 @@ static int services_of_file(const char *path, struct services *ret)
     SDS_CLEANUP(sds_freep) char *text = NULL;
     struct sds_service **services = NULL;
     struct sds_json_error error;
-    size_t len, n = 0;
+    size_t len = 0, n = 0;
     int r = read_all(path, &text, &len);
 
     if (r < 0)

@@ -130,7 +130,7 @@ int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint
                       size_t *ret_len, struct sds_json_error *error)
 {
     static const char expected[] = "an even number of hex digits";
-    const char *hex;
+    const char *hex = NULL;
     int r = sds_json_read_text(value, at, expected, &hex, error);
 
     if (r < 0)

@@ -77,7 +77,6 @@ void sds_pen_spaces(const struct sds_pen *pen, size_t n)
 
 size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t columns)
 {
-    SDS_CLEANUP(sds_freep) char *cut = NULL;
     size_t width;
     size_t len = sds_text_fit(text, columns, &width);
 
