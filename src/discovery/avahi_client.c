@@ -16,7 +16,11 @@
 /* A daemon allows 1,024 objects a client (objects-per-client-max), and tells nobody. */
 #define QUERIES_PER_CLIENT 900
 #define CLIENTS_MAX        16
-#define RETRY_MS           1000
+
+/* A daemon\'s default, which it does not tell either. */
+#define CACHE_ENTRIES_MAX 4096
+
+#define RETRY_MS 1000
 
 /* One connection to the daemon. */
 struct link {
@@ -196,6 +200,7 @@ static void querier_free(struct sds_querier *base)
 
 static const struct sds_querier_ops ops = {
     .name = "avahi",
+    .cache_max = CACHE_ENTRIES_MAX,
     .ask = ask,
     .drop = drop,
     .close = disconnect,

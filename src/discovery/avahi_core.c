@@ -122,6 +122,7 @@ static void querier_free(struct sds_querier *base)
 
 static const struct sds_querier_ops ops = {
     .name = "embedded",
+    .cache_max = CACHE_ENTRIES_MAX,
     .ask = ask,
     .drop = drop,
     .close = hang_up,

@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,22 +199,6 @@ static void drop_unseen(struct browser *b)
     }
 }
 
-/* Answers that nobody read are services that nobody saw. */
-static void note_drops(struct browser *b)
-{
-    uint64_t drops = sds_mdns_drops();
-    SDS_CLEANUP(sds_freep) char *reason = NULL;
-
-    if (drops <= b->drops_before)
-        return;
-    reason = sds_text_format("%" PRIu64 " datagrams were lost: more answers came at once than "
-                             "the receive buffer holds (net.core.rmem_default)",
-                             drops - b->drops_before);
-    if (reason)
-        sds_source_add_reason(&b->source, reason);
-    b->drops_before = drops;
-}
-
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
@@ -228,7 +211,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
     if (at > now)
         return at;
     b->is_settled = true;
-    note_drops(b);
+    sds_browser_note_losses(b);
     drop_unseen(b);
     b->source.config.events.settled(b->source.config.events.userdata);
     return INT64_MAX;
@@ -314,7 +297,7 @@ static void browser_stop(struct sds_source *source)
     struct instance *instance;
     size_t n_unresolved = 0;
 
-    note_drops(b);
+    sds_browser_note_losses(b);
     TAILQ_FOREACH (instance, &b->instances, all) {
         if (instance->is_told)
             continue;

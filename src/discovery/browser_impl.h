@@ -65,6 +65,9 @@ void *sds_node_find(void *const *tree, char *key);
 /* The key of a name on an interface, 0 for all; malloc'ed, NULL when out of memory. */
 char *sds_node_key(const struct sds_name *name, int ifindex);
 
+/* Add the reasons for which something may have been missed in silence. */
+void sds_browser_note_losses(struct browser *b);
+
 void sds_browser_out_of_memory(struct browser *b);
 int64_t sds_browser_now_ms(const struct browser *b);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "discovery/interfaces.h"
 
+#include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 bool sds_interface_can_multicast(const char *name)
 {
@@ -31,4 +34,17 @@ bool sds_interface_can_multicast(const char *name)
 bool sds_interface_exists(const char *name)
 {
     return if_nametoindex(name) != 0;
+}
+
+bool sds_mdns_port_is_taken(void)
+{
+    const struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(5353)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool is_taken;
+
+    if (fd < 0)
+        return false;
+    is_taken = bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 && errno == EADDRINUSE;
+    close(fd);
+    return is_taken;
 }

@@ -7,6 +7,9 @@
 /* Whether some interface but the loopback is up and can multicast; or the one of that name. */
 bool sds_interface_can_multicast(const char *name);
 
+/* Whether another program of this host has UDP port 5353 open. */
+bool sds_mdns_port_is_taken(void);
+
 /* Whether there is an interface of that name. */
 bool sds_interface_exists(const char *name);
 

@@ -56,6 +56,7 @@ struct sds_querier {
 
 struct sds_querier_ops {
     const char *name; /* the word after --source */
+    size_t cache_max; /* records of a link that it keeps, as far as can be known */
 
     /**
      * Ask, and go on asking, until sds_query is dropped.

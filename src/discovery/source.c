@@ -32,6 +32,19 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
 }
 #endif
 
+static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
+                         char **ret_error)
+{
+    bool is_taken = sds_mdns_port_is_taken();
+    int r = sds_browser_new(config, sds_avahi_core_new, ret, ret_error);
+
+    if (r == 0 && is_taken)
+        sds_source_add_note(*ret,
+                            "another mDNS stack serves this host: it may miss unicast answers "
+                            "while sdscope asks by itself");
+    return r;
+}
+
 static int open_auto(const struct sds_source_config *config, struct sds_source **ret,
                      char **ret_error)
 {
@@ -43,7 +56,7 @@ static int open_auto(const struct sds_source_config *config, struct sds_source *
         *ret_error = SDS_TAKE(why);
         return r;
     }
-    r = sds_browser_new(config, sds_avahi_core_new, ret, &why_not);
+    r = open_embedded(config, ret, &why_not);
     if (r == 0)
         sds_source_add_note(*ret, "no Avahi daemon answers here: sdscope asked by itself");
     else
@@ -56,12 +69,6 @@ static int open_avahi(const struct sds_source_config *config, struct sds_source 
                       char **ret_error)
 {
     return sds_browser_new(config, sds_avahi_client_new, ret, ret_error);
-}
-
-static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
-                         char **ret_error)
-{
-    return sds_browser_new(config, sds_avahi_core_new, ret, ret_error);
 }
 
 static const struct {

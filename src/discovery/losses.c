@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+
+/* How a browser may have missed something without being told: it says so, rather than nothing. */
+
+#include <inttypes.h>
+#include <net/if.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "discovery/browser_impl.h"
+#include "discovery/drops.h"
+
+/* Records that an instance takes in a cache: PTR, SRV and TXT. Addresses and types come on top. */
+#define RECORDS_PER_INSTANCE 3
+
+/* A cache that is known to be so full may have turned records away: what the browser asked for is
+ * not all that is in it. */
+#define FULL_PERCENT 88
+
+/* Answers that nobody read are services that nobody saw. */
+static void note_drops(struct browser *b)
+{
+    uint64_t drops = sds_mdns_drops();
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (drops <= b->drops_before)
+        return;
+    reason = sds_text_format("%" PRIu64 " datagrams were lost: more answers came at once than "
+                             "the receive buffer holds (net.core.rmem_default)",
+                             drops - b->drops_before);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+    b->drops_before = drops;
+}
+
+/* Records that are known of an interface. */
+struct load {
+    int ifindex;
+    size_t n_records;
+};
+
+struct loads {
+    SDS_ARR(struct load) list;
+};
+
+static void add_load(struct loads *loads, int ifindex, size_t n_records)
+{
+    for (size_t i = 0; i < loads->list.n; i++)
+        if (loads->list.v[i].ifindex == ifindex) {
+            loads->list.v[i].n_records += n_records;
+            return;
+        }
+    (void)sds_arr_push(&loads->list, (struct load){ifindex, n_records});
+}
+
+static void note_full_cache(struct browser *b, const struct load *load)
+{
+    size_t max = b->querier->ops->cache_max;
+    char interface[IF_NAMESIZE] = "?";
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (load->n_records * 100 < max * FULL_PERCENT || load->n_records > max + max / 8)
+        return; /* far from full; or it keeps more than is known here */
+    if_indextoname((unsigned)load->ifindex, interface);
+    reason =
+        sds_text_format("%zu records of %s are known, and the source '%s' keeps about %zu of a "
+                        "link (cache-entries-max): some may have been turned away",
+                        load->n_records, interface, b->querier->ops->name, max);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+}
+
+static void note_full_caches(struct browser *b)
+{
+    struct loads loads = {0};
+    struct instance *instance;
+
+    TAILQ_FOREACH (instance, &b->instances, all) {
+        const struct host *host = instance->host;
+
+        add_load(&loads, instance->ifindex, RECORDS_PER_INSTANCE);
+        if (host && TAILQ_FIRST(&host->instances) == instance)
+            add_load(&loads, instance->ifindex, host->a.rrs.n + host->aaaa.rrs.n);
+    }
+    for (size_t i = 0; i < loads.list.n; i++) {
+        loads.list.v[i].n_records += b->progress.types;
+        note_full_cache(b, &loads.list.v[i]);
+    }
+    free(loads.list.v);
+}
+
+void sds_browser_note_losses(struct browser *b)
+{
+    note_drops(b);
+    note_full_caches(b);
+}

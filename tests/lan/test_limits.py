@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""More services than Avahi can take in: found whole, or called incomplete, never wrong in silence."""
+
+from contextlib import contextmanager
+
+from fake import Fake
+from netns import Lab
+from probe import SOURCES, probes
+from rig import sdscope, tap
+
+# A daemon's cache of 4,096 records ends between 1,060 and 1,180 services.
+FITS, TOO_MANY = 500, 1500
+
+
+@contextmanager
+def crowded_lans():
+    """A link of each size with probes of its own: what a daemon has cached of one would fill it."""
+    with Lab() as lab:
+        lans = {}
+        for size in (FITS, TOO_MANY):
+            link = lab.link()
+            lab.enter_context(Fake(lab.host(f'crowd{size}', link, ipv6=False), None,
+                                   '--services', str(size), '--delay', '0.02,0.5'))
+            lans[size] = probes(lab, link, ipv6=False)
+        yield lans
+
+
+@tap.each(*SOURCES)
+def test_what_fits_is_found_whole(lans, source):
+    report = lans[FITS][source].report('browse', status=(0,))
+    tap.equal((len(report['services']), report['scan']['complete'], report['scan']['reasons']),
+              (FITS, True, []), 'services')
+    bare = [s['instance'] for s in report['services'] if not s['txt'] or not s['addresses']]
+    tap.equal(bare, [], 'services that were not resolved')
+
+
+@tap.each(*SOURCES)
+def test_what_does_not_fit_is_called_incomplete(lans, source):
+    report = lans[TOO_MANY][source].report('browse', status=(0, 4))
+    if len(report['services']) < TOO_MANY:
+        tap.equal(report['scan']['complete'], False, 'complete')
+        tap.check(report['scan']['reasons'], 'an incomplete scan says why')
+
+
+if __name__ == '__main__':
+    tap.main(setup=crowded_lans, needs=sdscope.program)
