@@ -98,7 +98,7 @@ void sds_opts_help(const struct sds_cmd *cmd, FILE *out);
 /* Help of the whole program. */
 void sds_program_help(FILE *out);
 
-/* Say what failed, in one line on standard error; returns @r. */
+/* Say what failed, in one line on standard error that is safe to print; returns @r. */
 int sds_fail(int r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The nearest of @n words, for "did you mean"; NULL when none is near. */

@@ -48,14 +48,18 @@ const struct sds_cmd *sds_cmd_at(size_t i)
 
 int sds_fail(int r, const char *format, ...)
 {
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
     va_list args;
 
     fflush(stdout);
     va_start(args, format);
-    fputs("sdscope: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
     va_end(args);
+    if (text)
+        safe = sds_text_dup_name(text); /* what is escaped already stays as it is */
+    fprintf(stderr, "sdscope: %s\n", safe ? safe : "out of memory");
     return r;
 }
 
