@@ -105,6 +105,9 @@ int sds_fail(int r, const char *format, ...) __attribute__((format(printf, 2, 3)
 const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
                         const void *closure);
 
+/* The rule of this id or name; NULL when it has said that there is none. */
+const struct sds_rule *sds_need_rule(const char *word);
+
 /* The registries that the options name, or the default ones. Says what is wrong; -EINVAL then. */
 int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret);
 

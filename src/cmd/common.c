@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "cmd/cmd.h"
 #include "rules/near.h"
 
@@ -16,6 +15,30 @@ const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const
     for (size_t i = 0; (candidate = word_at(i, closure)); i++)
         sds_near_offer(&near, sds_text_span(candidate));
     return (const char *)near.best.p; /* as @word_at gave it, with its NUL */
+}
+
+static const char *rule_word_at(size_t i, const void *closure)
+{
+    (void)closure;
+    if (i < sds_n_rules())
+        return sds_rule_at(i)->name;
+    i -= sds_n_rules();
+    return i < sds_n_rules() ? sds_rule_at(i)->id : NULL;
+}
+
+const struct sds_rule *sds_need_rule(const char *word)
+{
+    const struct sds_rule *rule = sds_rule_find(word);
+    const char *near;
+
+    if (rule)
+        return rule;
+    near = sds_nearest(word, rule_word_at, NULL);
+    if (near)
+        sds_fail(0, "unknown rule '%s': did you mean '%s'?", word, near);
+    else
+        sds_fail(0, "unknown rule '%s': 'sdscope rules' lists them", word);
+    return NULL;
 }
 
 static void log_load(void *userdata, const struct sds_load_message *message)

@@ -2,31 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "report/pen.h"
-
-static const char *id_or_name_at(size_t i, const void *closure)
-{
-    (void)closure;
-    if (i < sds_n_rules())
-        return sds_rule_at(i)->name;
-    i -= sds_n_rules();
-    return i < sds_n_rules() ? sds_rule_at(i)->id : NULL;
-}
-
-static int say_unknown_rule(const char *word)
-{
-    const char *near = sds_nearest(word, id_or_name_at, NULL);
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(word, strlen(word));
-
-    if (near)
-        return sds_fail(SDS_EXIT_USAGE, "unknown rule '%s': did you mean '%s'?", safe ? safe : "?",
-                        near);
-    return sds_fail(SDS_EXIT_USAGE, "unknown rule '%s': 'sdscope rules' lists them",
-                    safe ? safe : "?");
-}
 
 /* Paragraphs between empty lines; indented lines are examples, and stay as they are. */
 static void print_paragraphs(const struct sds_pen *pen, const char *text)
@@ -67,10 +45,10 @@ int sds_cmd_explain(const struct sds_opts *opts)
     int status = SDS_EXIT_OK;
 
     for (int i = 0; i < opts->n_args; i++) {
-        const struct sds_rule *rule = sds_rule_find(opts->args[i]);
+        const struct sds_rule *rule = sds_need_rule(opts->args[i]);
 
         if (!rule) {
-            status = say_unknown_rule(opts->args[i]);
+            status = SDS_EXIT_USAGE;
             continue;
         }
         if (i > 0)

@@ -162,10 +162,8 @@ static int open_source(struct sds_live *live)
 
 static int say_no_type(const char *type)
 {
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(type, strlen(type));
-
     return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: write _name._tcp or _name._udp",
-                    safe ? safe : "?");
+                    type);
 }
 
 static int check_types(const struct sds_opts *opts)

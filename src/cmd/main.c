@@ -96,14 +96,10 @@ static const struct sds_cmd *find_command(const char *name)
 static enum sds_exit say_unknown_command(const char *name)
 {
     const char *near = sds_nearest(name, command_name_at, NULL);
-    char *safe = sds_text_dup(name, strlen(name));
 
     if (near)
-        sds_fail(0, "unknown command '%s': did you mean '%s'?", safe ? safe : "?", near);
-    else
-        sds_fail(0, "unknown command '%s': 'sdscope --help' lists them", safe ? safe : "?");
-    free(safe);
-    return SDS_EXIT_USAGE;
+        return sds_fail(SDS_EXIT_USAGE, "unknown command '%s': did you mean '%s'?", name, near);
+    return sds_fail(SDS_EXIT_USAGE, "unknown command '%s': 'sdscope --help' lists them", name);
 }
 
 static int run_command(const struct sds_cmd *cmd, int argc, char **argv)
@@ -144,7 +140,10 @@ int main(int argc, char **argv)
 
     if (cmd)
         return finish_output(run_command(cmd, argc - 1, argv + 1));
-    if (strcmp(word, "help") == 0 && argc == 3 && (cmd = find_command(argv[2]))) {
+    if (strcmp(word, "help") == 0 && argc > 2) {
+        cmd = find_command(argv[2]);
+        if (!cmd)
+            return say_unknown_command(argv[2]);
         sds_opts_help(cmd, stdout);
         return finish_output(SDS_EXIT_OK);
     }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/text.h"
+#include "base/ascii.h"
 #include "cmd/cmd.h"
 #include "discovery/interfaces.h"
 #include "discovery/source.h"
@@ -27,10 +27,7 @@ struct option_row {
 
 static bool refuse(const char *what, const char *value, const char *mend)
 {
-    char *safe = sds_text_dup(value, strlen(value));
-
-    sds_fail(0, "%s '%s'%s%s", what, safe ? safe : "?", *mend ? ": " : "", mend);
-    free(safe);
+    sds_fail(0, "%s '%s': %s", what, value, mend);
     return false;
 }
 
@@ -40,15 +37,43 @@ static bool set_help(struct sds_opts *opts, const char *value)
     return opts->wants_help = true;
 }
 
+static bool has_format(const struct sds_cmd *cmd, const struct sds_format *format)
+{
+    return cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL;
+}
+
+/* The formats of a command, between commas; NULL when out of memory. */
+static char *list_formats(const struct sds_cmd *cmd)
+{
+    const struct sds_format *format;
+    const char *comma = "";
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    for (size_t i = 0; (format = sds_format_at(i)); i++) {
+        if (!has_format(cmd, format))
+            continue;
+        fprintf(out, "%s%s", comma, format->name);
+        comma = ", ";
+    }
+    if (fclose(out))
+        free(SDS_TAKE(text));
+    return text;
+}
+
 static bool set_format(struct sds_opts *opts, const char *value)
 {
     const struct sds_format *format = sds_format_find(value);
-    bool is_stream = opts->cmd->bit == SDS_CMD_WATCH;
 
-    if (!format)
-        return refuse("unknown format", value, "see --help for the list");
-    if (is_stream ? !format->event : !format->report)
-        return refuse("this command has no format", value, "see --help for the list");
+    if (!format || !has_format(opts->cmd, format)) {
+        SDS_CLEANUP(sds_freep) char *formats = list_formats(opts->cmd);
+
+        return refuse(format ? "this command has no format" : "unknown format", value,
+                      formats ? formats : "out of memory");
+    }
     opts->format = format;
     return true;
 }
@@ -150,24 +175,18 @@ static bool set_registry(struct sds_opts *opts, const char *value)
     return sds_arr_push(&opts->registries, value);
 }
 
-static bool find_rule(const char *value, const struct sds_rule **ret)
-{
-    *ret = sds_rule_find(value);
-    return *ret || refuse("unknown rule", value, "'sdscope rules' lists them");
-}
-
 static bool set_enable(struct sds_opts *opts, const char *value)
 {
-    const struct sds_rule *rule;
+    const struct sds_rule *rule = sds_need_rule(value);
 
-    return find_rule(value, &rule) && sds_arr_push(&opts->enable, rule);
+    return rule && sds_arr_push(&opts->enable, rule);
 }
 
 static bool set_disable(struct sds_opts *opts, const char *value)
 {
-    const struct sds_rule *rule;
+    const struct sds_rule *rule = sds_need_rule(value);
 
-    return find_rule(value, &rule) && sds_arr_push(&opts->disable, rule);
+    return rule && sds_arr_push(&opts->disable, rule);
 }
 
 static bool set_all_rules(struct sds_opts *opts, const char *value)
@@ -220,7 +239,7 @@ static bool set_port(struct sds_opts *opts, const char *value)
 
     errno = 0;
     opts->port = strtol(value, &end, 10);
-    if (errno || end == value || *end || opts->port < 0 || opts->port > 65535)
+    if (errno || !sds_is_digit(*value) || *end || opts->port > 65535)
         return refuse("not a port", value, "0 to 65535");
     return true;
 }
@@ -317,16 +336,26 @@ static const char *word_at(size_t i, const void *closure)
 
 static void say_unknown_option(const struct sds_cmd *cmd, const char *arg)
 {
-    char *safe = sds_text_dup(arg, strcspn(arg, "="));
+    SDS_CLEANUP(sds_freep) char *word = strndup(arg, strcspn(arg, "="));
     const char *near =
-        strncmp(arg, "--", 2) == 0 && safe ? sds_nearest(safe + 2, word_at, cmd) : NULL;
+        strncmp(arg, "--", 2) == 0 && word ? sds_nearest(word + 2, word_at, cmd) : NULL;
 
     if (near)
-        sds_fail(0, "%s: unknown option '%s': did you mean '--%s'?", cmd->name, safe, near);
+        sds_fail(0, "%s: unknown option '%s': did you mean '--%s'?", cmd->name, word, near);
     else
         sds_fail(0, "%s: unknown option '%s': see 'sdscope %s --help'", cmd->name,
-                 safe ? safe : "?", cmd->name);
-    free(safe);
+                 word ? word : "?", cmd->name);
+}
+
+/* Say what getopt_long() did not like. */
+static void say_bad_option(const struct sds_cmd *cmd, const char *arg)
+{
+    char letter[] = {'-', (char)optopt, '\0'};
+
+    if (optopt >= LONG_BASE) /* it knows the option, but `--option=value` gave it one */
+        sds_fail(0, "%s: option '--%s' takes no value", cmd->name, rows[optopt - LONG_BASE].word);
+    else
+        say_unknown_option(cmd, optopt ? letter : arg);
 }
 
 static int check_args(const struct sds_opts *opts)
@@ -339,8 +368,8 @@ static int check_args(const struct sds_opts *opts)
         return sds_fail(-EINVAL, "%s: an argument is missing: sdscope %s %s", cmd->name, cmd->name,
                         cmd->args);
     if (cmd->max_args >= 0 && opts->n_args > cmd->max_args)
-        return sds_fail(-EINVAL, "%s: one argument too many: sdscope %s %s", cmd->name, cmd->name,
-                        cmd->args);
+        return sds_fail(-EINVAL, "%s: one argument too many: '%s'", cmd->name,
+                        opts->args[cmd->max_args]);
     return 0;
 }
 
@@ -368,9 +397,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
         if (value == ':')
             return sds_fail(-EINVAL, "%s: option '%s' needs a value", cmd->name, argv[optind - 1]);
         if (!row) {
-            char letter[] = {'-', (char)optopt, '\0'};
-
-            say_unknown_option(cmd, optopt > 0 && optopt < LONG_BASE ? letter : argv[optind - 1]);
+            say_bad_option(cmd, argv[optind - 1]);
             return -EINVAL;
         }
         if (!row->set(opts, optarg))
@@ -411,7 +438,7 @@ static void help_formats(const struct sds_cmd *cmd, FILE *out)
         return;
     fputs("\nFormats:\n", out);
     for (size_t i = 0; (format = sds_format_at(i)); i++)
-        if (cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL)
+        if (has_format(cmd, format))
             fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, format->name, format->help);
 }
 

@@ -76,10 +76,7 @@ static int show(const struct sds_registry *registry, const char *word)
     }
     if (n)
         return SDS_EXIT_OK;
-    fputs("sdscope: not registered: '", stderr);
-    sds_text_puts(stderr, word);
-    fputs("'\n", stderr);
-    return SDS_EXIT_FINDINGS;
+    return sds_fail(SDS_EXIT_FINDINGS, "not registered: '%s'", word);
 }
 
 static int show_all(const struct sds_registry *registry, const struct sds_opts *opts)
@@ -205,9 +202,8 @@ static const char *action_at(size_t i, const void *closure)
 static int say_unknown_action(const char *word)
 {
     const char *near = sds_nearest(word, action_at, NULL);
-    SDS_CLEANUP(sds_freep) char *safe = safe_text(word);
 
-    return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s'%s%s%s", safe ? safe : "?",
+    return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s'%s%s%s", word,
                     near ? ": did you mean '" : ": list, show, stats or export", near ? near : "",
                     near ? "'?" : "");
 }

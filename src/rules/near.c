@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/near.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/ascii.h"
@@ -38,23 +39,30 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The edits that turn one word into the other (Levenshtein), a row of the table at a time. */
+static bool is_same(struct sds_span a, size_t i, struct sds_span b, size_t j)
+{
+    return sds_fold(a.p[i]) == sds_fold(b.p[j]);
+}
+
+/* The edits that turn one word into the other (optimal string alignment), a row of the table at a
+ * time. */
 static size_t count_edits(struct sds_span a, struct sds_span b)
 {
-    size_t row[WORD_MAX + 1];
+    size_t rows[3][WORD_MAX + 1], *row = rows[0], *above = rows[1], *above_that = rows[2];
 
     for (size_t j = 0; j <= b.len; j++)
         row[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
+        size_t *oldest = above_that;
 
+        above_that = above;
+        above = row;
+        row = oldest;
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            size_t above = row[j];
-            size_t replaced = diagonal + (sds_fold(a.p[i - 1]) != sds_fold(b.p[j - 1]));
-
-            row[j] = min(min(above, row[j - 1]) + 1, replaced);
-            diagonal = above;
+            row[j] = min(min(above[j], row[j - 1]) + 1, above[j - 1] + !is_same(a, i - 1, b, j - 1));
+            if (i > 1 && j > 1 && is_same(a, i - 1, b, j - 2) && is_same(a, i - 2, b, j - 1))
+                row[j] = min(row[j], above_that[j - 2] + 1);
         }
     }
     return row[b.len];

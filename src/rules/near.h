@@ -18,7 +18,7 @@ struct sds_near {
 struct sds_near sds_near_begin(struct sds_span word);
 
 /* Take @candidate, borrowed likewise, where it is nearer than all before: one letter more, fewer or
- * other is one edit, ASCII case ignored. */
+ * other is one edit, and so is a pair of letters in the wrong order; ASCII case ignored. */
 void sds_near_offer(struct sds_near *near, struct sds_span candidate);
 
 /* "; did you mean `word`?" for the end of a message, or nothing. */

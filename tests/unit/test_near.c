@@ -16,7 +16,9 @@ static const struct {
 } vectors[] = {
     {"ipp", {"http", "ipps"}, "ipps"},
     {"htttp", {"https", "http"}, "http"},
-    {"http", {"tthp"}, NULL}, /* a third of a word at most */
+    {"http", {"tthx"}, NULL}, /* a third of a word at most */
+    {"chekc", {"check"}, "check"}, /* two letters in the wrong order are one edit */
+    {"chekc", {"cehck"}, NULL},
     {"printre", {"printer"}, "printer"},
     {"PRINTRE", {"printer"}, "printer"},
     {"airply", {"raop", "airplay", "airport"}, "airplay"},
