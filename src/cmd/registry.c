@@ -18,9 +18,13 @@ static void print_keys(const struct sds_txt_decl *txt)
     for (size_t i = 0; i < txt->n_keys; i++) {
         const struct sds_form *form = &txt->keys[i].form;
 
-        printf("    %-12s%s", txt->keys[i].key, sds_form_type_name(form->type));
-        if (form->about)
-            printf(": %s", form->about);
+        SDS_CLEANUP(sds_freep) char *key = safe_text(txt->keys[i].key);
+
+        printf("    %-12s%s", key ? key : "?", sds_form_type_name(form->type));
+        if (form->about) {
+            printf(": ");
+            sds_text_puts(stdout, form->about);
+        }
         putchar('\n');
     }
 }
@@ -36,11 +40,15 @@ static void print_member(const char *name, const char *value)
 
 static void show_record(const struct sds_record *record)
 {
-    printf("%s", record->name);
-    if (record->transport)
-        printf(" over %s", record->transport);
-    if (record->port)
-        printf(", port %s", record->port);
+    sds_text_puts(stdout, record->name);
+    if (record->transport) {
+        printf(" over ");
+        sds_text_puts(stdout, record->transport);
+    }
+    if (record->port) {
+        printf(", port ");
+        sds_text_puts(stdout, record->port);
+    }
     printf(" - %s\n", sds_record_status_name(record->status));
     print_member("is", record->description);
     print_member("alias of", record->alias_of);
@@ -158,8 +166,12 @@ static int stats(const struct sds_registry *registry, const struct sds_opts *opt
     for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
         struct sds_registry_table table = sds_registry_table_at(registry, i);
 
-        printf("%s (%s, %s): %zu records\n", table.title, table.origin,
-               table.updated ? table.updated : "undated", table.n_records);
+        sds_text_puts(stdout, table.title ? table.title : "untitled");
+        printf(" (");
+        sds_text_puts(stdout, table.origin);
+        printf(", ");
+        sds_text_puts(stdout, table.updated ? table.updated : "undated");
+        printf("): %zu records\n", table.n_records);
     }
     while ((record = sds_record_next(&iter))) {
         n++;
