@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "cmd/judge.h"
 #include "files/service_json.h"
 
@@ -113,8 +112,10 @@ static int services_of_file(const char *path, struct services *ret)
     if (r < 0)
         return sds_fail(-EINVAL, "cannot read '%s': %s", name, strerror(-r));
     r = sds_services_read_json(text, len, &services, &n, &error);
-    if (r == -EINVAL && error.line)
+    if (r == -EINVAL && error.line && error.column)
         return sds_fail(r, "%s:%d:%d: %s", name, error.line, error.column, error.text);
+    if (r == -EINVAL && error.line)
+        return sds_fail(r, "%s:%d: %s", name, error.line, error.text);
     if (r == -EINVAL)
         return sds_fail(r, "%s: %s", name, error.text);
     if (r < 0)
@@ -136,6 +137,9 @@ static int collect(const struct sds_opts *opts, struct services *ret)
         return sds_fail(-EINVAL, "check: nothing to check: give a TYPE, or --from FILE");
     if (opts->from.n && opts->n_args)
         return sds_fail(-EINVAL, "check: give a TYPE or --from, not both");
+    if (opts->from.n && (opts->instance || opts->host || opts->port >= 0))
+        return sds_fail(-EINVAL,
+                        "check: --instance, --host and --port go with a TYPE, not with --from");
     for (size_t i = 0; i < opts->from.n && r == 0; i++)
         r = services_of_file(opts->from.v[i], ret);
     if (opts->n_args)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 
 #define TICK_MS 100
 
