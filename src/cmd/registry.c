@@ -191,7 +191,9 @@ static int export(const struct sds_registry *registry, const struct sds_opts *op
 {
     int r = sds_registry_export(registry, stdout, opts->facts ? SDS_EXPORT_FACTS : 0);
 
-    return r < 0 ? sds_fail(SDS_EXIT_USAGE, "cannot export: %s", strerror(-r)) : SDS_EXIT_OK;
+    if (r < 0 && !ferror(stdout)) /* of standard output, main() speaks */
+        return sds_fail(SDS_EXIT_USAGE, "cannot export: %s", strerror(-r));
+    return SDS_EXIT_OK;
 }
 
 static const struct {
