@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #define TITLE_MAX 60 /* bytes of a description that is a title, and no prose */
 
@@ -213,7 +214,8 @@ static int write_json(json_t *value, FILE *out)
     json_decref(value);
     if (!text)
         return -ENOMEM;
-    return fputs(text, out) < 0 ? -EIO : 0;
+    sds_text_put_json(out, text);
+    return ferror(out) ? -EIO : 0;
 }
 
 static int write_head(const struct sds_registry *registry, FILE *out)

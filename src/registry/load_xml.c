@@ -99,6 +99,8 @@ static void fault_row(struct xml *xml, const char *fault)
 
 static void append(struct xml *xml, buffer *to, const char *bytes, size_t len)
 {
+    if (len == 0) /* then there may be no bytes to point at */
+        return;
     if (to->n + len > SDS_REGISTRY_FIELD_MAX) {
         fault_row(xml, "a field is too long");
         return;
