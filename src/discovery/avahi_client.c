@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -12,20 +13,26 @@
 #include "base/text.h"
 #include "discovery/avahi.h"
 #include "discovery/querier.h"
+#include "discovery/watchdog.h"
 
 /* A daemon allows 1,024 objects a client (objects-per-client-max), and tells nobody. */
 #define QUERIES_PER_CLIENT 900
 #define CLIENTS_MAX        16
 
-/* A daemon\'s default, which it does not tell either. */
+/* A daemon's default, which it does not tell either. */
 #define CACHE_ENTRIES_MAX 4096
 
 #define RETRY_MS 1000
+
+/* A daemon that lives answers a call in milliseconds. */
+#define HANGS_MS 3000
 
 /* One connection to the daemon. */
 struct link {
     struct querier *querier;
     AvahiClient *client; /* NULL: not connected */
+    AvahiPoll poll;      /* the loop's, but for watch_new: it tells the socket */
+    volatile int fd;     /* -1: not known yet */
     unsigned n_queries;
 };
 
@@ -45,6 +52,7 @@ struct querier {
     struct sds_timer *timer; /* leaves the daemon's callback before anything is freed */
     bool is_lost;            /* said so, and trying to come back */
     int error;               /* AVAHI_ERR_..., why the daemon is lost */
+    bool hangs;              /* it did not answer a call in time */
 };
 
 static void on_state(AvahiClient *client, AvahiClientState state, void *userdata)
@@ -57,12 +65,36 @@ static void on_state(AvahiClient *client, AvahiClientState state, void *userdata
     sds_timer_set(link->querier->timer, 0);
 }
 
+static AvahiWatch *watch_socket(const AvahiPoll *api, int fd, AvahiWatchEvent event,
+                                AvahiWatchCallback callback, void *userdata)
+{
+    struct link *link = (struct link *)((char *)api - offsetof(struct link, poll));
+    const AvahiPoll *poll = sds_loop_avahi(link->querier->config.loop);
+
+    link->fd = fd;
+    return poll->watch_new(poll, fd, event, callback, userdata);
+}
+
+static void call_begin(struct link *link)
+{
+    sds_watchdog_begin(&link->fd, HANGS_MS);
+}
+
+static void call_end(struct link *link)
+{
+    if (sds_watchdog_end())
+        link->querier->hangs = true;
+}
+
 static int link_connect(struct link *link, struct querier *q)
 {
     int error = AVAHI_ERR_FAILURE;
 
-    *link = (struct link){.querier = q};
-    link->client = avahi_client_new(sds_loop_avahi(q->config.loop), 0, on_state, link, &error);
+    *link = (struct link){.querier = q, .poll = *sds_loop_avahi(q->config.loop), .fd = -1};
+    link->poll.watch_new = watch_socket;
+    call_begin(link);
+    link->client = avahi_client_new(&link->poll, 0, on_state, link, &error);
+    call_end(link);
     return link->client ? 0 : error;
 }
 
@@ -76,9 +108,12 @@ static void disconnect(struct sds_querier *base)
             avahi_client_free(SDS_TAKE(q->links[i].client));
 }
 
-static const char *error_text(int error)
+static const char *why_lost(const struct querier *q)
 {
-    return error == AVAHI_ERR_DISCONNECTED ? "the Avahi daemon has gone" : avahi_strerror(error);
+    if (q->hangs)
+        return "the Avahi daemon does not answer";
+    return q->error == AVAHI_ERR_DISCONNECTED ? "the Avahi daemon has gone"
+                                              : avahi_strerror(q->error);
 }
 
 /* The daemon failed us, or it is time to look whether it is there again. */
@@ -89,7 +124,7 @@ static void on_timer(void *userdata)
     if (!q->is_lost) {
         q->is_lost = true;
         disconnect(&q->base);
-        q->config.events.lost(q->config.events.userdata, error_text(q->error));
+        q->config.events.lost(q->config.events.userdata, why_lost(q));
         q->n_links = 0;
     }
     if (link_connect(&q->links[0], q)) {
@@ -97,7 +132,7 @@ static void on_timer(void *userdata)
         return;
     }
     q->n_links = 1;
-    q->is_lost = false;
+    q->is_lost = q->hangs = false;
     q->config.events.back(q->config.events.userdata);
 }
 
@@ -167,9 +202,11 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     query->link = link;
     query->fn = fn;
     query->userdata = userdata;
+    call_begin(link);
     query->browser = avahi_record_browser_new(link->client, ifindex ? ifindex : q->ifindex,
                                               sds_avahi_protocol(q->config.family), name,
                                               AVAHI_DNS_CLASS_IN, rrtype, 0, on_record, query);
+    call_end(link);
     if (!query->browser) {
         int error = avahi_client_errno(link->client);
 
@@ -183,10 +220,29 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
 
 static void drop(struct sds_query *query)
 {
-    if (query->link->client) /* else its browser went with the connection */
+    if (query->link->client) { /* else its browser went with the connection */
+        call_begin(query->link);
         avahi_record_browser_free(query->browser);
+        call_end(query->link);
+    }
     query->link->n_queries--;
     free(query);
+}
+
+/* The cookie is the one thing that takes a call of its own; it is asked for once a connection, and
+ * what hangs later shows at the next question. */
+static bool is_alive(struct sds_querier *base)
+{
+    struct querier *q = (struct querier *)base;
+    struct link *link = &q->links[0];
+    uint32_t cookie;
+
+    if (q->is_lost)
+        return false;
+    call_begin(link);
+    cookie = avahi_client_get_local_service_cookie(link->client);
+    call_end(link);
+    return cookie != AVAHI_SERVICE_COOKIE_INVALID;
 }
 
 static void querier_free(struct sds_querier *base)
@@ -203,6 +259,7 @@ static const struct sds_querier_ops ops = {
     .cache_max = CACHE_ENTRIES_MAX,
     .ask = ask,
     .drop = drop,
+    .is_alive = is_alive,
     .close = disconnect,
     .free = querier_free,
 };
@@ -226,10 +283,14 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
     }
     error = link_connect(&q->links[0], q);
     if (error) {
-        *ret_error = sds_text_format("cannot reach the Avahi daemon: %s", avahi_strerror(error));
+        int r = q->hangs || error == AVAHI_ERR_NO_DAEMON || error == AVAHI_ERR_DBUS_ERROR
+                    ? -ENOTCONN
+                    : errno_of(error);
+
+        *ret_error = sds_text_format("cannot reach the Avahi daemon: %s",
+                                     q->hangs ? "it does not answer" : avahi_strerror(error));
         querier_free(&q->base);
-        return error == AVAHI_ERR_NO_DAEMON || error == AVAHI_ERR_DBUS_ERROR ? -ENOTCONN
-                                                                             : errno_of(error);
+        return r;
     }
     q->n_links = 1;
     *ret = &q->base;

@@ -106,6 +106,12 @@ static void drop(struct sds_query *query)
     free(query);
 }
 
+static bool is_alive(struct sds_querier *base)
+{
+    (void)base;
+    return true;
+}
+
 static void hang_up(struct sds_querier *base)
 {
     (void)base; /* nobody to hang up on */
@@ -125,6 +131,7 @@ static const struct sds_querier_ops ops = {
     .cache_max = CACHE_ENTRIES_MAX,
     .ask = ask,
     .drop = drop,
+    .is_alive = is_alive,
     .close = hang_up,
     .free = querier_free,
 };

@@ -210,6 +210,8 @@ static int64_t run_settling(struct browser *b, int64_t now)
         at = b->asker.last_event_ms + QUIET_MS;
     if (at > now)
         return at;
+    if (!b->querier->ops->is_alive(b->querier))
+        return INT64_MAX; /* silence of one who hangs means nothing */
     b->is_settled = true;
     sds_browser_note_losses(b);
     drop_unseen(b);

@@ -73,6 +73,9 @@ struct sds_querier_ops {
     /* Stop asking. Not from within an answer. */
     void (*drop)(struct sds_query *query);
 
+    /* Whether it still answers; where it does not, events.lost() follows. */
+    bool (*is_alive)(struct sds_querier *querier);
+
     /* Hang up: nothing is asked or answered any more, and dropping costs nothing. */
     void (*close)(struct sds_querier *querier);
 
