@@ -112,7 +112,7 @@ static bool wants_color(const struct sds_opts *opts, bool is_terminal)
 
     if (opts->color != SDS_COLOR_AUTO)
         return opts->color == SDS_COLOR_ALWAYS;
-    return is_terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    return is_terminal && !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
 }
 
 static size_t width_of(int fd)
