@@ -65,26 +65,30 @@ class Result:
         return f'"sdscope {words}": exit status {self.status}\nstderr: {self.stderr[-1500:]}'
 
 
-def start(*arguments, spawn=subprocess.Popen, **options):
+def start(*arguments, spawn=subprocess.Popen, variables=None, **options):
+    """Start it; `variables` come on top of a clean environment, `options` are those of spawn."""
     command = [program(), *map(str, arguments)]
-    pipes = {name: subprocess.PIPE for name in ('stdout', 'stderr')}
-    return spawn(command, env=environment(), stdin=subprocess.DEVNULL, **{**pipes, **options})
+    streams = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE}
+    return spawn(command, env={**environment(), **(variables or {})}, **{**streams, **options})
 
 
-def finish(process, timeout=60):
+def finish(process, timeout=60, given=None):
     """Wait for a started program; one that hangs is killed and is a failure."""
     try:
-        output, errors = process.communicate(timeout=timeout)
+        output, errors = process.communicate(given, timeout=timeout)
     except subprocess.TimeoutExpired:
         process.kill()
         output, errors = process.communicate()
         raise AssertionError(f'still running after {timeout} s: {" ".join(process.args)}\n'
                              f'stdout: {output[-800:]!r}\nstderr: {errors[-800:]!r}')
-    return Result(process.args, process.returncode, output, errors)
+    return Result(process.args, process.returncode, output or b'', errors or b'')
 
 
-def run(*arguments, spawn=subprocess.Popen, timeout=60):
-    return finish(start(*arguments, spawn=spawn), timeout)
+def run(*arguments, timeout=60, given=None, **options):
+    """Run it to its end; `given` is what it reads from standard input (bytes)."""
+    if given is not None:
+        options['stdin'] = subprocess.PIPE
+    return finish(start(*arguments, **options), timeout, given)
 
 
 class Watch:
