@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""`check --from`: services in files of JSON, good and bad."""
+
+import json
+
+from cli import ROOT, rdata, refused, report, scratch, sdscope, service, tap, write
+
+IPP = {'instance': 'One', 'type': '_ipp._tcp', 'port': 631}
+WHOLE = {
+    'instance': 'Büro', 'type': '_ipp._tcp', 'subtypes': ['_print'], 'domain': 'local',
+    'host': 'printer.local', 'port': 631, 'priority': 1, 'weight': 2, 'ttl': 4500,
+    'addresses': ['192.0.2.7', '2001:db8::1'], 'txt_hex': '09747874766572733d31026b3d03a13dff00',
+    'sightings': [{'interface': 'eth0', 'family': 'ipv4'}], 'order_trusted': False,
+}
+
+
+def names(*arguments, **options):
+    return [s.get('instance') for s in report(*arguments, **options)['services']]
+
+
+def test_one_object(folder):
+    tap.equal(names('--from', write(folder / 'one.json', IPP)), ['One'], 'instances')
+
+
+def test_an_array_and_lines(folder):
+    many = [{**IPP, 'instance': name} for name in 'abc']
+    array = write(folder / 'array.json', many)
+    lines = write(folder / 'lines.json', '\n'.join(map(json.dumps, many)) + '\n\n')
+    pretty = write(folder / 'pretty.json', json.dumps(many, indent=4))
+    for path in (array, lines, pretty):
+        tap.equal(names('--from', path), ['a', 'b', 'c'], path.name)
+    tap.equal(names('--from', array, '--from', lines), list('abcabc'), 'several files')
+
+
+def test_standard_input(folder):
+    tap.equal(names('--from', '-', given=json.dumps(IPP).encode()), ['One'], 'instances')
+
+
+def test_every_member_comes_back_as_it_was(folder):
+    found = service('--from', write(folder / 'whole.json', WHOLE))
+    tap.equal({k: found[k] for k in WHOLE}, WHOLE, 'service')
+
+
+def test_a_report_is_read_again(folder):
+    services = [WHOLE, {**IPP, 'instance': None, 'txt_hex': ''}, {'type': '_x'},
+                {'type': '_a._tcp', 'instance_hex': 'ff1b', 'host': 'a\\.b.local', 'txt_hex': '05'},
+                {**IPP, 'addresses': [], 'txt': None, 'host': None, 'port': None}]
+    given = write(folder / 'services.json', services)
+    first = sdscope.run('check', '-f', 'json', '--from', given).expect(1)
+    again = sdscope.run('check', '-f', 'json', '--from', write(folder / 'report.json',
+                                                               first.output)).expect(1)
+    for member in ('services', 'summary'):
+        tap.equal(again.report[member], first.report[member], member)
+    lines = sdscope.run('check', '-f', 'ndjson', '--from', given).expect(1)
+    again = sdscope.run('check', '-f', 'ndjson', '--from', '-', given=lines.output).expect(1)
+    tap.equal(again.output, lines.output, 'NDJSON of NDJSON')
+
+
+def test_unknown_missing_and_present_are_told_apart(folder):
+    unknown = service('--from', '-', given=b'{"type": "_ipp._tcp"}')
+    missing = service('--from', '-', given=b'{"type": "_ipp._tcp", "txt": null, "host": null}')
+    empty = service('--from', '-', given=b'{"type": "_ipp._tcp", "txt_hex": ""}')
+    tap.excludes(unknown, ['txt', 'txt_hex', 'host'], 'unknown')
+    tap.equal((missing['txt'], missing['host']), (None, None), 'missing')
+    tap.equal((empty['txt'], empty['txt_hex']), ([], ''), 'zero-length RDATA')
+    tap.equal([[f['rule'] for f in s['findings'] if f['rule'].startswith('SD30')]
+               for s in (unknown, missing, empty)], [[], ['SD301'], ['SD302']], 'rules')
+
+
+def test_txt_as_attributes(folder):
+    txt = [{'key': 'a', 'value': '1'}, {'key': 'flag'}, {'key': 'e', 'value': ''},
+           {'key': 'b', 'value_hex': 'ff00'}]
+    found = service('--from', write(folder / 'txt.json', {**IPP, 'txt': txt}))
+    tap.equal(found['txt'], txt, 'txt')
+    tap.equal(found['txt_hex'], rdata('a=1', 'flag', 'e=') + '04623dff00', 'txt_hex')
+
+
+def test_an_empty_report_is_no_fault(folder):
+    result = sdscope.run('check', '--from', write(folder / 'none.json', '[]')).expect(0)
+    tap.includes(result.stdout, ['No service'], 'text')
+
+
+MALFORMED = {
+    'word': ('{"type": _ipp}', ':1:10:'),
+    'third line': ('[\n {"type": "_ipp._tcp"},\n {"type" "_ipp._tcp"}\n]', ':3:20:'),
+    'second value': ('{"type": "_ipp._tcp"}\n{"type": "_ipp._tcp",}\n', ':2:22:'),
+    'breaks off': ('{"type": "_ip', ':1:13:'),
+    'twice': ('{"type": "_ipp._tcp", "port": 1, "port": 2}', 'port'),
+    'not UTF-8': (b'{"type": "_\xff._tcp"}', ':1:'),
+    'escape sequence': ('{"type": "\x1b[31m"}', ':1:'),
+    'lone surrogate': ('{"type": "\\ud800"}', ':1:'),
+    'binary': (bytes(range(256)) * 40, ':1:1:'),
+    'image': (b'\x89PNG\r\n\x1a\n' + bytes(1000), ':1:1:'),
+    'number': ('3', ':1:1:'),
+    'empty': ('', 'expected JSON, found nothing'),
+    'blank': (' \n\t\n', 'expected JSON, found nothing'),
+    'deep array': ('[' * 10_000_000, 'depth'),
+    'deep object': ('{"a":' * 2_000_000, 'depth'),
+}
+
+
+@tap.each(*MALFORMED)
+def test_malformed_json_is_located(folder, kind):
+    text, words = MALFORMED[kind]
+    path = write(folder / 'malformed.json', text)
+    refused(sdscope.run('check', '--from', path), str(path), words)
+
+
+WRONG = {
+    'no type': ({'port': 1}, 'type'),
+    'type': ({'type': 3}, 'type'),
+    'type null': ({'type': None}, 'type'),
+    'port above': ({**IPP, 'port': 70000}, 'port', '0 to 65535', '70000'),
+    'port below': ({**IPP, 'port': -1}, 'port', '-1'),
+    'port with a fraction': ({**IPP, 'port': 631.5}, 'port'),
+    'port as text': ({**IPP, 'port': '631'}, 'port', 'a string'),
+    'ttl': ({**IPP, 'ttl': 1 << 32}, 'ttl'),
+    'instance': ({**IPP, 'instance': ['x']}, 'instance', 'an array'),
+    'instance_hex': ({**IPP, 'instance_hex': 'f'}, 'instance_hex', 'hex'),
+    'host': ({**IPP, 'host': True}, 'host'),
+    'host with NUL': ({**IPP, 'host': 'a\0b'}, 'host', 'NUL'),
+    'addresses': ({**IPP, 'addresses': '192.0.2.7'}, 'addresses', 'an array'),
+    'address': ({**IPP, 'addresses': ['192.0.2.7', '192.0.2.700']}, 'addresses[1]', '192.0.2.700'),
+    'address with escapes': ({**IPP, 'addresses': ['\x1b[31m']}, 'addresses[0]', '\\x1b'),
+    'subtype': ({**IPP, 'subtypes': [{}]}, 'subtypes[0]', 'an object'),
+    'txt_hex': ({**IPP, 'txt_hex': 'xy'}, 'txt_hex', 'hex'),
+    'txt_hex too long': ({**IPP, 'txt_hex': '00' * 65536}, 'txt_hex', '65535'),
+    'txt': ({**IPP, 'txt': {'a': '1'}}, 'txt', 'an array'),
+    'txt without key': ({**IPP, 'txt': [{'value': '1'}]}, 'txt[0]', 'key'),
+    'txt key with =': ({**IPP, 'txt': [{'key': 'a=b'}]}, 'txt[0]', '='),
+    'txt too long': ({**IPP, 'txt': [{'key': 'a', 'value': 'b' * 254}]}, 'txt[0]', '255'),
+    'sighting': ({**IPP, 'sightings': [{'interface': 'x' * 99, 'family': 'ipv4'}]}, 'sightings[0]'),
+    'family': ({**IPP, 'sightings': [{'interface': 'lo', 'family': 4}]}, 'sightings[0].family'),
+    'order': ({**IPP, 'order_trusted': 1}, 'order_trusted'),
+    'services': ({'services': 3}, 'services'),
+    'item': ([IPP, 3], '[1]'),
+    'item of a report': ({'services': [IPP, {**IPP, 'port': 'x'}]}, 'services[1].port'),
+}
+
+
+@tap.each(*WRONG)
+def test_a_wrong_member_is_named(folder, kind):
+    value, *words = WRONG[kind]
+    path = write(folder / 'wrong.json', value)
+    line = refused(sdscope.run('check', '--from', path), str(path), *words)
+    tap.excludes(line, [':0:'], 'place')
+
+
+def test_the_line_of_a_wrong_value_is_told(folder):
+    path = write(folder / 'lines.json', '{"type": "_ipp._tcp"}\n\n{"type": 3}\n')
+    refused(sdscope.run('check', '--from', path), f'{path}:3: type')
+
+
+def test_a_fault_in_the_second_file_stops_all(folder):
+    good, bad = write(folder / 'good.json', IPP), write(folder / 'bad.json', '{')
+    refused(sdscope.run('check', '--from', good, '--from', bad), str(bad))
+    refused(sdscope.run('check', '-f', 'json', '--from', good, '--from', bad), str(bad))
+
+
+def test_what_cannot_be_read(folder):
+    refused(sdscope.run('check', '--from', folder / 'absent'), 'cannot read', 'No such file')
+    refused(sdscope.run('check', '--from', folder), 'cannot read', 'directory')
+    refused(sdscope.run('check', '--from', ''), "cannot read ''")
+    refused(sdscope.run('check', '--from', '/proc/self/mem'), 'cannot read')
+    refused(sdscope.run('check', '--from', '-'), 'standard input', 'found nothing')
+
+
+def test_ten_thousand_services_are_checked(folder):
+    many = [{**IPP, 'instance': f'printer {n}'} for n in range(10_000)]
+    found = report('--from', write(folder / 'many.json', many))
+    tap.equal(found['summary']['services'], 10_000, 'services')
+
+
+def test_the_corpus_as_one_stream(folder):
+    paths = sorted((ROOT / 'tests/corpus/rules').glob('*.json'))
+    text = b'\n'.join(path.read_bytes() for path in paths)
+    tap.equal(len(names('--from', '-', given=text)), len(paths), 'services')
+
+
+if __name__ == '__main__':
+    tap.main(setup=scratch, needs=sdscope.program)

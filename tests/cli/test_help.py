@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""The help of every command, and the manual page, against each other and against the program."""
+
+import re
+
+from cli import COMMANDS, ROOT, sdscope, tap
+
+MANUAL = ROOT / 'man/sdscope.1'
+OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?  ?', re.MULTILINE)
+
+# A value that each option takes.
+VALUES = {
+    'color': 'never', 'disable': 'SD101', 'domain': 'local', 'enable': 'SD101', 'fail-on': 'info',
+    'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
+    'interface': 'lo', 'output': '/nonexistent/file', 'port': '1', 'registry': 'none',
+    'source': 'auto', 'strictness': 'lan', 'timeout': '1',
+}
+
+
+def help_of(command):
+    return sdscope.run(command, '--help').expect(0).stdout
+
+
+def options_of(command):
+    """{word: (letter or '', whether it takes a value)}, from the help."""
+    return {word: (letter, bool(value))
+            for letter, word, value in OPTION.findall(help_of(command))}
+
+
+def every_option():
+    return {word: option for command in COMMANDS for word, option in options_of(command).items()}
+
+
+@tap.each(*COMMANDS)
+def test_help_succeeds_in_every_way(command):
+    text = help_of(command)
+    tap.check(text.startswith(f'Usage: sdscope {command} '), text[:80])
+    for arguments in ((command, '-h'), ('help', command), (command, '--help', 'surplus')):
+        tap.equal(sdscope.run(*arguments).expect(0).stdout, text, ' '.join(arguments))
+    tap.equal(sdscope.run(command, '--help').stderr, '', 'standard error')
+
+
+@tap.each(*COMMANDS)
+def test_help_names_exactly_the_options_that_are_accepted(command):
+    listed = options_of(command)
+    tap.includes(listed, ['help', 'color'], 'options')
+    for word, (letter, takes_value) in every_option().items():
+        value = [VALUES[word]] if takes_value else []
+        for spelling in [f'--{word}'] + ([f'-{letter}'] if letter else []):
+            result = sdscope.run(command, spelling, *value, '--help')
+            if word in listed:
+                result.expect(0)
+            else:
+                result.expect(2)
+                tap.includes(result.stderr, ['unknown option', spelling], str(result))
+
+
+@tap.each(*COMMANDS)
+def test_an_option_takes_a_value_or_not_as_the_help_says(command):
+    for word, (_, takes_value) in options_of(command).items():
+        if takes_value:
+            result = sdscope.run(command, f'--{word}').expect(2)
+            tap.includes(result.stderr, [f"option '--{word}' needs a value"], word)
+        else:
+            result = sdscope.run(command, f'--{word}=3').expect(2)
+            tap.includes(result.stderr, [f"option '--{word}' takes no value"], word)
+
+
+@tap.each('audit', 'browse', 'check', 'watch')
+def test_help_names_the_formats_that_are_accepted(command):
+    formats = re.findall(r'^  ([a-z]+) ', help_of(command).split('\nFormats:\n')[1], re.MULTILINE)
+    for name in ('text', 'json', 'ndjson'):
+        status = sdscope.run(command, '-f', name, '--help').status
+        tap.equal(status, 0 if name in formats else 2, name)
+
+
+def test_the_program_lists_its_commands():
+    text = sdscope.run('--help').expect(0).stdout
+    listed = re.findall(r'^  ([a-z]+) ', text.split('\nCommands:\n')[1].split('\n\n')[0],
+                        re.MULTILINE)
+    tap.equal(listed, list(COMMANDS), 'commands')
+    tap.equal(sdscope.run('help').expect(0).stdout, text, 'sdscope help')
+    tap.equal(sdscope.run('-h').expect(0).stdout, text, 'sdscope -h')
+
+
+def test_no_command_at_all_is_wrong_usage():
+    result = sdscope.run().expect(2)
+    tap.equal(result.stdout, '', 'standard output')
+    tap.check(result.stderr.startswith('Usage: sdscope COMMAND'), result.stderr[:80])
+
+
+def test_version():
+    version = re.search(r"version: '([0-9.]+)'", (ROOT / 'meson.build').read_text()).group(1)
+    for spelling in ('--version', '-V'):
+        tap.equal(sdscope.run(spelling).expect(0).stdout, f'sdscope {version}\n', spelling)
+
+
+def manual_options(lines):
+    """The spellings that follow .Fl macros: `.It Fl f , \\-format Ar x` has -f and --format."""
+    found = set()
+    for line in lines:
+        for macro in re.findall(r'\bFl ((?:\S+ , )*\S+)', line):
+            found.update('-' + word.replace('\\-', '-') for word in macro.split(' , '))
+    return found
+
+
+def test_the_manual_defines_every_option_and_no_other():
+    lines = MANUAL.read_text(encoding='utf-8').splitlines()
+    wanted = {'--' + word for word in every_option()}
+    wanted |= {'-' + letter for letter, _ in every_option().values() if letter}
+    tap.equal(sorted(manual_options(l for l in lines if l.startswith('.It Fl'))), sorted(wanted),
+              'options that the manual defines')
+    tap.equal(sorted(manual_options(lines) - wanted), ['--version'], 'others that it mentions')
+    for line in (l for l in lines if l.startswith('.It Fl')):
+        word = line.split('\\-', 1)[1].split()[0].replace('\\-', '-')
+        tap.equal(' Ar ' in line, every_option()[word][1], f'a value of --{word}')
+
+
+def test_the_manual_names_every_command():
+    text = MANUAL.read_text(encoding='utf-8')
+    for command in COMMANDS:
+        tap.includes(text, [f'.Nm sdscope\n.Cm {command}\n', f'.It Cm {command}\n'], command)
+
+
+def test_the_examples_of_the_manual_are_understood():
+    examples = re.findall(r'^\.Dl sdscope (\S+)(.*)$', MANUAL.read_text(encoding='utf-8'),
+                          re.MULTILINE)
+    tap.check(len(examples) > 3, 'examples')
+    for command, rest in examples:
+        words = rest.split('|')[0].split()
+        sdscope.run(command, *words, '--help').expect(0)
+
+
+if __name__ == '__main__':
+    tap.main(needs=sdscope.program)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""Wrong words on the command line: one clear line, a near miss where one is near, status 2."""
+
+from cli import COMMANDS, refused, sdscope, tap
+
+HOSTILE = 'x\x1b[31m\ny\u202e'
+SAFE = 'x\\x1b[31m\\x0ay\\u{202e}'
+
+UNKNOWN = {
+    'command': (['@'], 'unknown command'),
+    'command to help': (['help', '@'], 'unknown command'),
+    'option': (['check', '--@', '_ipp._tcp'], 'unknown option'),
+    'format': (['check', '-f', '@', '_ipp._tcp'], 'unknown format'),
+    'rule to enable': (['check', '--enable', '@', '_ipp._tcp'], 'unknown rule'),
+    'rule to disable': (['check', '--disable', '@', '_ipp._tcp'], 'unknown rule'),
+    'rule to explain': (['explain', '@'], 'unknown rule'),
+    'level': (['check', '--fail-on', '@', '_ipp._tcp'], 'error, warning, info or never'),
+    'strictness': (['check', '--strictness', '@', '_ipp._tcp'], 'author or lan'),
+    'colour mode': (['check', '--color', '@', '_ipp._tcp'], 'auto, always or never'),
+    'group': (['check', '--group', '@', '_ipp._tcp'], 'host or type'),
+    'port': (['check', '--port', '@', '_ipp._tcp'], '0 to 65535'),
+    'timeout': (['audit', '-t', '@'], 'seconds'),
+    'source': (['audit', '--source', '@'], 'auto, avahi or embedded'),
+    'interface': (['audit', '-i', '@'], 'no interface'),
+    'type': (['audit', '@'], 'no service type'),
+    'registry action': (['registry', '@'], 'list, show, stats or export'),
+    'registry': (['check', '--registry', '@', '_ipp._tcp'], 'cannot load registry'),
+    'file': (['check', '--from', '@'], 'cannot read'),
+    'surplus argument': (['rules', '@'], 'one argument too many'),
+}
+
+NEAR = (
+    (['adit'], "'audit'"), (['chekc'], "'check'"), (['rule'], "'rules'"),
+    (['help', 'wach'], "'watch'"),
+    (['check', '--frmat', 'text'], "'--format'"), (['check', '--disabel=SD101'], "'--disable'"),
+    (['check', '--enable', 'SD1022'], "'SD102'"),
+    (['check', '--disable', 'txt-key-duplicat'], "'txt-key-duplicate'"),
+    (['explain', 'registry-unregistred'], "'registry-unregistered'"),
+    (['registry', 'shwo'], "'show'"), (['registry', 'exports'], "'export'"),
+)
+
+FAR = ['conquer'], ['check', '--conquer'], ['explain', 'SD999'], ['registry', 'conquer']
+
+
+@tap.each(*UNKNOWN)
+def test_an_unknown_word_is_told_safely(kind):
+    arguments, words = UNKNOWN[kind]
+    refused(sdscope.run(*(a.replace('@', HOSTILE) for a in arguments)), words, SAFE)
+
+
+def test_near_misses_are_suggested():
+    for arguments, word in NEAR:
+        refused(sdscope.run(*arguments), f'did you mean {word}?')
+
+
+def test_what_is_far_off_is_not_suggested():
+    for arguments in FAR:
+        line = refused(sdscope.run(*arguments))
+        tap.excludes(line, ['did you mean'], ' '.join(arguments))
+
+
+@tap.each(*COMMANDS)
+def test_an_unknown_letter_is_named(command):
+    refused(sdscope.run(command, '-Z'), command, "'-Z'", f'sdscope {command} --help')
+    refused(sdscope.run(command, '-Zh'), "'-Z'")
+
+
+def test_an_option_of_another_command_is_unknown():
+    refused(sdscope.run('check', '--source', 'auto', '_ipp._tcp'), "'--source'")
+    refused(sdscope.run('watch', '-o', 'file'), "'-o'")
+
+
+def test_a_format_of_another_command_is_refused():
+    refused(sdscope.run('watch', '-f', 'json'), "'json'", 'text, ndjson')
+
+
+def test_missing_arguments():
+    refused(sdscope.run('check'), 'TYPE', '--from')
+    refused(sdscope.run('explain'), 'RULE')
+    refused(sdscope.run('registry'), 'list|show')
+    refused(sdscope.run('registry', 'show'), 'name a service')
+    refused(sdscope.run('registry', 'list', 'ipp'), 'takes no argument')
+
+
+@tap.each('', 'ipp', '_ipp', '_ipp._tcp.local', '_ipp..tcp', 'ipp._tcp', '_' + 'x' * 64 + '._tcp')
+def test_what_is_no_type_is_not_browsed(word):
+    for command in ('audit', 'browse', 'watch'):
+        refused(sdscope.run(command, word), f"'{word}'", '_name._tcp')
+
+
+@tap.each('0', '-1', 'nan', 'inf', '1e9', '1s', '', ' ')
+def test_what_is_no_timeout_is_refused(value):
+    refused(sdscope.run('audit', '-t', value), f"'{value}'")
+
+
+@tap.each('..', 'a..b', 'x' * 64, '')
+def test_what_is_no_domain_is_refused(value):
+    refused(sdscope.run('audit', '-d', value), 'not a domain', f"'{value}'")
+
+
+if __name__ == '__main__':
+    tap.main(needs=sdscope.program)
