@@ -103,8 +103,8 @@ static int show_all(const struct sds_registry *registry, const struct sds_opts *
 static int add_record(struct sds_table *table, const struct sds_record *record)
 {
     SDS_CLEANUP(sds_freep) char *name = record->name ? safe_text(record->name) : NULL;
-    SDS_CLEANUP(sds_freep) char *description =
-        record->description ? safe_text(record->description) : NULL;
+    SDS_CLEANUP(sds_freep)
+    char *description = record->description ? safe_text(record->description) : NULL;
     const char *const cells[] = {
         name,
         record->transport,
