@@ -2,6 +2,7 @@
 #ifndef SDS_DISCOVERY_BROWSER_IMPL_H
 #define SDS_DISCOVERY_BROWSER_IMPL_H
 
+#include <net/if.h>
 #include <sys/queue.h>
 
 #include "discovery/question.h"
@@ -25,6 +26,7 @@ struct instance {
     struct browser *browser;
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
+    char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
     unsigned n_ipv4, n_ipv6; /* PTR records that name it, by what carried them */
     struct sds_question srv, txt;
     struct host *host;
