@@ -22,6 +22,11 @@
 
 #define WAKE_MS 2 /* answers come in bursts */
 
+/* A process that was stopped, or got no turn, has answers waiting that it did not read: timers are
+ * looked at before sockets. Until everything is settled, it looks this often whether it was. */
+#define PULSE_MS 100
+#define LATE_MS  150
+
 int sds_node_cmp(const void *a, const void *b)
 {
     return strcmp(((const struct node *)a)->key, ((const struct node *)b)->key);
@@ -57,12 +62,18 @@ int64_t sds_browser_now_ms(const struct browser *b)
     return b->source.config.clock->mono_ms();
 }
 
+static void set_timer(struct browser *b, int64_t now, int64_t delay_ms)
+{
+    b->due_ms = now + delay_ms;
+    sds_timer_set(b->timer, delay_ms);
+}
+
 void sds_browser_wake(struct browser *b)
 {
     if (b->is_awake)
         return;
     b->is_awake = true;
-    sds_timer_set(b->timer, WAKE_MS);
+    set_timer(b, sds_browser_now_ms(b), WAKE_MS);
 }
 
 static void on_wake(void *userdata)
@@ -219,19 +230,33 @@ static int64_t run_settling(struct browser *b, int64_t now)
     return INT64_MAX;
 }
 
+/* Time in which nobody listened does not count; after the first such time, answers get a while. */
+static void excuse_lateness(struct browser *b, int64_t now)
+{
+    int64_t late_ms = now - b->due_ms;
+    bool was_late = b->is_late;
+
+    b->is_late = late_ms > LATE_MS;
+    if (b->is_late)
+        sds_asker_excuse(&b->asker, was_late ? late_ms : late_ms + QUIET_MS);
+}
+
 static void run(void *userdata)
 {
     struct browser *b = userdata;
     int64_t now = sds_browser_now_ms(b), next, at;
 
     b->is_awake = false;
+    excuse_lateness(b, now);
     next = sds_asker_run(&b->asker);
     at = run_dirty(b, now);
     next = at < next ? at : next;
     at = run_settling(b, now);
     next = at < next ? at : next;
+    if (!b->is_settled && next > now + PULSE_MS)
+        next = now + PULSE_MS;
     if (next != INT64_MAX && !b->is_awake)
-        sds_timer_set(b->timer, next - now);
+        set_timer(b, now, next > now ? next - now : 0);
 }
 
 static void on_failed(void *userdata, const char *reason)

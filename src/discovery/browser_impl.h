@@ -49,7 +49,9 @@ struct browser {
     struct sds_querier *querier;
     struct sds_asker asker;
     struct sds_timer *timer;
-    bool is_awake; /* the timer is set to WAKE_MS */
+    int64_t due_ms; /* when the timer is set to end */
+    bool is_awake;  /* it is set to WAKE_MS */
+    bool is_late;   /* it ended late the last time */
     struct sds_question meta;
     TAILQ_HEAD(, type) types;
     TAILQ_HEAD(, instance) instances, dirty;

@@ -300,6 +300,19 @@ int64_t sds_asker_run(struct sds_asker *asker)
     return next;
 }
 
+void sds_asker_excuse(struct sds_asker *asker, int64_t ms)
+{
+    struct sds_question *question;
+
+    TAILQ_FOREACH (question, &asker->open, turn) {
+        question->asked_ms += ms;
+        if (question->answered_ms)
+            question->answered_ms += ms;
+    }
+    asker->last_lasting_ms += ms;
+    asker->last_event_ms += ms;
+}
+
 bool sds_asker_is_idle(const struct sds_asker *asker)
 {
     return TAILQ_EMPTY(&asker->open) && TAILQ_EMPTY(&asker->waiting);

@@ -202,6 +202,23 @@ static void silence_means_missing_after_two_questions(void **state)
     assert_string_equal(said, "decided ");
 }
 
+static void nobody_is_missed_while_nobody_listened(void **state)
+{
+    int64_t at;
+
+    (void)state;
+    ask_for("x.local");
+    at = sds_asker_run(&asker);
+    now = at + 10000;
+    sds_asker_excuse(&asker, 10500);
+    assert_int_equal(sds_asker_run(&asker), now + 500);
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    now += 500;
+    sds_asker_run(&asker);
+    assert_string_equal(said, "+one decided ");
+}
+
 static void a_watch_goes_on_asking(void **state)
 {
     (void)state;
@@ -305,6 +322,7 @@ int main(void)
         CASE(cached_answers_decide_at_once),
         CASE(answers_from_the_link_may_have_companions),
         CASE(silence_means_missing_after_two_questions),
+        CASE(nobody_is_missed_while_nobody_listened),
         CASE(a_watch_goes_on_asking),
         CASE(a_failure_leaves_it_unknown),
         CASE(who_has_no_room_is_asked_again),
