@@ -181,6 +181,7 @@ static int errno_of(int error)
         return -ENOMEM;
     case AVAHI_ERR_NO_DAEMON:
     case AVAHI_ERR_DISCONNECTED:
+    case AVAHI_ERR_BAD_STATE: /* it has failed, and on_timer() is about to say so */
         return -ENOTCONN;
     default:
         return -EIO;
