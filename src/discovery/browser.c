@@ -215,7 +215,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
 {
     int64_t at = b->asker.last_lasting_ms + TYPES_ASKED_TWICE_MS;
 
-    if (b->is_settled || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
+    if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
     if (at < b->asker.last_event_ms + QUIET_MS)
         at = b->asker.last_event_ms + QUIET_MS;
@@ -253,7 +253,7 @@ static void run(void *userdata)
     next = at < next ? at : next;
     at = run_settling(b, now);
     next = at < next ? at : next;
-    if (!b->is_settled && next > now + PULSE_MS)
+    if (!b->is_settled && !b->is_lost && next > now + PULSE_MS)
         next = now + PULSE_MS;
     if (next != INT64_MAX && !b->is_awake)
         set_timer(b, now, next > now ? next - now : 0);
@@ -288,6 +288,7 @@ static void on_lost(void *userdata, const char *why)
 {
     struct browser *b = userdata;
 
+    b->is_lost = true;
     for_each_question(b, sds_question_suspend);
     sds_source_add_reason(&b->source, why);
     b->source.config.events.lost(b->source.config.events.userdata, why);
@@ -302,7 +303,7 @@ static void on_back(void *userdata)
         instance->n_ipv4 = instance->n_ipv6 = 0;
         instance->is_awaited = true;
     }
-    b->is_settled = false;
+    b->is_lost = b->is_settled = false;
     for_each_question(b, sds_question_reset);
     b->source.config.events.back(b->source.config.events.userdata);
 }

@@ -52,6 +52,7 @@ struct browser {
     int64_t due_ms; /* when the timer is set to end */
     bool is_awake;  /* it is set to WAKE_MS */
     bool is_late;   /* it ended late the last time */
+    bool is_lost;   /* nobody asks at the moment */
     struct sds_question meta;
     TAILQ_HEAD(, type) types;
     TAILQ_HEAD(, instance) instances, dirty;

@@ -127,6 +127,20 @@ def test_a_daemon_that_begins_to_hang(lan):
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
 
 
+def test_a_daemon_that_is_killed_and_comes_back(lan):
+    """An audit that lost it waits for it, and says that it was away."""
+    probe = lan.probes['avahi']
+    process = probe.start('audit', '-f', 'json')
+    time.sleep(0.2)
+    probe.host.daemon.stop(signal.SIGKILL)
+    time.sleep(4)
+    tap.equal(process.poll(), None, 'ended while the daemon was away')
+    probe.host.daemon.start()
+    report = sdscope.finish(process).expect(4).report
+    tap.equal(len(report['services']), 51, 'services')
+    tap.equal(report['scan']['reasons'], ['the Avahi daemon has gone'], 'scan.reasons')
+
+
 @tap.each(*SOURCES)
 def test_an_interrupted_audit_reports_what_was_found(lan, source):
     before = lan.fake.do('stats').get('rx_queries', 0)
