@@ -134,14 +134,30 @@ static int add_type(struct browser *b, const struct sds_name *name)
     return 0;
 }
 
-/* RFC 6763 9: each answer to the meta-query names a type. */
+/* `_services._dns-sd._udp`, whose instances would be all types of the link. */
+static bool is_meta(const struct browser *b, const struct sds_name *name)
+{
+    static const char *const labels[] = {"_services", "_dns-sd", "_udp"};
+
+    if (name->n_labels != SDS_COUNT(labels) + b->domain.n_labels)
+        return false;
+    for (size_t i = 0; i < SDS_COUNT(labels); i++) {
+        struct sds_span label = sds_name_label(name, i);
+
+        if (!sds_fold_equal(label.p, label.len, labels[i], strlen(labels[i])))
+            return false;
+    }
+    return true;
+}
+
+/* RFC 6763 9: each answer to the meta-query names a type; some devices name the meta-query, too. */
 static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
     struct browser *b = question->owner;
     struct sds_name name;
 
     if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        name.n_labels < b->domain.n_labels + 1)
+        name.n_labels < b->domain.n_labels + 1 || is_meta(b, &name))
         return;
     if (add_type(b, &name) < 0)
         sds_browser_out_of_memory(b);
