@@ -20,6 +20,8 @@
 #define TYPES_ASKED_TWICE_MS 2000
 #define QUIET_MS             300
 
+#define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
+
 #define WAKE_MS 2 /* answers come in bursts */
 
 /* A process that was stopped, or got no turn, has answers waiting that it did not read: timers are
@@ -110,6 +112,11 @@ static int add_type(struct browser *b, const struct sds_name *name)
     if (!key)
         return -ENOMEM;
     if (sds_node_find(&b->types_by_key, key)) {
+        free(key);
+        return 0;
+    }
+    if (b->progress.types == TYPES_MAX) {
+        sds_source_add_reason(&b->source, "more service types than are asked for");
         free(key);
         return 0;
     }

@@ -262,6 +262,23 @@ static void who_has_no_room_is_asked_again(void **state)
     assert_string_equal(said, "");
 }
 
+static void few_records_of_a_set_are_kept(void **state)
+{
+    char rdata[16];
+
+    (void)state;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    for (int i = 0; i < 300; i++) {
+        snprintf(rdata, sizeof(rdata), "%d", i);
+        answer(queries[0], SDS_ANSWER_NEW, rdata);
+        if (i < 256)
+            *said = '\0';
+    }
+    assert_int_equal(question.rrs.n, 256);
+    assert_non_null(strstr(said, "query for 'x.local': more answers than are kept"));
+}
+
 static void a_name_that_cannot_be_asked_is_told(void **state)
 {
     (void)state;
@@ -326,6 +343,7 @@ int main(void)
         CASE(a_watch_goes_on_asking),
         CASE(a_failure_leaves_it_unknown),
         CASE(who_has_no_room_is_asked_again),
+        CASE(few_records_of_a_set_are_kept),
         CASE(a_name_that_cannot_be_asked_is_told),
         CASE(after_a_loss_everything_is_asked_anew),
         CASE(few_are_asked_at_a_time),
