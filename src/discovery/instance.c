@@ -298,7 +298,7 @@ static int set_sightings(const struct instance *instance, struct sds_service *se
     struct sds_sighting sighting = {0};
     int r = 0;
 
-    strcpy(sighting.interface, instance->interface);
+    memcpy(sighting.interface, instance->interface, sizeof(instance->interface));
     if (instance->n_ipv4) {
         sighting.family = AF_INET;
         r = sds_service_add_sighting(service, sighting);
