@@ -315,16 +315,15 @@ static int put_rows(const struct sds_pen *pen, struct layout *layout, const stru
 {
     for (size_t i = 0; i < n; i++) {
         const struct sds_report_item *item = rows[i].item;
-        int r;
+        int r = 0;
 
         put_row(pen, layout, &rows[i]);
-        if (pen->style->details) {
+        if (pen->style->details)
             r = sds_text_put_details(pen, item->service, layout->indent + INDENT);
-            if (r < 0)
-                return r;
-        }
-        if (item->result)
-            sds_text_put_findings(pen, item->result, &layout->hints, layout->indent + INDENT);
+        if (r == 0 && item->result)
+            r = sds_text_put_findings(pen, item->result, &layout->hints, layout->indent + INDENT);
+        if (r < 0)
+            return r;
     }
     return 0;
 }

@@ -17,9 +17,10 @@ int sds_text_put_details(const struct sds_pen *pen, const struct sds_service *se
 /* Rules whose hint has been given: once in a report is enough. Zero it to begin, free(v) to end. */
 typedef SDS_ARR(const struct sds_rule *) sds_text_hints;
 
-/* What the rules say of it: the worst first, else in the order of the catalogue. */
-void sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
-                           sds_text_hints *hints, size_t indent);
+/* What the rules say of it: the worst first, else in the order of the catalogue. Where only keys
+ * differ, one finding stands for all. */
+int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
+                          sds_text_hints *hints, size_t indent);
 
 /* What it all comes to. */
 int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *report);

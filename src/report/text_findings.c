@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/text.h"
 
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define SEVERITY_WIDTH 9 /* "warning" and a gap */
+#include "base/ascii.h"
+#include "base/mem.h"
+
+#define SEVERITY_WIDTH 9  /* "warning" and a gap */
+#define FOLDED_MIN     3  /* findings that differ in their key alone; fewer stand each for itself */
+#define KEYS_LISTED    20 /* of more keys the rest is only counted */
 
 /* Whether a rule has a hint that is still to be given. */
 static bool take_hint(sds_text_hints *hints, const struct sds_rule *rule)
@@ -45,16 +53,98 @@ static void put_finding(const struct sds_pen *pen, const struct sds_finding *f, 
     fputc('\n', pen->out);
 }
 
-void sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
-                           sds_text_hints *hints, size_t indent)
+/* Whether texts are equal but for numbers. */
+static bool is_same_but_numbers(const char *a, const char *b)
 {
+    for (; *a && *b; a++, b++) {
+        if (sds_is_digit(*a) && sds_is_digit(*b)) {
+            a += strspn(a, "0123456789") - 1;
+            b += strspn(b, "0123456789") - 1;
+        } else if (*a != *b) {
+            return false;
+        }
+    }
+    return *a == *b;
+}
+
+/* Whether two findings say the same of their keys: "key 'a' has 12 bytes", "key 'b' has 10 bytes".
+ * What one of them says besides, such as which key was meant, keeps it apart. */
+static bool is_alike(const struct sds_finding *a, const struct sds_finding *b)
+{
+    const char *at = a->message;
+
+    if (a->rule != b->rule || a->severity != b->severity || !a->key || !*a->key || !b->key)
+        return false;
+    while ((at = strstr(at, a->key))) {
+        size_t before = (size_t)(at - a->message), len = strlen(b->key);
+
+        if (strncmp(a->message, b->message, before) != 0)
+            return false;
+        at += strlen(a->key);
+        if (strncmp(b->message + before, b->key, len) == 0 &&
+            is_same_but_numbers(at, b->message + before + len))
+            return true;
+    }
+    return false;
+}
+
+/* The findings that the first one stands for, itself among them: marks them as told where they are
+ * enough to be folded, or else only the first. Returns how many it marked. */
+static size_t fold(const struct sds_result *result, size_t first, bool *is_told)
+{
+    size_t n = 0;
+
+    is_told[first] = true;
+    for (size_t i = first; i < result->n_findings; i++)
+        n +=
+            i == first || (!is_told[i] && is_alike(&result->findings[first], &result->findings[i]));
+    if (n < FOLDED_MIN)
+        return 1;
+    for (size_t i = first + 1; i < result->n_findings; i++)
+        is_told[i] |= is_alike(&result->findings[first], &result->findings[i]);
+    return n;
+}
+
+/* The keys of the findings that were folded into the first one. */
+static int put_keys(const struct sds_pen *pen, const struct sds_result *result, size_t first,
+                    size_t n, size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    size_t size, listed = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return -ENOMEM;
+    fprintf(out, "and %zu more keys: ", n);
+    for (size_t i = first + 1; i < result->n_findings && listed < KEYS_LISTED; i++)
+        if (is_alike(&result->findings[first], &result->findings[i]))
+            fprintf(out, "%s%s", listed++ ? ", " : "", result->findings[i].key);
+    fputs(listed < n ? ", \u2026" : "", out);
+    if (fclose(out))
+        return -ENOMEM;
+    sds_pen_spaces(pen, indent);
+    sds_pen_wrap(pen, SDS_INK_PLAIN, text, indent, indent);
+    fputc('\n', pen->out);
+    return 0;
+}
+
+int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
+                          sds_text_hints *hints, size_t indent)
+{
+    bool is_told[SDS_FINDINGS_MAX] = {false};
+
+    assert(result->n_findings <= SDS_FINDINGS_MAX);
     for (unsigned severity = SDS_SEV__COUNT; severity-- > 0;) {
         for (size_t i = 0; i < result->n_findings; i++) {
             const struct sds_finding *f = &result->findings[i];
+            size_t n;
 
-            if (f->severity != severity)
+            if (f->severity != severity || is_told[i])
                 continue;
+            n = pen->style->details ? 1 : fold(result, i, is_told);
             put_finding(pen, f, indent);
+            if (n > 1 && put_keys(pen, result, i, n - 1, indent + SEVERITY_WIDTH) < 0)
+                return -ENOMEM;
             if (take_hint(hints, f->rule))
                 put_hint(pen, f->rule->hint, indent + SEVERITY_WIDTH);
         }
@@ -63,4 +153,5 @@ void sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *r
         sds_pen_spaces(pen, indent);
         sds_pen_format(pen, SDS_INK_DIM, "and %zu more\n", result->n_dropped);
     }
+    return 0;
 }
