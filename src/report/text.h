@@ -14,7 +14,8 @@
 int sds_text_put_details(const struct sds_pen *pen, const struct sds_service *service,
                          size_t indent);
 
-/* Rules whose hint has been given: once in a report is enough. Zero it to begin, free(v) to end. */
+/* Rules whose hint has been given: once in a report is enough, but for one with all details. Zero
+ * it to begin, free(v) to end. */
 typedef SDS_ARR(const struct sds_rule *) sds_text_hints;
 
 /* What the rules say of it: the worst first, else in the order of the catalogue. Where only keys

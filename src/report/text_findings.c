@@ -13,11 +13,11 @@
 #define FOLDED_MIN     3  /* findings that differ in their key alone; fewer stand each for itself */
 #define KEYS_LISTED    20 /* of more keys the rest is only counted */
 
-/* Whether a rule has a hint that is still to be given. */
-static bool take_hint(sds_text_hints *hints, const struct sds_rule *rule)
+/* Whether a rule has a hint that is to be given now. */
+static bool take_hint(const struct sds_pen *pen, sds_text_hints *hints, const struct sds_rule *rule)
 {
-    if (!rule->hint)
-        return false;
+    if (!rule->hint || pen->style->details)
+        return rule->hint;
     for (size_t i = 0; i < hints->n; i++)
         if (hints->v[i] == rule)
             return false;
@@ -145,7 +145,7 @@ int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *re
             put_finding(pen, f, indent);
             if (n > 1 && put_keys(pen, result, i, n - 1, indent + SEVERITY_WIDTH) < 0)
                 return -ENOMEM;
-            if (take_hint(hints, f->rule))
+            if (take_hint(pen, hints, f->rule))
                 put_hint(pen, f->rule->hint, indent + SEVERITY_WIDTH);
         }
     }

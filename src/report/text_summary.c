@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 #define INDENT       2
-#define RULES_LISTED 6 /* more than these are only counted */
+#define RULES_LISTED 6 /* more than these are only counted, but in detail */
 
 static int host_cmp(const void *a, const void *b)
 {
@@ -154,7 +154,7 @@ static void write_registry(const struct sds_report *report, FILE *out)
     }
 }
 
-/* Rules whose evidence was unknown of some service: by id while they are few. */
+/* Rules whose evidence was unknown of some service: by id while they are few, or in detail. */
 static void write_not_evaluated(const struct sds_report *report, FILE *out)
 {
     size_t n = 0, listed = 0;
@@ -164,7 +164,7 @@ static void write_not_evaluated(const struct sds_report *report, FILE *out)
     if (n == 0)
         return;
     fprintf(out, "not evaluated for lack of evidence: %zu rule%s", n, n == 1 ? "" : "s");
-    if (n > RULES_LISTED)
+    if (n > RULES_LISTED && !report->style->details)
         return;
     for (size_t i = 0; i < sds_n_rules(); i++)
         if (sds_report_not_evaluated(report, i) > 0)

@@ -97,6 +97,31 @@ static void folds_what_differs_in_the_key(void **state)
                 "  info     key 'e' has 9 bytes [SD001]\n");
 }
 
+static void tells_all_in_detail(void **state)
+{
+    static struct sds_finding findings[] = {
+        FINDING(one, SDS_SEV_INFO, "a", "key 'a' is absent"),
+        FINDING(one, SDS_SEV_INFO, "b", "key 'b' is absent"),
+        FINDING(two, SDS_SEV_INFO, "b", "key 'b' is short"),
+        FINDING(one, SDS_SEV_INFO, "c", "key 'c' is absent"),
+    };
+
+    (void)state;
+    assert_text(findings, SDS_COUNT(findings), (struct sds_style){.details = true},
+                "  info     key 'a' is absent [SD001]\n"
+                "           hint: mend it\n"
+                "  info     key 'b' is absent [SD001]\n"
+                "           hint: mend it\n"
+                "  info     key 'b' is short [SD002]\n"
+                "  info     key 'c' is absent [SD001]\n"
+                "           hint: mend it\n");
+    assert_text(findings, SDS_COUNT(findings), (struct sds_style){0},
+                "  info     key 'a' is absent [SD001]\n"
+                "           and 2 more keys: b, c\n"
+                "           hint: mend it\n"
+                "  info     key 'b' is short [SD002]\n");
+}
+
 static void lists_so_many_keys(void **state)
 {
     static struct sds_finding findings[SDS_FINDINGS_MAX];
@@ -119,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_the_worst_first),
         cmocka_unit_test(folds_what_differs_in_the_key),
+        cmocka_unit_test(tells_all_in_detail),
         cmocka_unit_test(lists_so_many_keys),
     };
 

@@ -208,6 +208,32 @@ static void needs_only_a_type(void **state)
     sds_service_free(s);
 }
 
+/* Many rules that could not be evaluated are counted, and named in detail. */
+static void names_rules_without_evidence(void **state)
+{
+    static const struct sds_scan scan = {.source = "arguments", .is_complete = true};
+    struct sds_result result = {.not_evaluated = {0x7f}};
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+    struct sds_report_item item = {s, &result};
+
+    (void)state;
+    for (unsigned details = 0; details < 2; details++) {
+        struct sds_style style = {.width = 80, .details = details};
+        struct sds_report report = {
+            .command = "check", .scan = &scan, .items = &item, .n_items = 1, .style = &style};
+        size_t len;
+        char *text = write_report(&report, &len);
+
+        assert_non_null(strstr(text, "\nnot evaluated for lack of evidence: 7 rules"));
+        if (details)
+            assert_non_null(strstr(text, "7 rules (SD101, SD102, SD103, SD104, SD105,\n  SD106, "));
+        else
+            assert_string_equal(text + len - strlen(": 7 rules\n"), ": 7 rules\n");
+        free(text);
+    }
+    sds_service_free(s);
+}
+
 static const struct {
     const char *golden;
     struct sds_style style;
@@ -245,9 +271,13 @@ static void writes_events(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_reports),     cmocka_unit_test(keeps_to_the_width),
-        cmocka_unit_test(survives_any_width), cmocka_unit_test(colors_only_dress),
-        cmocka_unit_test(says_little),        cmocka_unit_test(needs_only_a_type),
+        cmocka_unit_test(writes_reports),
+        cmocka_unit_test(keeps_to_the_width),
+        cmocka_unit_test(survives_any_width),
+        cmocka_unit_test(colors_only_dress),
+        cmocka_unit_test(says_little),
+        cmocka_unit_test(needs_only_a_type),
+        cmocka_unit_test(names_rules_without_evidence),
         cmocka_unit_test(writes_events),
     };
 
