@@ -13,7 +13,10 @@
 
 /* How discovery went; everything is borrowed. Reasons and notes are UTF-8 and safe to print. */
 struct sds_scan {
-    const char *source; /* "avahi", "embedded", "file", "arguments" */
+    const char *source;       /* "avahi", "embedded", "file", "arguments" */
+    const char *const *types; /* that were asked for; none: all, or not known */
+    size_t n_types;
+    const char *domain; /* that was asked; NULL: "local", or not known */
     int64_t started_ms; /* since 1970, UTC */
     int64_t duration_ms;
     bool is_complete;

@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "sdscope/name.h"
 
 #define INDENT       2
 #define RULES_LISTED 6 /* more than these are only counted, but in detail */
@@ -107,17 +108,47 @@ static bool is_live(const struct sds_scan *scan)
     return strcmp(scan->source, "file") != 0 && strcmp(scan->source, "arguments") != 0;
 }
 
+static bool is_local(const struct sds_scan *scan)
+{
+    struct sds_name domain;
+
+    if (!scan->domain)
+        return true;
+    sds_name_parse(scan->domain, &domain);
+    return sds_name_is_local(&domain);
+}
+
+/* "No service of type _ipp._tcp or _ipps._tcp found in example.com" */
+static void write_not_found(const struct sds_scan *scan, FILE *out)
+{
+    fputs("No service", out);
+    for (size_t i = 0; i < scan->n_types; i++) {
+        fputs(i == 0 ? " of type " : i + 1 < scan->n_types ? ", " : " or ", out);
+        sds_text_puts(out, scan->types[i]);
+    }
+    fputs(" found", out);
+    if (!is_local(scan)) {
+        fputs(" in ", out);
+        sds_text_puts(out, scan->domain);
+    }
+}
+
 static void write_nothing(const struct sds_report *report, FILE *out)
 {
     const struct sds_scan *scan = report->scan;
 
-    if (!is_live(scan))
+    if (!is_live(scan)) {
         fputs("No service to look at.", out);
-    else if (!scan->is_complete)
-        fputs("No service found, but the search was cut short.", out);
+        return;
+    }
+    write_not_found(scan, out);
+    if (!scan->is_complete)
+        fputs(", but the search was cut short.", out);
+    else if (scan->n_types > 0 || !is_local(scan))
+        fputs(".", out);
     else
-        fputs("No service found: nothing here advertises itself over mDNS, or a firewall keeps UDP "
-              "port 5353 closed.",
+        fputs(": nothing here advertises itself over mDNS, or a firewall keeps UDP port 5353 "
+              "closed.",
               out);
 }
 

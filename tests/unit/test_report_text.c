@@ -151,6 +151,17 @@ static void colors_only_dress(void **state)
 static void says_little(void **state)
 {
     static const struct sds_scan arguments = {.source = "arguments", .is_complete = true};
+    static const char *const types[] = {"_ipp._tcp", "_ipps._tcp", "\x1b[m"};
+    static const struct sds_scan one_type = {
+        .source = "embedded", .is_complete = true, .types = types, .n_types = 1};
+    static const struct sds_scan far_types = {.source = "avahi",
+                                              .is_complete = true,
+                                              .types = types,
+                                              .n_types = 3,
+                                              .domain = "example.com"};
+    static const struct sds_scan far = {.source = "avahi", .domain = "local.example.com"};
+    static const struct sds_scan local = {
+        .source = "avahi", .is_complete = true, .domain = "LOCAL."};
     static const struct sds_style style = {false, 80, SDS_GROUP_HOST, false};
     const struct {
         const struct sds_scan *scan;
@@ -168,6 +179,14 @@ static void says_little(void **state)
          "  - 2 services did not resolve in time\n"
          "note: the daemon was restarted during the scan\n"},
         {&arguments, "No service to look at.\n"},
+        {&one_type, "No service of type _ipp._tcp found.\nscan complete: 0.0 s, source embedded\n"},
+        {&far_types, "No service of type _ipp._tcp, _ipps._tcp or \\x1b[m found in example.com.\n"
+                     "scan complete: 0.0 s, source avahi\n"},
+        {&far, "No service found in local.example.com, but the search was cut short.\n"
+               "scan INCOMPLETE: 0.0 s, source avahi\n"},
+        {&local, "No service found: nothing here advertises itself over mDNS, or a firewall keeps\n"
+                 "  UDP port 5353 closed.\n"
+                 "scan complete: 0.0 s, source avahi\n"},
     };
 
     (void)state;
