@@ -12,7 +12,7 @@
 
 #define INDENT     (sizeof("HH:MM:SS + ") - 1) /* where an event's words begin */
 #define GAP        ((size_t)2)
-#define TYPE_WIDTH ((size_t)16) /* longer types push their line to the right */
+#define TYPE_WIDTH strlen("_fifteen-letters._tcp") /* RFC 6335 5.1: the longest legal one */
 
 static const struct {
     char sign;
@@ -23,8 +23,8 @@ static const struct {
     [SDS_EVENT_CHANGED] = {'~', SDS_INK_YELLOW, NULL},
     [SDS_EVENT_REMOVED] = {'-', SDS_INK_RED, NULL},
     [SDS_EVENT_SETTLED] = {'=', SDS_INK_DIM, "everything that answers has been seen"},
-    [SDS_EVENT_LOST] = {'!', SDS_INK_RED, "the source is gone"},
-    [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN, "the source is back"},
+    [SDS_EVENT_LOST] = {'!', SDS_INK_RED, "discovery has stopped"},
+    [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN, "discovery goes on"},
 };
 
 static const struct sds_finding *worst_finding(const struct sds_result *result)
