@@ -95,6 +95,9 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
 {
     struct sds_scan scan = {
         .source = sds_source_name(live->source),
+        .types = (const char *const *)opts->args,
+        .n_types = (size_t)opts->n_args,
+        .domain = opts->domain,
         .started_ms = live->started_ms,
         .duration_ms = live->duration_ms,
     };

@@ -82,7 +82,12 @@ def test_missing_arguments():
     refused(sdscope.run('registry', 'list', 'ipp'), 'takes no argument')
 
 
-@tap.each('', 'ipp', '_ipp', '_ipp._tcp.local', '_ipp..tcp', 'ipp._tcp', '_' + 'x' * 64 + '._tcp')
+@tap.each('ipp', '_ipp')
+def test_a_name_without_transport_is_guessed(word):
+    refused(sdscope.run('audit', word), f"'{word}'", "did you mean '_ipp._tcp'?")
+
+
+@tap.each('', '_ipp._tcp.local', '_ipp..tcp', 'ipp._tcp', '_' + 'x' * 64 + '._tcp')
 def test_what_is_no_type_is_not_browsed(word):
     for command in ('audit', 'browse', 'watch'):
         refused(sdscope.run(command, word), f"'{word}'", '_name._tcp')
