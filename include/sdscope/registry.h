@@ -142,7 +142,9 @@ SDS_PUBLIC struct sds_registry *sds_registry_new(void);
 /* Returns NULL; @registry may be NULL. */
 SDS_PUBLIC struct sds_registry *sds_registry_free(struct sds_registry *registry);
 
-/* Add the registry that is compiled into the program. Returns 0 or -ENOMEM. */
+/* Add the registry that is compiled into the program; nothing is read or made of it before it is
+ * asked for. All registries of a process share the records that are made then, so that no two
+ * threads may ask at a time. Returns 0 or -ENOMEM. */
 SDS_PUBLIC int sds_registry_add_builtin(struct sds_registry *registry);
 
 /**
@@ -184,8 +186,7 @@ SDS_PUBLIC struct sds_record_iter sds_registry_all(const struct sds_registry *re
 /* What sds_registry_export() writes; bits of a set. */
 enum sds_export {
     SDS_EXPORT_NONE = 0,
-    SDS_EXPORT_FACTS = 1u << 0, /* no prose: short titles, and what the notes say, not the notes */
-    SDS_EXPORT_PERSONS = 1u << 1, /* with FACTS: assignees and contacts all the same */
+    SDS_EXPORT_FACTS = 1u << 0, /* no prose and no persons; see sds_registry_export_facts() */
 };
 
 /**
@@ -196,6 +197,16 @@ enum sds_export {
  * Returns 0, -ENOMEM, or -EIO when @out does not take it.
  */
 SDS_PUBLIC int sds_registry_export(const struct sds_registry *registry, FILE *out, unsigned flags);
+
+/**
+ * Write facts alone: of a description only a short title, no notes but what they declare, and no
+ * assignee or contact but of the records that @persons_of, which may be NULL, has too: those of the
+ * same name and transport.
+ *
+ * Returns as sds_registry_export() does.
+ */
+SDS_PUBLIC int sds_registry_export_facts(const struct sds_registry *registry,
+                                         const struct sds_registry *persons_of, FILE *out);
 
 /* The next record, borrowed from the registry; NULL at the end. */
 SDS_PUBLIC const struct sds_record *sds_record_next(struct sds_record_iter *iter);

@@ -47,6 +47,7 @@ struct sds_opts {
     SDS_ARR(const char *) registries;
     SDS_ARR(const struct sds_rule *) enable, disable;
     bool all_rules, facts;
+    const char *persons_of; /* a registry's path, or NULL */
     int strictness;            /* enum sds_strictness, or -1 */
     enum sds_severity fail_on; /* SDS_SEV_OFF: never */
 
@@ -110,6 +111,9 @@ const struct sds_rule *sds_need_rule(const char *word);
 
 /* The registries that the options name, or the default ones. Says what is wrong; -EINVAL then. */
 int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret);
+
+/* One registry, by a word of --registry. Says what is wrong; -EINVAL then. */
+int sds_load_registry(const char *word, struct sds_registry **ret);
 
 /* The rules that the options choose; NULL when out of memory. */
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);

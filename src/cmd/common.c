@@ -61,11 +61,24 @@ static int add_registry(struct sds_registry *registry, const char *word)
     if (strcmp(word, "builtin") == 0)
         r = sds_registry_add_builtin(registry);
     else
-        r = sds_registry_load(registry, word, log_load, NULL);
+        r = sds_registry_load(registry, strcmp(word, "system") ? word : "/etc/services", log_load,
+                              NULL);
     if (r == -EINVAL)
         return sds_fail(r, "cannot load registry '%s': no record could be read", word);
     if (r < 0)
         return sds_fail(-EINVAL, "cannot load registry '%s': %s", word, strerror(-r));
+    return 0;
+}
+
+int sds_load_registry(const char *word, struct sds_registry **ret)
+{
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = sds_registry_new();
+
+    if (!registry)
+        return sds_fail(-EINVAL, "out of memory");
+    if (add_registry(registry, word) < 0)
+        return -EINVAL;
+    *ret = SDS_TAKE(registry);
     return 0;
 }
 

@@ -252,6 +252,12 @@ static bool set_facts(struct sds_opts *opts, const char *value)
     return opts->facts = true;
 }
 
+static bool set_persons_of(struct sds_opts *opts, const char *value)
+{
+    opts->persons_of = value;
+    return true;
+}
+
 static const struct option_row rows[] = {
     {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH, "how to report; see below",
      set_format},
@@ -280,10 +286,13 @@ static const struct option_row rows[] = {
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
     {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
     {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,
-     "builtin (default), none, or a file: IANA's XML, CSV or text, or JSON; repeatable",
+     "builtin (default), system, none, or a file: IANA's XML, CSV or text, or JSON; repeatable",
      set_registry},
-    {0, "facts", NULL, SDS_CMD_REGISTRY, "export: leave out notes and long descriptions",
+    {0, "facts", NULL, SDS_CMD_REGISTRY, "export: leave out notes, persons and long descriptions",
      set_facts},
+    {0, "persons-of", "FILE", SDS_CMD_REGISTRY,
+     "export --facts: keep assignee and contact of the records that this registry has too",
+     set_persons_of},
     {0, "strictness", "WHOSE", SDS_CMD_JUDGES,
      "severities for an author (default of check) or a lan (of audit and watch)", set_strictness},
     {0, "enable", "RULE", SDS_CMD_JUDGES, "run a rule that is off by default; repeatable",

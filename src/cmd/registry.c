@@ -189,8 +189,13 @@ static int stats(const struct sds_registry *registry, const struct sds_opts *opt
 
 static int export(const struct sds_registry *registry, const struct sds_opts *opts)
 {
-    int r = sds_registry_export(registry, stdout, opts->facts ? SDS_EXPORT_FACTS : 0);
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *persons_of = NULL;
+    int r;
 
+    if (opts->persons_of && sds_load_registry(opts->persons_of, &persons_of) < 0)
+        return SDS_EXIT_USAGE;
+    r = opts->facts ? sds_registry_export_facts(registry, persons_of, stdout)
+                    : sds_registry_export(registry, stdout, SDS_EXPORT_NONE);
     if (r < 0 && !ferror(stdout)) /* of standard output, main() speaks */
         return sds_fail(SDS_EXIT_USAGE, "cannot export: %s", strerror(-r));
     return SDS_EXIT_OK;

@@ -9,7 +9,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define TITLE_MAX 60 /* bytes of a description that is a title, and no prose */
+#define TITLE_MAX 60 /* characters of a description that is a title, and no prose */
+
+/* Where records go, and what of them. */
+struct target {
+    FILE *out;
+    bool facts;
+    const struct sds_registry *persons_of; /* with facts: whose records keep their persons */
+};
 
 const struct sds_form_member sds_form_members[] = {
     {"about", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, about), 0},
@@ -148,12 +155,28 @@ json_t *sds_txt_decl_to_json(const struct sds_txt_decl *decl)
     return object;
 }
 
-/* A short title says what a service is; a sentence is its author's prose. */
+static size_t count_characters(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += ((uint8_t)*text & 0xC0) != 0x80; /* no continuation of one in UTF-8 */
+    return n;
+}
+
+/* A short title says what a service is; a sentence, which has a verb, is its author's prose. */
 static bool is_title(const char *description)
 {
-    size_t n = strlen(description);
+    static const char *const verbs[] = {" is ", " are ", " allows ", " provides ", " used for "};
+    size_t len = strlen(description);
 
-    return n > 0 && n <= TITLE_MAX && description[n - 1] != '.' && !strchr(description, '\n');
+    if (len == 0 || strchr(".!?", description[len - 1]) || strchr(description, '\n') ||
+        count_characters(description) > TITLE_MAX)
+        return false;
+    for (size_t i = 0; i < SDS_COUNT(verbs); i++)
+        if (strstr(description, verbs[i]))
+            return false;
+    return true;
 }
 
 /* Text, or null where all members are to be seen. */
@@ -171,10 +194,26 @@ static bool put_unauthorized(json_t *object, const char *text, bool facts)
     return put_field(object, "unauthorized", text, facts);
 }
 
-static json_t *record_to_json(const struct sds_record *row, unsigned flags)
+/* Whether a registry has a record of this one's name and transport. */
+static bool has_like(const struct sds_registry *registry, const struct sds_record *row)
 {
-    bool facts = flags & SDS_EXPORT_FACTS;
-    bool persons = !facts || flags & SDS_EXPORT_PERSONS;
+    struct sds_record_iter iter;
+    const struct sds_record *found;
+
+    if (!registry || !row->name)
+        return false;
+    iter = sds_registry_find(registry, sds_text_span(row->name));
+    while ((found = sds_record_next(&iter)))
+        if (found->transport && row->transport ? !strcmp(found->transport, row->transport)
+                                               : found->transport == row->transport)
+            return true;
+    return false;
+}
+
+static json_t *record_to_json(const struct sds_record *row, const struct target *target)
+{
+    bool facts = target->facts;
+    bool persons = !facts || has_like(target->persons_of, row);
     bool described = row->description && (!facts || is_title(row->description));
     json_t *object = json_object();
     bool ok = object && put_field(object, "name", row->name, facts) &&
@@ -276,22 +315,37 @@ static int collect_rows(const struct sds_registry *registry, struct numbered_row
     return 0;
 }
 
-int sds_registry_export(const struct sds_registry *registry, FILE *out, unsigned flags)
+static int export_to(const struct target *target, const struct sds_registry *registry)
 {
     SDS_CLEANUP(sds_freep) struct numbered_row *rows = NULL;
     size_t n;
     int r = collect_rows(registry, &rows, &n);
 
-    if (r == 0 && flags & SDS_EXPORT_FACTS && n > 0)
+    if (r == 0 && target->facts && n > 0)
         qsort(rows, n, sizeof(*rows), compare_rows);
     if (r == 0)
-        r = write_head(registry, out);
+        r = write_head(registry, target->out);
     for (size_t i = 0; r == 0 && i < n; i++) {
-        if (fputs(i ? ",\n" : "\n", out) < 0)
+        if (fputs(i ? ",\n" : "\n", target->out) < 0)
             return -EIO;
-        r = write_json(record_to_json(rows[i].row, flags), out);
+        r = write_json(record_to_json(rows[i].row, target), target->out);
     }
-    if (r == 0 && (fputs("\n]}\n", out) < 0 || ferror(out)))
+    if (r == 0 && (fputs("\n]}\n", target->out) < 0 || ferror(target->out)))
         r = -EIO;
     return r;
+}
+
+int sds_registry_export(const struct sds_registry *registry, FILE *out, unsigned flags)
+{
+    const struct target target = {.out = out, .facts = flags & SDS_EXPORT_FACTS};
+
+    return export_to(&target, registry);
+}
+
+int sds_registry_export_facts(const struct sds_registry *registry,
+                              const struct sds_registry *persons_of, FILE *out)
+{
+    const struct target target = {.out = out, .facts = true, .persons_of = persons_of};
+
+    return export_to(&target, registry);
 }

@@ -144,21 +144,27 @@ static void words_come_back(void **state)
     assert_int_equal(sds_record_status_from_name("Active"), -1);
 }
 
+static int export_to(const struct sds_registry *registry, bool facts, FILE *out)
+{
+    return facts ? sds_registry_export_facts(registry, registry, out)
+                 : sds_registry_export(registry, out, SDS_EXPORT_NONE);
+}
+
 /* Export, load that, and export again: nothing may be lost on the way. */
-static void assert_comes_back(const struct sds_registry *registry, unsigned flags)
+static void assert_comes_back(const struct sds_registry *registry, bool facts)
 {
     struct loaded again;
     char *first = NULL, *second = NULL;
     size_t first_len, second_len;
     FILE *out = open_memstream(&first, &first_len);
 
-    assert_int_equal(sds_registry_export(registry, out, flags), 0);
+    assert_int_equal(export_to(registry, facts, out), 0);
     fclose(out);
     again = load_bytes(first, first_len);
     assert_int_equal(again.result, 0);
     assert_int_equal(again.n_messages, 0);
     out = open_memstream(&second, &second_len);
-    assert_int_equal(sds_registry_export(again.registry, out, flags), 0);
+    assert_int_equal(export_to(again.registry, facts, out), 0);
     fclose(out);
     assert_string_equal(first, second);
     free(first);
@@ -191,10 +197,10 @@ static void what_is_exported_loads_again(void **state)
     assert_int_equal(row_at(&loaded, 0)->txt.n_keys, 5);
     assert_int_equal(row_at(&loaded, 0)->txt.keys[4].form.digits, 0);
     assert_string_equal(row_at(&loaded, 0)->unauthorized, "");
-    assert_comes_back(loaded.registry, SDS_EXPORT_NONE);
-    assert_comes_back(loaded.registry, SDS_EXPORT_FACTS);
+    assert_comes_back(loaded.registry, false);
+    assert_comes_back(loaded.registry, true);
     assert_int_equal(sds_registry_add_builtin(loaded.registry), 0);
-    assert_comes_back(loaded.registry, SDS_EXPORT_FACTS | SDS_EXPORT_PERSONS);
+    assert_comes_back(loaded.registry, true);
     unload(&loaded);
 }
 
@@ -204,6 +210,7 @@ static void facts_hold_no_prose(void **state)
         "{\"sdscope_registry\": 1, \"records\": ["
         "{\"name\": \"b\", \"description\": \"This one is a sentence.\", \"notes\": \"NOTES\","
         " \"assignee\": \"PERSON\", \"contact\": \"PERSON\", \"unauthorized\": \"PROSE\"},"
+        "{\"name\": \"c\", \"description\": \"gadget is a sentence\"},"
         "{\"name\": \"a\", \"description\": \"A Title\"}]}";
     struct loaded loaded = load_text(prose);
     char *text = NULL;
@@ -220,6 +227,36 @@ static void facts_hold_no_prose(void **state)
     assert_non_null(strstr(text, "\"unauthorized\": true"));
     assert_true(strstr(text, "A Title") < strstr(text, "\"b\""));
     free(text);
+    unload(&loaded);
+}
+
+/* Persons of the records of another registry stay: those of the same name and transport. */
+static void facts_keep_the_persons_asked_for(void **state)
+{
+    struct loaded loaded = load_text(
+        "{\"sdscope_registry\": 1, \"records\": ["
+        "{\"name\": \"a\", \"transport\": \"tcp\", \"assignee\": \"one\", \"contact\": \"two\"},"
+        "{\"name\": \"a\", \"transport\": \"udp\", \"assignee\": \"three\"},"
+        "{\"name\": \"a\", \"assignee\": \"four\"}, {\"name\": \"b\", \"assignee\": \"five\"},"
+        "{\"assignee\": \"six\"}]}");
+    struct loaded known = load_text("{\"sdscope_registry\": 1, \"records\": ["
+                                    "{\"name\": \"A\", \"transport\": \"tcp\"}, {\"name\": \"b\"},"
+                                    "{\"ports\": [\"1\"]}]}");
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    (void)state;
+    assert_int_equal(sds_registry_export_facts(loaded.registry, known.registry, out), 0);
+    fclose(out);
+    assert_non_null(strstr(text, "\"one\""));
+    assert_non_null(strstr(text, "\"two\""));
+    assert_null(strstr(text, "\"three\""));
+    assert_null(strstr(text, "\"four\""));
+    assert_non_null(strstr(text, "\"five\""));
+    assert_null(strstr(text, "\"six\""));
+    free(text);
+    unload(&known);
     unload(&loaded);
 }
 
@@ -249,6 +286,7 @@ int main(void)
         cmocka_unit_test(words_come_back),
         cmocka_unit_test(what_is_exported_loads_again),
         cmocka_unit_test(facts_hold_no_prose),
+        cmocka_unit_test(facts_keep_the_persons_asked_for),
         cmocka_unit_test(a_full_disk_is_an_error),
     };
 
