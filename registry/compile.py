@@ -1,14 +1,39 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""compile.py REGISTRY.json OUTPUT.c: make read-only C tables of a registry, as struct sds_table.
+"""compile.py REGISTRY.json OUTPUT.c: make read-only C tables of a registry, as struct sds_packed.
 
 The program starts with them as they are: rows are sorted by name here, and nothing is parsed there.
+What a row says are words, each a member and a number: where its text begins in one pool, or where
+further words begin. So the linker has nothing to relocate, and the kernel nothing to read before
+somebody asks for the row.
 """
 import json
 import sys
 
-TEXTS = ("about", "pattern", "value", "placeholder", "template", "what", "sep")
-FALLBACK = -1  # of a count that is absent
+VALUE_BITS = 24  # of a word; the rest is the member's number
+INT64 = -2**63, 2**63 - 1
+
+# Words of JSON in the order of their enumerators.
+ENUMS = {
+    "SDS_RECORD_": ("active", "retired", "reserved", "alias", "not-a-service"),
+    "SDS_TXT_": ("unspecified", "none", "keys", "proprietary", "see-reference"),
+    "SDS_FORM_": ("any", "text", "enum", "version", "path", "const", "url", "int", "host", "hex",
+                  "list", "bool", "mac", "uuid", "bytes"),
+    "SDS_STRENGTH_": ("none", "implied", "stated"),
+    "SDS_RELATIVE_": ("unsaid", "yes", "no", "either"),
+    "SDS_NEED_": ("unsaid", "optional", "required"),
+}
+ROW_TEXTS = ("transport", "description", "assignee", "contact", "registered", "modified",
+             "service_code", "alias_of")
+FORM_TEXTS = ("about", "pattern", "value", "placeholder", "template", "default", "what", "sep")
+FORM_COUNTS = ("digits", "length")
+FORM_MARKS = ("absolute", "may_be_empty")
+# Every member, as enum sds_packed_member numbers them from 1.
+MEMBERS = (*ROW_TEXTS, "port", "unauthorized", "reference", "txt",
+           "kind", "open", "key", "key_form",
+           *FORM_TEXTS, *FORM_COUNTS, *FORM_MARKS, "type", "strength", "chars", "extra_chars",
+           "values", "schemes", "min", "max", "relative", "need", "of")
+A_LINE = 12  # numbers
 
 
 def quote(text):
@@ -19,100 +44,140 @@ def quote(text):
     return '"' + "".join(chr(b) if b in plain else f"\\{b:03o}" for b in text.encode()) + '"'
 
 
-def word(prefix, text):
-    return prefix + text.upper().replace("-", "_")
+def constant(prefix, name):
+    return prefix + name.upper().replace("-", "_")
 
 
-class Tables:
-    """Arrays that rows point to; equal ones are written once."""
-
-    def __init__(self, out):
-        self.out = out
-        self.names = {}
-
-    def add(self, type_, items):
-        if not items:
-            return "NULL"
-        body = f"static const {type_} %s[] = {{{', '.join(items)}}};\n"
-        if body not in self.names:
-            self.names[body] = f"table_{len(self.names)}"
-            self.out.write(body % self.names[body])
-        return self.names[body]
-
-    def texts(self, texts):
-        return self.add("char *const", [quote(t) for t in texts or ()])
+def all_known(source, *names):
+    """A member without a place here would be lost in silence."""
+    unknown = set(source) - set(names)
+    assert not unknown, f"no place for {unknown}"
 
 
-def form(tables, source):
-    """The initialiser of a struct sds_form."""
-    members = {
-        "type": word("SDS_FORM_", source.get("type", "any")),
-        "digits": source.get("digits", FALLBACK),
-        "length": source.get("length", FALLBACK),
-    }
-    for name in TEXTS:
-        if name in source:
-            members[name] = quote(source[name])
-    if "strength" in source:
-        members["strength"] = word("SDS_STRENGTH_", source["strength"])
-    if "default" in source:
-        members["fallback"] = quote(source["default"])
-    if "chars" in source:
-        members["chars"] = quote(source["chars"]["base"])
-        members["extra_chars"] = quote(source["chars"].get("extra"))
-    for name in ("values", "schemes"):
-        if name in source:
-            members[name] = tables.texts(source[name])
-            members["n_" + name] = len(source[name])
-    if "min" in source or "max" in source:
-        members.update(has_range="true", min=source.get("min", "INT64_MIN"),
-                       max=source.get("max", "INT64_MAX"))
-    if "relative" in source:
-        answers = {True: "YES", False: "NO", "either": "EITHER"}
-        members["relative"] = "SDS_RELATIVE_" + answers[source["relative"]]
-    if "optional" in source:
-        members["need"] = "SDS_NEED_" + ("OPTIONAL" if source["optional"] else "REQUIRED")
-    if source.get("absolute"):
-        members["is_absolute"] = "true"
-    if source.get("may_be_empty"):
-        members["may_be_empty"] = "true"
-    if "of" in source:
-        members["of"] = tables.add("struct sds_form", [form(tables, source["of"])])
-    return "{" + ", ".join(f".{name} = {value}" for name, value in members.items()) + "}"
+class Packer:
+    """Texts in one pool, and words in one array; equal ones are written once."""
 
+    def __init__(self):
+        self.pool, self.pool_len = {}, 0
+        self.blocks, self.words = {}, []
+        self.needs = {"texts": 0, "keys": 0, "forms": 0}  # room for rows that are unpacked
+        self.text("")  # so that 0 is no other text
 
-def declaration(tables, source):
-    keys = [f"{{{quote(k['key'])}, {form(tables, k.get('form', {}))}}}"
-            for k in source.get("keys", ())]
-    open_ = "true" if source.get("open") else "false"
-    kind = word("SDS_TXT_", source["kind"])
-    return f"{{{kind}, {open_}, {tables.add('struct sds_txt_key', keys)}, {len(keys)}}}"
+    def text(self, text):
+        if text not in self.pool:
+            self.pool[text] = self.pool_len
+            self.pool_len += len(text.encode()) + 1
+        return self.pool[text]
 
+    def block(self, members):
+        """Where the words of these members begin; 0 ends them."""
+        words = []
+        for name, value in members:
+            value = self.text(value) if isinstance(value, str) else value
+            assert 0 <= value < 1 << VALUE_BITS, "the registry outgrew its words"
+            words.append(MEMBERS.index(name) + 1 << VALUE_BITS | value)
+        words = (*words, 0)
+        if words not in self.blocks:
+            self.blocks[words] = len(self.words)
+            self.words += words
+        return self.blocks[words]
 
-def record(tables, source, port):
-    """The initialiser of a struct sds_record."""
-    members = {}
-    for name in ("name", "transport", "description", "assignee", "contact", "registered",
-                 "modified", "service_code", "alias_of", "notes"):
-        if source.get(name) is not None:
-            members[name] = quote(source[name])
-    if port:
-        members["port"] = quote(port)
-    if source.get("reference"):
-        members["references"] = tables.texts(source["reference"])
-        members["n_references"] = len(source["reference"])
-    if source.get("unauthorized"):
-        members["unauthorized"] = quote("" if source["unauthorized"] is True
-                                        else source["unauthorized"])
-    members["status"] = word("SDS_RECORD_", source.get("status", "active"))
-    if source.get("txt"):
-        members["txt"] = declaration(tables, source["txt"])
-    return "{" + ", ".join(f".{name} = {value}" for name, value in members.items()) + "}"
+    def form(self, source):
+        all_known(source, *FORM_TEXTS, *FORM_COUNTS, *FORM_MARKS, "type", "strength", "chars",
+                  "values", "schemes", "min", "max", "relative", "optional", "of")
+        members = [(name, source[name]) for name in FORM_TEXTS + FORM_COUNTS if name in source]
+        members += [(name, 1) for name in FORM_MARKS if source.get(name)]
+        for name, enum in ("type", "SDS_FORM_"), ("strength", "SDS_STRENGTH_"):
+            if name in source:
+                members.append((name, ENUMS[enum].index(source[name])))
+        if "chars" in source:
+            members.append(("chars", source["chars"]["base"]))
+            if "extra" in source["chars"]:
+                members.append(("extra_chars", source["chars"]["extra"]))
+        for name in "values", "schemes":
+            members += [(name, text) for text in source.get(name, ())]
+            self.needs["texts"] += len(source.get(name, ()))
+        if "min" in source or "max" in source:
+            members += [(name, str(source.get(name, limit)))
+                        for name, limit in zip(("min", "max"), INT64)]
+        if "relative" in source:
+            answers = {True: "yes", False: "no", "either": "either"}
+            answer = answers[source["relative"]]
+            members.append(("relative", ENUMS["SDS_RELATIVE_"].index(answer)))
+        if "optional" in source:
+            need = "optional" if source["optional"] else "required"
+            members.append(("need", ENUMS["SDS_NEED_"].index(need)))
+        if "of" in source:
+            members.append(("of", self.form(source["of"])))
+            self.needs["forms"] += 1
+        return self.block(members)
+
+    def declaration(self, source):
+        all_known(source, "kind", "open", "keys")
+        members = [("kind", ENUMS["SDS_TXT_"].index(source["kind"]))]
+        if source.get("open"):
+            members.append(("open", 1))
+        for key in source.get("keys", ()):
+            all_known(key, "key", "form")
+            members += [("key", key["key"]), ("key_form", self.form(key.get("form", {})))]
+            self.needs["keys"] += 1
+        return self.block(members)
+
+    def row(self, source, port):
+        all_known(source, *ROW_TEXTS, "name", "status", "ports", "unauthorized", "reference", "txt")
+        members = [(name, source[name]) for name in ROW_TEXTS if source.get(name) is not None]
+        if port:
+            members.append(("port", port))
+        if source.get("unauthorized"):
+            mark = source["unauthorized"]
+            members.append(("unauthorized", "" if mark is True else mark))
+        for reference in source.get("reference") or ():
+            members.append(("reference", reference))
+            self.needs["texts"] += 1
+        if source.get("txt"):
+            members.append(("txt", self.declaration(source["txt"])))
+        return self.block(members)
 
 
 def folded(name):
     """The order of sds_fold_cmp(): bytes, A-Z as a-z."""
     return name.encode().lower()
+
+
+def write_checks(out):
+    """What is numbered on both sides must be numbered alike."""
+    for i, name in enumerate(MEMBERS, 1):
+        out.write(f'static_assert({constant("SDS_PACKED_", name)} == {i}, "{name}");\n')
+    for prefix, names in ENUMS.items():
+        for i, name in enumerate(names):
+            out.write(f'static_assert({constant(prefix, name)} == {i}, "{name}");\n')
+    out.write(f'static_assert(SDS_PACKED_VALUE_BITS == {VALUE_BITS}, "bits of a value");\n\n')
+
+
+def write_pool(out, texts):
+    out.write('#pragma GCC diagnostic ignored "-Woverlength-strings"\n'
+              "static const char pool[] =\n")
+    out.writelines(f"    {quote(text)[:-1]}\\000\"\n" for text in texts)
+    out.write("    ;\n")
+
+
+def write_numbers(out, name, numbers):
+    out.write(f"static const uint32_t {name}[] = {{\n")
+    for i in range(0, len(numbers), A_LINE):
+        out.write("    " + ", ".join(map(str, numbers[i:i + A_LINE])) + ",\n")
+    out.write("};\n")
+
+
+def write_room(out, n_rows, needs):
+    out.write(f"static struct sds_record rows[{n_rows}];\n"
+              f"static bool is_unpacked[{n_rows}];\n"
+              f"static const char *texts[{needs['texts'] + 1}];\n"
+              f"static struct sds_txt_key keys[{needs['keys'] + 1}];\n"
+              f"static struct sds_form forms[{needs['forms'] + 1}];\n"
+              "static struct sds_unpacked unpacked = {\n"
+              "    .rows = rows, .is_unpacked = is_unpacked,\n"
+              "    .texts = texts, .keys = keys, .forms = forms,\n"
+              "};\n")
 
 
 def main():
@@ -121,17 +186,28 @@ def main():
     rows = [(r, port) for r in registry["records"] for port in r.get("ports") or [None]]
     named = sorted((r for r in rows if r[0].get("name")), key=lambda r: folded(r[0]["name"]))
     rows = named + [r for r in rows if not r[0].get("name")]
+    packer = Packer()
+    # Names first: whoever walks all of them then reads memory from one end to the other.
+    names = [packer.text(r.get("name") or "") for r, _ in rows]
+    statuses = [ENUMS["SDS_RECORD_"].index(r.get("status", "active")) for r, _ in rows]
+    starts = [packer.row(r, port) for r, port in rows]
     with open(sys.argv[2], "w", encoding="utf-8") as out:
-        out.write('#include "registry/table.h"\n\n')
-        tables = Tables(out)
-        lines = [record(tables, r, port) for r, port in rows]
-        out.write("\nstatic const struct sds_record rows[] = {\n")
-        out.writelines(f"    {line},\n" for line in lines)
-        out.write("};\n\nconst struct sds_table sds_builtin_table = {\n"
+        out.write('#include "registry/packed.h"\n\n#include <assert.h>\n\n')
+        write_checks(out)
+        write_pool(out, packer.pool)
+        write_numbers(out, "names", [s << VALUE_BITS | n for s, n in zip(statuses, names)])
+        write_numbers(out, "starts", starts)
+        write_numbers(out, "words", packer.words)
+        write_room(out, len(rows), packer.needs)
+        out.write("static const struct sds_packed packed = {\n"
+                  "    .pool = pool, .names = names, .starts = starts, .words = words,\n"
+                  "    .unpacked = &unpacked,\n"
+                  "};\n\nconst struct sds_table sds_builtin_table = {\n"
                   f"    .title = {quote(registry.get('title'))},\n"
                   f"    .updated = {quote(registry.get('updated'))},\n"
                   '    .origin = "builtin",\n'
-                  f"    .rows = rows,\n    .n_rows = {len(rows)},\n    .n_named = {len(named)},\n"
+                  f"    .packed = &packed,\n    .n_rows = {len(rows)},\n"
+                  f"    .n_named = {len(named)},\n"
                   "};\n")
 
 

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "registry/load.h"
+#include "registry/packed.h"
 #include "registry/table.h"
 
 struct sds_registry {
@@ -83,9 +84,20 @@ struct sds_registry_table sds_registry_table_at(const struct sds_registry *regis
     };
 }
 
-static const struct sds_record *named_row(const struct sds_table *table, size_t i)
+static const struct sds_record *row_at(const struct sds_table *table, size_t i)
 {
-    return &table->rows[table->by_name ? table->by_name[i] : i];
+    return table->packed ? sds_packed_row(table->packed, i) : &table->rows[i];
+}
+
+static const char *name_at(const struct sds_table *table, size_t i)
+{
+    return table->packed ? sds_packed_name(table->packed, i) : table->rows[i].name;
+}
+
+/* The place of the i-th row in the order of names. */
+static size_t by_name(const struct sds_table *table, size_t i)
+{
+    return table->by_name ? table->by_name[i] : i;
 }
 
 /* The first of a table's named rows that is not before @name. */
@@ -95,7 +107,7 @@ static size_t lower_bound(const struct sds_table *table, struct sds_span name)
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *here = named_row(table, middle)->name;
+        const char *here = name_at(table, by_name(table, middle));
 
         if (sds_fold_cmp(here, strlen(here), name.p, name.len) < 0)
             low = middle + 1;
@@ -105,14 +117,18 @@ static size_t lower_bound(const struct sds_table *table, struct sds_span name)
     return low;
 }
 
+static const struct sds_table *table_of(const struct sds_record_iter *iter)
+{
+    return iter->table < iter->registry->tables.n ? &iter->registry->tables.v[iter->table] : NULL;
+}
+
 /* Stand at the start of iter->table. */
 static void enter_table(struct sds_record_iter *iter)
 {
-    const struct sds_table *table;
+    const struct sds_table *table = table_of(iter);
 
-    if (iter->table >= iter->registry->tables.n)
+    if (!table)
         return;
-    table = &iter->registry->tables.v[iter->table];
     iter->at = iter->by_name ? lower_bound(table, iter->name) : 0;
     iter->end = iter->by_name ? table->n_named : table->n_rows;
 }
@@ -135,18 +151,40 @@ struct sds_record_iter sds_registry_all(const struct sds_registry *registry)
 
 const struct sds_record *sds_record_next(struct sds_record_iter *iter)
 {
-    for (; iter->table < iter->registry->tables.n; iter->table++, enter_table(iter)) {
-        const struct sds_table *table = &iter->registry->tables.v[iter->table];
-        const struct sds_record *row;
+    const struct sds_table *table;
+
+    for (; (table = table_of(iter)); iter->table++, enter_table(iter)) {
+        const char *name;
+        size_t row;
 
         if (iter->at == iter->end)
             continue;
         if (!iter->by_name)
-            return &table->rows[iter->at++];
-        row = named_row(table, iter->at);
-        if (sds_fold_equal(row->name, strlen(row->name), iter->name.p, iter->name.len)) {
+            return row_at(table, iter->at++);
+        row = by_name(table, iter->at);
+        name = name_at(table, row);
+        if (sds_fold_equal(name, strlen(name), iter->name.p, iter->name.len)) {
             iter->at++;
-            return row;
+            return row_at(table, row);
+        }
+    }
+    return NULL;
+}
+
+const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *status)
+{
+    const struct sds_table *table;
+
+    for (; (table = table_of(iter)); iter->table++, enter_table(iter)) {
+        while (iter->at < iter->end) {
+            size_t row = iter->at++;
+            const char *name = name_at(table, row);
+
+            if (name) {
+                *status = table->packed ? sds_packed_status(table->packed, row)
+                                        : table->rows[row].status;
+                return name;
+            }
         }
     }
     return NULL;

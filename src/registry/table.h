@@ -19,14 +19,23 @@
 struct sds_table {
     const char *title, *updated, *origin;
     const struct sds_record *rows;
+    const struct sds_packed *packed; /* in place of rows where they are compiled in */
     size_t n_rows;
-    const uint32_t *by_name; /* rows with a name, sorted by it; NULL where rows[] is so itself */
+    const uint32_t *by_name; /* rows with a name, sorted by it; NULL where they all are so */
     size_t n_named;
     struct sds_arena arena; /* holds all of it, unless it is compiled in */
 };
 
 /* The table that registry/compile.py makes of registry/iana.json. */
 extern const struct sds_table sds_builtin_table;
+
+/**
+ * The next name of a walk over all records, without making a record of it.
+ *
+ * @status  set to that of the record
+ * Returns the name, borrowed from the registry; NULL at the end.
+ */
+const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *status);
 
 /* A file that is being read into a table. */
 struct sds_load {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "registry/table.h"
 #include "rules/near.h"
 #include "rules/rules.h"
 
@@ -49,11 +50,12 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
 {
     struct sds_near near = sds_near_begin(check->type.name);
     struct sds_record_iter iter = sds_registry_all(check->registry);
-    const struct sds_record *record;
+    enum sds_record_status status;
+    const char *name;
 
-    while ((record = sds_record_next(&iter)))
-        if (record->name && record->status == SDS_RECORD_ACTIVE)
-            sds_near_offer(&near, sds_text_span(record->name));
+    while ((name = sds_name_next(&iter, &status)))
+        if (status == SDS_RECORD_ACTIVE)
+            sds_near_offer(&near, sds_text_span(name));
     return sds_near_suggest(&near, ret);
 }
 

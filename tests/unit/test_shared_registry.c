@@ -73,15 +73,67 @@ static void the_excerpt_is_exact(void **state)
     unload(&loaded);
 }
 
-/* What is built in is what the excerpt says, but for prose. */
-static void the_builtin_table_holds_the_excerpt(void **state)
+static struct loaded load_builtin(void)
+{
+    struct loaded builtin = {.registry = sds_registry_new()};
+
+    assert_int_equal(sds_registry_add_builtin(builtin.registry), 0);
+    return builtin;
+}
+
+/* registry/iana.json is IANA's file without its prose, byte for byte. */
+static void the_builtin_facts_are_exported_from_iana(void **state)
 {
     struct loaded excerpt = load_shared("iana-excerpt.txt");
-    struct loaded builtin = {.registry = sds_registry_new()};
+    struct loaded xml = load_shared("iana-2026-08-17.xml");
+    char *exported = NULL, *kept = NULL;
+    size_t exported_len, kept_len = 0;
+    FILE *out = open_memstream(&exported, &exported_len);
+    FILE *file = fopen(SDS_REGISTRY, "re");
+
+    (void)state;
+    assert_int_equal(sds_registry_export_facts(xml.registry, excerpt.registry, out), 0);
+    fclose(out);
+    assert_non_null(file);
+    assert_true(getdelim(&kept, &kept_len, '\0', file) > 0);
+    fclose(file);
+    assert_true(strcmp(exported, kept) == 0); /* too long to be printed */
+    free(kept);
+    free(exported);
+    unload(&xml);
+    unload(&excerpt);
+}
+
+/* What is compiled in is what registry/iana.json says. */
+static void the_builtin_table_is_whole(void **state)
+{
+    struct loaded builtin = load_builtin(), json = {.registry = sds_registry_new()};
+    char *packed = NULL, *loaded = NULL;
+    size_t packed_len, loaded_len;
+    FILE *out = open_memstream(&packed, &packed_len);
+
+    (void)state;
+    assert_int_equal(sds_registry_export(builtin.registry, out, SDS_EXPORT_NONE), 0);
+    fclose(out);
+    assert_int_equal(sds_registry_load(json.registry, SDS_REGISTRY, keep_message, &json), 0);
+    assert_int_equal(json.n_messages, 0);
+    out = open_memstream(&loaded, &loaded_len);
+    assert_int_equal(sds_registry_export(json.registry, out, SDS_EXPORT_NONE), 0);
+    fclose(out);
+    assert_true(strcmp(packed, loaded) == 0);
+    free(loaded);
+    free(packed);
+    unload(&json);
+    unload(&builtin);
+}
+
+/* The persons of the excerpt are told, though some have changed since; declarations have not. */
+static void the_builtin_table_holds_the_excerpt(void **state)
+{
+    struct loaded excerpt = load_shared("iana-excerpt.txt"), builtin = load_builtin();
     size_t n = n_rows(&excerpt);
 
     (void)state;
-    assert_int_equal(sds_registry_add_builtin(builtin.registry), 0);
     for (size_t i = 0; i < n; i++) {
         const struct sds_record *row = row_at(&excerpt, i), *found;
         struct sds_record_iter iter = sds_registry_find(builtin.registry, span(row->name));
@@ -92,8 +144,10 @@ static void the_builtin_table_holds_the_excerpt(void **state)
         } while (row->transport != found->transport &&
                  (!row->transport || !found->transport ||
                   strcmp(row->transport, found->transport) != 0));
-        assert_text(found->assignee, row->assignee);
+        assert_true(found->assignee || !row->assignee || !*row->assignee);
         assert_int_equal(found->status, row->status);
+        if (found->modified && !row->modified)
+            continue; /* since the excerpt was made */
         assert_int_equal(found->txt.kind, row->txt.kind);
         assert_int_equal(found->txt.n_keys, row->txt.n_keys);
     }
@@ -240,6 +294,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_excerpt_is_exact),
+        cmocka_unit_test(the_builtin_facts_are_exported_from_iana),
+        cmocka_unit_test(the_builtin_table_is_whole),
         cmocka_unit_test(the_builtin_table_holds_the_excerpt),
         cmocka_unit_test(the_xml_is_whole),
         cmocka_unit_test(those_in_use_are_active),
