@@ -148,8 +148,8 @@ SDS_PUBLIC struct sds_registry *sds_registry_free(struct sds_registry *registry)
 SDS_PUBLIC int sds_registry_add_builtin(struct sds_registry *registry);
 
 /**
- * Add a file, whose format is recognised by its content: IANA's XML, CSV or collapsed text, or JSON
- * as sds_registry_export() writes it.
+ * Add a file, whose format is recognised by its content: IANA's XML, CSV, text or collapsed text,
+ * /etc/services, or JSON as sds_registry_export() writes it; any of them as gzip compresses it.
  *
  * @path  "-" is standard input
  * @log   may be NULL

@@ -12,6 +12,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/gzip.h"
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
@@ -162,6 +163,10 @@ static int load_by_content(struct sds_load *load, const char *bytes, size_t len)
         return sds_load_csv(load, bytes, len);
     if (sds_is_excerpt(bytes, len))
         return sds_load_excerpt(load, bytes, len);
+    if (sds_is_text_table(bytes, len))
+        return sds_load_text(load, bytes, len);
+    if (sds_is_services(bytes, len))
+        return sds_load_services(load, bytes, len);
     sds_load_say(load, 0, 0, "not a registry in a format that is known");
     return -EINVAL;
 }
@@ -214,12 +219,30 @@ static int read_table(struct sds_load *load, const char *bytes, size_t len)
     return finish(load);
 }
 
+/* The same for what may be compressed, once. */
+static int unpack_table(struct sds_load *load, const char *bytes, size_t len)
+{
+    SDS_CLEANUP(sds_freep) char *plain = NULL;
+    const char *fault;
+    size_t plain_len;
+    int r;
+
+    if (!sds_is_gzip(bytes, len))
+        return read_table(load, bytes, len);
+    r = sds_gunzip(bytes, len, SDS_REGISTRY_BYTES_MAX, &plain, &plain_len, &fault);
+    if (r < 0)
+        return r;
+    if (fault)
+        sds_load_say(load, 0, 0, "%s", fault);
+    return read_table(load, plain, plain_len);
+}
+
 int sds_table_read(const char *origin, const char *bytes, size_t len, sds_load_log *log,
                    void *userdata, struct sds_table *ret)
 {
     struct sds_table table = {0};
     struct sds_load load = {.table = &table, .file = origin, .log = log, .userdata = userdata};
-    int r = read_table(&load, bytes, len);
+    int r = unpack_table(&load, bytes, len);
 
     free(load.rows.v);
     if (r < 0) {

@@ -181,8 +181,8 @@ const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *
             const char *name = name_at(table, row);
 
             if (name) {
-                *status = table->packed ? sds_packed_status(table->packed, row)
-                                        : table->rows[row].status;
+                *status =
+                    table->packed ? sds_packed_status(table->packed, row) : table->rows[row].status;
                 return name;
             }
         }

@@ -56,10 +56,16 @@ int sds_load_xml(struct sds_load *load, const char *bytes, size_t len);
 int sds_load_csv(struct sds_load *load, const char *bytes, size_t len);
 int sds_load_excerpt(struct sds_load *load, const char *bytes, size_t len);
 int sds_load_json(struct sds_load *load, const char *bytes, size_t len);
+int sds_load_text(struct sds_load *load, const char *bytes, size_t len);
+int sds_load_services(struct sds_load *load, const char *bytes, size_t len);
 
-/* The line above the rows of IANA's CSV and of its collapsed text; both name the columns. */
+/* The line above the rows of IANA's CSV and of its texts; all name the columns. */
 bool sds_is_csv(const char *bytes, size_t len);
 bool sds_is_excerpt(const char *bytes, size_t len);
+bool sds_is_text_table(const char *bytes, size_t len);
+
+/* Whether the first line that is no comment is one of /etc/services. */
+bool sds_is_services(const char *bytes, size_t len);
 
 /* Say what is wrong, at a line and a column from 1, or 0 where none is to blame. */
 void sds_load_say(struct sds_load *load, size_t line, size_t column, const char *format, ...)

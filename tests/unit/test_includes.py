@@ -21,7 +21,7 @@ PLAN = {
     'base': ([], ['unistring']),
     'dnssd': (['base'], ['unistring']),
     'files': (['base', 'dnssd'], ['jansson', 'expat']),
-    'registry': (['base', 'dnssd'], ['expat', 'jansson', 'unistring']),
+    'registry': (['base', 'dnssd'], ['expat', 'jansson', 'unistring', 'zlib']),
     'rules': (['base', 'dnssd', 'registry'], ['unistring']),
     'discovery': (['base', 'dnssd', 'files'], ['avahi']),
     'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson', 'smartcols']),
@@ -34,6 +34,7 @@ LIBRARIES = {
     'jansson': r'jansson\.h$',
     'smartcols': r'libsmartcols\.h$',
     'unistring': r'uni(norm|str|ctype|width|case|conv|types)\.h$',
+    'zlib': r'zlib\.h$',
 }
 
 # Public headers, by the folder whose code they belong to.

@@ -189,6 +189,105 @@ static void the_xml_is_whole(void **state)
     unload(&loaded);
 }
 
+static bool is_same(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool is_pair(const struct sds_record *a, const struct sds_record *b)
+{
+    return is_same(a->name, b->name) && is_same(a->transport, b->transport);
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct sds_record *x = *(const struct sds_record *const *)a;
+    const struct sds_record *y = *(const struct sds_record *const *)b;
+    int order = strcmp(x->name, y->name);
+
+    return order ? order
+                 : strcmp(x->transport ? x->transport : "", y->transport ? y->transport : "");
+}
+
+/* The named rows, those of a name and transport together; the caller frees them. */
+static const struct sds_record **sort_pairs(const struct sds_registry *registry, size_t *n)
+{
+    struct sds_record_iter iter = sds_registry_all(registry);
+    const struct sds_record **rows = calloc(20000, sizeof(*rows)), *row;
+
+    assert_non_null(rows);
+    for (*n = 0; *n < 20000 && (row = sds_record_next(&iter));)
+        if (row->name)
+            rows[(*n)++] = row;
+    qsort(rows, *n, sizeof(*rows), compare_pairs);
+    return rows;
+}
+
+/* No row hides another of its name and transport, nor the note that only one of them carries. */
+static void rows_of_a_pair_are_all_kept(void **state)
+{
+    struct loaded loaded = load_shared("iana-2026-08-17.xml");
+    size_t n, n_repeated = 0, n_one_note = 0;
+    const struct sds_record **rows = sort_pairs(loaded.registry, &n);
+
+    (void)state;
+    for (size_t i = 0, end; i < n; i = end) {
+        size_t n_notes = 0;
+
+        for (end = i; end < n && is_pair(rows[i], rows[end]); end++)
+            n_notes += rows[end]->notes != NULL;
+        n_repeated += end - i > 1;
+        n_one_note += end - i > 1 && n_notes == 1;
+    }
+    assert_int_equal(n_repeated, 69);
+    assert_int_equal(n_one_note, 8);
+    free(rows);
+    unload(&loaded);
+}
+
+/* Names that declare keys on a row without a transport, beside rows with one. */
+static void notes_of_rows_without_transport_count(void **state)
+{
+    struct loaded loaded = load_shared("iana-2026-08-17.xml");
+    size_t n, n_names = 0;
+    const struct sds_record **rows = sort_pairs(loaded.registry, &n);
+
+    (void)state;
+    for (size_t i = 0, end; i < n; i = end) {
+        bool on_bare = false, has_other = false;
+
+        for (end = i; end < n && is_same(rows[i]->name, rows[end]->name); end++) {
+            has_other |= rows[end]->transport != NULL;
+            on_bare |= !rows[end]->transport && rows[end]->txt.kind != SDS_TXT_UNSPECIFIED;
+        }
+        n_names += has_other && on_bare;
+    }
+    assert_int_equal(n_names, 9);
+    free(rows);
+    unload(&loaded);
+}
+
+static void the_xml_has_ranges_and_codes(void **state)
+{
+    struct loaded loaded = load_shared("iana-2026-08-17.xml");
+    struct sds_record_iter iter = sds_registry_all(loaded.registry);
+    size_t n_ranges = 0, n_sctp = 0, n_dccp = 0, n_codes = 0;
+    const struct sds_record *row;
+
+    (void)state;
+    while ((row = sds_record_next(&iter))) {
+        n_ranges += row->port && strchr(row->port, '-');
+        n_sctp += is_same(row->transport, "sctp");
+        n_dccp += is_same(row->transport, "dccp");
+        n_codes += row->service_code != NULL;
+    }
+    assert_int_equal(n_ranges, 766);
+    assert_int_equal(n_sctp, 93);
+    assert_int_equal(n_dccp, 11);
+    assert_int_equal(n_codes, 4);
+    unload(&loaded);
+}
+
 static void those_in_use_are_active(void **state)
 {
     static const char *const names[] = {"vcmp", "easl",        "jmap",
@@ -206,11 +305,6 @@ static void those_in_use_are_active(void **state)
         assert_true(is_active);
     }
     unload(&loaded);
-}
-
-static bool is_same(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
 }
 
 /* The row of the same name, transport and port; NULL where there is none. */
@@ -250,6 +344,35 @@ static void xml_and_csv_agree(void **state)
     assert_true(n_found > 12600);
     assert_true(n_found - n_same < 20);
     unload(&xml);
+    unload(&csv);
+}
+
+/* Eleven years lie between the files; what has a date of modification in both has not changed. */
+static void text_and_csv_agree(void **state)
+{
+    struct loaded text = load_shared("iana-2013.txt"), csv = load_shared("iana-2024.csv");
+    struct sds_record_iter iter = sds_registry_all(text.registry);
+    size_t n_found = 0, n_described = 0, n_declared = 0, n_contacts = 0;
+    const struct sds_record *row;
+
+    (void)state;
+    assert_int_equal(n_rows(&text), 13312);
+    assert_text(sds_registry_table_at(text.registry, 0).updated, "2013-06-26");
+    while ((row = sds_record_next(&iter))) {
+        const struct sds_record *found = row->name ? find_like(csv.registry, row) : NULL;
+
+        if (!found)
+            continue;
+        n_found++;
+        n_described += is_same(found->description, row->description);
+        n_contacts += is_same(found->contact, row->contact);
+        n_declared += found->txt.kind == row->txt.kind && found->txt.n_keys == row->txt.n_keys;
+    }
+    assert_int_equal(n_found, 11702);
+    assert_true(n_found - n_described < 100);
+    assert_true(n_found - n_contacts < 50);
+    assert_true(n_found - n_declared < 10);
+    unload(&text);
     unload(&csv);
 }
 
@@ -298,8 +421,12 @@ int main(void)
         cmocka_unit_test(the_builtin_table_is_whole),
         cmocka_unit_test(the_builtin_table_holds_the_excerpt),
         cmocka_unit_test(the_xml_is_whole),
+        cmocka_unit_test(the_xml_has_ranges_and_codes),
+        cmocka_unit_test(rows_of_a_pair_are_all_kept),
+        cmocka_unit_test(notes_of_rows_without_transport_count),
         cmocka_unit_test(those_in_use_are_active),
         cmocka_unit_test(xml_and_csv_agree),
+        cmocka_unit_test(text_and_csv_agree),
         cmocka_unit_test(notes_are_read_as_labelled),
     };
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry_fixture.h"
+
+#include <errno.h>
+
+// clang-format off
+static const char table[] =
+    "            A Registry of Names\n"
+    "\n"
+    "   Last Updated\n"
+    "           2013-06-26\n"
+    "\n"
+    "   Some words on it.\n"
+    "\n"
+    "                         Transport                                       Registration Modification            Service      Known\n"
+    "Service Name Port Number  Protocol     Description      Assignee Contact     Date         Date     Reference    Code    Unauthorized          Assignment Notes\n"
+    "                                                                                                                            Uses\n"
+    "oven             600        tcp    Oven Control of     [Ann]     [Bob]   2010-01-02\n"
+    "                                   the kitchen\n"
+    "oven             600        udp    Oven Control of     [Ann]     [Bob]   2010-01-02\n"
+    "                                   the kitchen\n"
+    "                                                                                                                        in use by\n"
+    "                 601        tcp    Unassigned                                         2012-03-21                        old ovens\n"
+    "                                                                                                                        in kitchens\n"
+    "                                                                                                                                     Defined TXT keys: heat=<degrees>\n"
+    "stove          700-702      sctp   Stove               [Ann][Bo] [Cy]                              [RFC9999] 1234567890              plates=<count of plates>\n"
+    "\n"
+    "                                                                                                                                     more to come\n"
+    "toast                              Toast               [Ann]     [Ann]   2011-02-03   2012-03-04   [RFC1]                            Defined TXT keys: None\n"
+    "                                                                                                   [RFC2]\n"
+    "\n"
+    "        People\n"
+    "\n"
+    "[Ann]   Ann\n";
+// clang-format on
+
+static void reads_rows(void **state)
+{
+    static const struct {
+        const char *name, *port, *transport, *description, *assignee, *contact, *registered,
+            *modified, *service_code, *unauthorized, *notes;
+        size_t n_references;
+    } expected[] = {
+        {"oven", "600", "tcp", "Oven Control of the kitchen", "Ann", "Bob", "2010-01-02", NULL,
+         NULL, NULL, NULL, 0},
+        {"oven", "600", "udp", "Oven Control of the kitchen", "Ann", "Bob", "2010-01-02", NULL,
+         NULL, NULL, NULL, 0},
+        {NULL, "601", "tcp", "Unassigned", NULL, NULL, NULL, "2012-03-21", NULL,
+         "in use by old ovens in kitchens", NULL, 0},
+        {"stove", "700-702", "sctp", "Stove", "Ann, Bo", "Cy", NULL, NULL, "1234567890", NULL,
+         "Defined TXT keys: heat=<degrees> plates=<count of plates> \nmore to come", 1},
+        {"toast", NULL, NULL, "Toast", "Ann", "Ann", "2011-02-03", "2012-03-04", NULL, NULL,
+         "Defined TXT keys: None", 2},
+    };
+    struct loaded loaded = load_text(table);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(loaded.n_messages, 0);
+    assert_text(sds_registry_table_at(loaded.registry, 0).title, "A Registry of Names");
+    assert_text(sds_registry_table_at(loaded.registry, 0).updated, "2013-06-26");
+    assert_int_equal(n_rows(&loaded), sizeof(expected) / sizeof(*expected));
+    for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+        const struct sds_record *row = row_at(&loaded, i);
+
+        assert_text(row->name, expected[i].name);
+        assert_text(row->port, expected[i].port);
+        assert_text(row->transport, expected[i].transport);
+        assert_text(row->description, expected[i].description);
+        assert_text(row->assignee, expected[i].assignee);
+        assert_text(row->contact, expected[i].contact);
+        assert_text(row->registered, expected[i].registered);
+        assert_text(row->modified, expected[i].modified);
+        assert_text(row->service_code, expected[i].service_code);
+        assert_text(row->unauthorized, expected[i].unauthorized);
+        assert_text(row->notes, expected[i].notes);
+        assert_int_equal(row->n_references, expected[i].n_references);
+    }
+    assert_int_equal(row_at(&loaded, 4)->txt.kind, SDS_TXT_NONE);
+    unload(&loaded);
+}
+
+/* A copy of the table with a word replaced by another of its length. */
+static struct loaded load_with(const char *word, const char *other)
+{
+    char copy[sizeof(table)];
+
+    assert_int_equal(strlen(word), strlen(other));
+    memcpy(copy, table, sizeof(copy));
+    memcpy(strstr(copy, word), other, strlen(other));
+    return load_text(copy);
+}
+
+static void a_faulty_row_is_left_out(void **state)
+{
+    static const struct {
+        const char *word, *other, *text;
+    } vectors[] = {
+        {"700-702", "702-700", "not a port number or a range of them"},
+        {"sctp", "quic", "not a transport protocol"},
+        {"Toast", "To\xFFst", "a field is not UTF-8 text, or too long"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct loaded loaded = load_with(vectors[i].word, vectors[i].other);
+
+        assert_int_equal(loaded.result, 0);
+        assert_int_equal(loaded.n_messages, 1);
+        assert_string_equal(loaded.text, vectors[i].text);
+        assert_true(loaded.line > 14 && loaded.line < 25);
+        assert_int_equal(n_rows(&loaded), 4);
+        unload(&loaded);
+    }
+}
+
+/* Cut off anywhere, the file gives rows or says that it has none. */
+static void survives_being_cut(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len < sizeof(table); len++) {
+        struct loaded loaded = load_bytes(table, len);
+
+        assert_true(loaded.result == 0 || loaded.result == -EINVAL);
+        assert_int_equal(loaded.result == 0, n_rows(&loaded) > 0);
+        unload(&loaded);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_rows),
+        cmocka_unit_test(a_faulty_row_is_left_out),
+        cmocka_unit_test(survives_being_cut),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
