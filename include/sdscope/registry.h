@@ -44,6 +44,7 @@ struct sds_form {
     enum sds_strength strength;
     const char *about;         /* the words of the declaration, such as "product name/model" */
     const char *pattern;       /* version: "x.xx" */
+    const char *regex;         /* every type: PCRE2, which the whole value must match */
     const char *value;         /* const: the only value */
     const char *placeholder;   /* any: what stood in its place, such as "?" */
     const char *template;      /* any: how the keys are numbered, such as "c<n>" */
@@ -51,6 +52,7 @@ struct sds_form {
     const char *what;          /* host: "ip", "name" or "either" */
     const char *chars;         /* text: "alphanumeric", "numeric" or "printable-ascii" */
     const char *extra_chars;   /* text: further characters, such as "_+-" */
+    const char *prefix;        /* hex: what stands before the digits, such as "0x" */
     const char *sep;           /* list: what stands between the items */
     const struct sds_form *of; /* list: form of an item */
     const char *const *values; /* enum: the words */
@@ -59,7 +61,10 @@ struct sds_form {
     size_t n_schemes;
     int digits;     /* hex: how many, or -1 */
     int length;     /* bytes, or -1 */
-    bool has_range; /* int: min and max are set */
+    int min_length; /* bytes of the value, whatever its type */
+    int max_length; /* the same; 0 where nobody stated it */
+    int mask;       /* int, hex: a bit field, and the bits that may be set; 0 where it is none */
+    bool has_range; /* int, hex: min and max are set */
     int64_t min, max;
     enum sds_relative relative; /* url */
     enum sds_need need;         /* "optional" in JSON */
@@ -71,6 +76,7 @@ struct sds_form {
 struct sds_txt_key {
     const char *key; /* as declared; sds_txt_key_matches() knows numbered ones */
     struct sds_form form;
+    bool is_required; /* profiles: clients need it */
 };
 
 enum sds_txt_kind {
@@ -123,7 +129,7 @@ struct sds_registry_table {
     const char *title;   /* NULL where the file gives none */
     const char *updated; /* date of publication, or NULL */
     const char *origin;  /* "builtin", or the file's path */
-    size_t n_records;
+    size_t n_records, n_profiles;
 };
 
 /* One located remark about a file that is being read. */

@@ -5,7 +5,9 @@
 /* The whole public API: services as DNS-SD advertises them, the registry, and the rules. */
 
 #include "sdscope/check.h"
+#include "sdscope/lint.h"
 #include "sdscope/name.h"
+#include "sdscope/profile.h"
 #include "sdscope/registry.h"
 #include "sdscope/service.h"
 #include "sdscope/txt.h"

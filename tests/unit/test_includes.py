@@ -21,7 +21,7 @@ PLAN = {
     'base': ([], ['unistring']),
     'dnssd': (['base'], ['unistring']),
     'files': (['base', 'dnssd'], ['jansson', 'expat']),
-    'registry': (['base', 'dnssd'], ['expat', 'jansson', 'unistring', 'zlib']),
+    'registry': (['base', 'dnssd'], ['curl', 'expat', 'jansson', 'pcre2', 'unistring', 'zlib']),
     'rules': (['base', 'dnssd', 'registry'], ['unistring']),
     'discovery': (['base', 'dnssd', 'files'], ['avahi']),
     'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson', 'smartcols']),
@@ -30,8 +30,10 @@ PLAN = {
 
 LIBRARIES = {
     'avahi': r'avahi-(client|common|core)/',
+    'curl': r'curl/',
     'expat': r'expat\.h$',
     'jansson': r'jansson\.h$',
+    'pcre2': r'pcre2\.h$',
     'smartcols': r'libsmartcols\.h$',
     'unistring': r'uni(norm|str|ctype|width|case|conv|types)\.h$',
     'zlib': r'zlib\.h$',
@@ -41,7 +43,7 @@ LIBRARIES = {
 PUBLIC = {
     'api': None, 'sdscope': None,
     'name': 'dnssd', 'service': 'dnssd', 'txt': 'dnssd', 'type': 'dnssd',
-    'registry': 'registry', 'check': 'rules',
+    'registry': 'registry', 'profile': 'registry', 'check': 'rules', 'lint': 'rules',
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
