@@ -10,6 +10,8 @@ somebody asks for the row.
 import json
 import sys
 
+from ctables import folded, quote, word
+
 VALUE_BITS = 24  # of a word; the rest is the member's number
 INT64 = -2**63, 2**63 - 1
 
@@ -34,18 +36,6 @@ MEMBERS = (*ROW_TEXTS, "port", "unauthorized", "reference", "txt",
            *FORM_TEXTS, *FORM_COUNTS, *FORM_MARKS, "type", "strength", "chars", "extra_chars",
            "values", "schemes", "min", "max", "relative", "need", "of")
 A_LINE = 12  # numbers
-
-
-def quote(text):
-    """A C literal; every byte that is not plain ASCII in octal, which no later digit can extend."""
-    if text is None:
-        return "NULL"
-    plain = set(range(0x20, 0x7F)) - set(b'"\\?')
-    return '"' + "".join(chr(b) if b in plain else f"\\{b:03o}" for b in text.encode()) + '"'
-
-
-def constant(prefix, name):
-    return prefix + name.upper().replace("-", "_")
 
 
 def all_known(source, *names):
@@ -139,18 +129,13 @@ class Packer:
         return self.block(members)
 
 
-def folded(name):
-    """The order of sds_fold_cmp(): bytes, A-Z as a-z."""
-    return name.encode().lower()
-
-
 def write_checks(out):
     """What is numbered on both sides must be numbered alike."""
     for i, name in enumerate(MEMBERS, 1):
-        out.write(f'static_assert({constant("SDS_PACKED_", name)} == {i}, "{name}");\n')
+        out.write(f'static_assert({word("SDS_PACKED_", name)} == {i}, "{name}");\n')
     for prefix, names in ENUMS.items():
         for i, name in enumerate(names):
-            out.write(f'static_assert({constant(prefix, name)} == {i}, "{name}");\n')
+            out.write(f'static_assert({word(prefix, name)} == {i}, "{name}");\n')
     out.write(f'static_assert(SDS_PACKED_VALUE_BITS == {VALUE_BITS}, "bits of a value");\n\n')
 
 

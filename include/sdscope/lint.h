@@ -8,9 +8,9 @@
 #include "sdscope/registry.h"
 
 /**
- * Examine a registry or a profile that somebody writes: whether it loads without a complaint, has no
- * unknown or contradictory member, whether each profile names its sources, its regular expressions
- * compile, and its examples behave as they say.
+ * Examine a registry or a profile that somebody writes: whether it loads without a complaint, has
+ * no unknown or contradictory member, whether each profile names its sources, its regular
+ * expressions compile, and its examples behave as they say.
  *
  * @path   "-" is standard input
  * @log    receives one located message a fault, in the order of their discovery; may be NULL

@@ -32,24 +32,25 @@ struct sds_profile_example {
     size_t txt_len;            /* bytes of RDATA */
     const char *const *breaks; /* findings: "SD612 priority", "SD614"; none where it is right */
     size_t n_breaks;
-    size_t line; /* in the profile's file; 0 where it is compiled in */
+    size_t number; /* in "examples", from 0 */
 };
 
 /* What the advertisements of one service type hold: more than IANA tells, and with its sources. */
 struct sds_profile {
-    const char *name;        /* without underscore: "ipp" */
-    const char *transport;   /* "tcp" or "udp"; NULL fits both */
-    const char *description; /* may be NULL */
-    struct sds_txt_decl txt; /* of kind SDS_TXT_KEYS, SDS_TXT_NONE or SDS_TXT_UNSPECIFIED */
+    const char *name;           /* without underscore: "ipp" */
+    const char *transport;      /* "tcp" or "udp"; NULL fits both */
+    const char *description;    /* may be NULL */
+    struct sds_txt_decl txt;    /* of kind SDS_TXT_KEYS, SDS_TXT_NONE or SDS_TXT_UNSPECIFIED */
     const char *instance_regex; /* of the whole instance name; NULL: any */
     const char *instance_about; /* the same in words: "12 hex digits, '@' and a name" */
+    bool any_port; /* the port of the registration is not this service's */
     const struct sds_profile_subtype *subtypes;
     size_t n_subtypes;
     const struct sds_profile_source *sources;
     size_t n_sources;
     const struct sds_profile_example *examples;
     size_t n_examples;
-    size_t line; /* in the profile's file; 0 where it is compiled in */
+    size_t number; /* in the "records" of its file, from 0 */
 };
 
 /* The profile of a type: of several, the one that was loaded last. NULL where there is none. */
@@ -82,7 +83,8 @@ SDS_PUBLIC const char *sds_form_describe(const struct sds_form *form, struct sds
 
 /* Where a value departs from its form. */
 struct sds_form_fault {
-    size_t offset; /* in the value, of the first byte at fault; its length where it ends too early */
+    size_t
+        offset; /* in the value, of the first byte at fault; its length where it ends too early */
     const char *what; /* in a clause: "is too long"; static */
 };
 

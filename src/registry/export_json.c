@@ -21,11 +21,13 @@ struct target {
 const struct sds_form_member sds_form_members[] = {
     {"about", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, about), 0},
     {"pattern", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, pattern), 0},
+    {"regex", SDS_FORM_MEMBER_REGEX, offsetof(struct sds_form, regex), 0},
     {"value", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, value), 0},
     {"placeholder", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, placeholder), 0},
     {"template", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, template), 0},
     {"default", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, fallback), 0},
     {"what", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, what), 0},
+    {"prefix", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, prefix), 0},
     {"sep", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, sep), 0},
     {"values", SDS_FORM_MEMBER_TEXTS, offsetof(struct sds_form, values),
      offsetof(struct sds_form, n_values)},
@@ -33,6 +35,9 @@ const struct sds_form_member sds_form_members[] = {
      offsetof(struct sds_form, n_schemes)},
     {"digits", SDS_FORM_MEMBER_COUNT, offsetof(struct sds_form, digits), 0},
     {"length", SDS_FORM_MEMBER_COUNT, offsetof(struct sds_form, length), 0},
+    {"min_length", SDS_FORM_MEMBER_LIMIT, offsetof(struct sds_form, min_length), 0},
+    {"max_length", SDS_FORM_MEMBER_LIMIT, offsetof(struct sds_form, max_length), 0},
+    {"mask", SDS_FORM_MEMBER_LIMIT, offsetof(struct sds_form, mask), 0},
     {"absolute", SDS_FORM_MEMBER_MARK, offsetof(struct sds_form, is_absolute), 0},
     {"may_be_empty", SDS_FORM_MEMBER_MARK, offsetof(struct sds_form, may_be_empty), 0},
 };
@@ -72,10 +77,14 @@ static bool put_member(json_t *object, const struct sds_form *form,
 
     switch (member->type) {
     case SDS_FORM_MEMBER_TEXT:
+    case SDS_FORM_MEMBER_REGEX:
         return put_text(object, member->name, *(const char *const *)at);
     case SDS_FORM_MEMBER_COUNT:
         count = *(const int *)at;
         return count < 0 || put(object, member->name, json_integer(count));
+    case SDS_FORM_MEMBER_LIMIT:
+        count = *(const int *)at;
+        return !count || put(object, member->name, json_integer(count));
     case SDS_FORM_MEMBER_MARK:
         return !*(const bool *)at || put(object, member->name, json_true());
     default:
@@ -132,6 +141,7 @@ static json_t *key_to_json(const struct sds_txt_key *key)
     json_t *object = json_object();
 
     if (object && put_text(object, "key", key->key) &&
+        (!key->is_required || put(object, "required", json_true())) &&
         put(object, "form", form_to_json(&key->form)))
         return object;
     json_decref(object);

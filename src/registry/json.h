@@ -11,7 +11,9 @@
 /* A text, a whole number, texts or a mark among a form's members, all read and written alike. */
 enum sds_form_member_type {
     SDS_FORM_MEMBER_TEXT,
+    SDS_FORM_MEMBER_REGEX, /* a text that PCRE2 can compile */
     SDS_FORM_MEMBER_COUNT, /* an int; -1 where it is absent */
+    SDS_FORM_MEMBER_LIMIT, /* an int; 0 where it is absent */
     SDS_FORM_MEMBER_MARK,  /* a bool; false where it is absent */
     SDS_FORM_MEMBER_TEXTS, /* an array, with its length in a member of its own */
 };

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/gzip.h"
+#include "registry/load_profile.h"
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
@@ -182,14 +183,16 @@ static int finish(struct sds_load *load)
         load->n_messages = 0;
         sds_load_say(load, 0, 0, "%zu more messages left out", more);
     }
-    if (load->rows.n == 0) {
+    if (load->rows.n == 0 && load->profiles.n == 0) {
         load->n_messages = 0;
         sds_load_say(load, 0, 0, "no record in it");
         return -EINVAL;
     }
     table->rows = sds_arena_copy(&table->arena, load->rows.v, load->rows.n * sizeof(*table->rows));
     table->n_rows = load->rows.n;
-    return table->rows ? index_rows(table) : -ENOMEM;
+    if (!table->rows || sds_profiles_take(load) < 0)
+        return -ENOMEM;
+    return index_rows(table);
 }
 
 static int read_table(struct sds_load *load, const char *bytes, size_t len)
@@ -214,7 +217,7 @@ static int read_table(struct sds_load *load, const char *bytes, size_t len)
         r = 0;
     }
     /* A file that breaks off has still given the rows before the break. */
-    if (r < 0 && (r != -EINVAL || load->rows.n == 0))
+    if (r < 0 && (r != -EINVAL || load->rows.n + load->profiles.n == 0))
         return r;
     return finish(load);
 }
@@ -245,6 +248,7 @@ int sds_table_read(const char *origin, const char *bytes, size_t len, sds_load_l
     int r = unpack_table(&load, bytes, len);
 
     free(load.rows.v);
+    free(load.profiles.v);
     if (r < 0) {
         sds_arena_done(&table.arena);
         return r;

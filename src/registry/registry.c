@@ -33,7 +33,10 @@ struct sds_registry *sds_registry_free(struct sds_registry *registry)
 
 int sds_registry_add_builtin(struct sds_registry *registry)
 {
-    return sds_arr_push(&registry->tables, sds_builtin_table) ? 0 : -ENOMEM;
+    struct sds_table table = sds_builtin_table;
+
+    table.profiles = sds_builtin_profiles;
+    return sds_arr_push(&registry->tables, table) ? 0 : -ENOMEM;
 }
 
 static int add_table(struct sds_registry *registry, struct sds_table *table)
@@ -81,7 +84,13 @@ struct sds_registry_table sds_registry_table_at(const struct sds_registry *regis
         .updated = table->updated,
         .origin = table->origin,
         .n_records = table->n_rows,
+        .n_profiles = table->profiles.n,
     };
+}
+
+struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i)
+{
+    return registry->tables.v[i].profiles;
 }
 
 static const struct sds_record *row_at(const struct sds_table *table, size_t i)

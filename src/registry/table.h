@@ -8,12 +8,19 @@
 
 #include "base/arena.h"
 #include "base/arr.h"
+#include "sdscope/profile.h"
 #include "sdscope/registry.h"
 
 #define SDS_REGISTRY_BYTES_MAX    ((size_t)64 << 20) /* of a file */
 #define SDS_REGISTRY_ROWS_MAX     1000000            /* of a table */
 #define SDS_REGISTRY_MESSAGES_MAX 100                /* of a file; the rest is counted */
 #define SDS_REGISTRY_FIELD_MAX    ((size_t)64 << 10) /* bytes of a row's field */
+
+/* Profiles, sorted by name; of one name, in the order of their file. */
+struct sds_profiles {
+    const struct sds_profile *v;
+    size_t n;
+};
 
 /* The rows of one registry, and the way to find them. */
 struct sds_table {
@@ -23,6 +30,7 @@ struct sds_table {
     size_t n_rows;
     const uint32_t *by_name; /* rows with a name, sorted by it; NULL where they all are so */
     size_t n_named;
+    struct sds_profiles profiles;
     struct sds_arena arena; /* holds all of it, unless it is compiled in */
 };
 
@@ -37,10 +45,17 @@ extern const struct sds_table sds_builtin_table;
  */
 const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *status);
 
+/* What registry/compile_profiles.py makes of registry/profiles/. */
+extern const struct sds_profiles sds_builtin_profiles;
+
+/* The profiles of a registry's table. */
+struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i);
+
 /* A file that is being read into a table. */
 struct sds_load {
     struct sds_table *table;
     SDS_ARR(struct sds_record) rows;
+    SDS_ARR(struct sds_profile) profiles;
     const char *file;
     sds_load_log *log;
     void *userdata;

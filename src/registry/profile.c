@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "sdscope/profile.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "registry/table.h"
+
+static int order_of(const struct sds_profile *profile, struct sds_span name)
+{
+    return sds_fold_cmp(profile->name, strlen(profile->name), name.p, name.len);
+}
+
+/* The first profile that is not before @name. */
+static size_t lower_bound(struct sds_profiles profiles, struct sds_span name)
+{
+    size_t low = 0, high = profiles.n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (order_of(&profiles.v[middle], name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool fits(const struct sds_profile *profile, enum sds_transport transport)
+{
+    return sds_record_fits(&(struct sds_record){.transport = profile->transport}, transport);
+}
+
+static const struct sds_profile *find_in(struct sds_profiles profiles, struct sds_span name,
+                                         enum sds_transport transport)
+{
+    const struct sds_profile *found = NULL;
+
+    for (size_t i = lower_bound(profiles, name);
+         i < profiles.n && order_of(&profiles.v[i], name) == 0; i++)
+        if (fits(&profiles.v[i], transport))
+            found = &profiles.v[i];
+    return found;
+}
+
+const struct sds_profile *sds_profile_find(const struct sds_registry *registry,
+                                           struct sds_span name, enum sds_transport transport)
+{
+    const struct sds_profile *found = NULL;
+
+    for (size_t i = sds_registry_n_tables(registry); i > 0 && !found; i--)
+        found = find_in(sds_registry_profiles_at(registry, i - 1), name, transport);
+    return found;
+}
+
+struct sds_profile_iter sds_profile_all(const struct sds_registry *registry)
+{
+    return (struct sds_profile_iter){.registry = registry};
+}
+
+const struct sds_profile *sds_profile_next(struct sds_profile_iter *iter)
+{
+    for (; iter->table < sds_registry_n_tables(iter->registry); iter->table++, iter->at = 0) {
+        struct sds_profiles profiles = sds_registry_profiles_at(iter->registry, iter->table);
+
+        if (iter->at < profiles.n)
+            return &profiles.v[iter->at++];
+    }
+    return NULL;
+}
+
+const struct sds_txt_key *sds_profile_key(const struct sds_profile *profile, struct sds_span key)
+{
+    for (size_t i = 0; i < profile->txt.n_keys; i++)
+        if (sds_txt_key_matches(&profile->txt.keys[i], key))
+            return &profile->txt.keys[i];
+    return NULL;
+}
