@@ -184,6 +184,8 @@ static void judge(struct sds_check *check)
     result->has_verdict = check->is_malformed || check->registry;
     if (check->is_malformed)
         result->verdict = SDS_VERDICT_MALFORMED;
+    else if (standing->n_records == 0 && check->profile)
+        result->verdict = SDS_VERDICT_KNOWN;
     else if (standing->n_records == 0)
         result->verdict = SDS_VERDICT_UNREGISTERED;
     else if (standing->n_retired == standing->n_records)
@@ -211,6 +213,8 @@ int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry
     sds_check_srv(&check);
     sds_check_registry(&check);
     sds_check_keys(&check);
+    if (check.profile)
+        sds_check_profile(&check);
     judge(&check);
     return check.error;
 }

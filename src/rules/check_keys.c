@@ -40,12 +40,20 @@ static bool differs_in_case(const struct sds_txt_key *declared, struct sds_span 
            memcmp(declared->key, key.p, key.len) != 0;
 }
 
+/* What the profile says of a key; NULL: nothing, or there is none. */
+static const struct sds_txt_key *profiled(const struct sds_check *check, struct sds_span key)
+{
+    return check->profile ? sds_profile_key(check->profile, key) : NULL;
+}
+
 enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_span key)
 {
+    const struct sds_txt_key *declared = profiled(check, key);
     enum sds_declared found = SDS_DECLARED_NOT;
-    const struct sds_txt_key *declared;
     struct key_walk walk;
 
+    if (declared)
+        return differs_in_case(declared, key) ? SDS_DECLARED_OTHER_CASE : SDS_DECLARED;
     if (!check->standing.declares_keys)
         return found;
     walk = walk_declared(check);
@@ -66,6 +74,8 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
     struct key_walk walk = walk_declared(check);
     const struct sds_txt_key *declared;
 
+    for (size_t i = 0; check->profile && i < check->profile->txt.n_keys; i++)
+        sds_near_offer(&near, sds_text_span(check->profile->txt.keys[i].key));
     while ((declared = next_declared(&walk)))
         sds_near_offer(&near, sds_text_span(declared->key));
     return sds_near_suggest(&near, ret);
@@ -74,24 +84,35 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
 /* How the key is spelled in the declaration. */
 static const char *spelling(const struct sds_check *check, struct sds_span key)
 {
+    const struct sds_txt_key *declared = profiled(check, key);
     struct key_walk walk = walk_declared(check);
-    const struct sds_txt_key *declared;
 
+    if (declared)
+        return declared->key;
     while ((declared = next_declared(&walk)))
         if (sds_txt_key_matches(declared, key))
             return declared->key;
     return "";
 }
 
+/* A key of which neither the profile nor the registration knows. */
+static void check_unknown(struct sds_check *check, const struct sds_txt_string *string)
+{
+    if (check->profile && !check->profile->txt.open)
+        sds_report(check, SDS_RULE_PROFILE_KEY_UNKNOWN, sds_at(string),
+                   "key '%s' is not known of this service%s", SDS_QUOTED(string->key),
+                   suggest(&(struct sds_suggestion){""}, check, string->key));
+    if (!check->profile && check->standing.declares_keys && !check->standing.is_open)
+        sds_report(check, SDS_RULE_TXT_KEY_UNDECLARED, sds_at(string),
+                   "key '%s' is not declared by the registration%s", SDS_QUOTED(string->key),
+                   suggest(&(struct sds_suggestion){""}, check, string->key));
+}
+
 static void check_spelling(struct sds_check *check, const struct sds_txt_string *string)
 {
     switch (sds_find_declared(check, string->key)) {
     case SDS_DECLARED_NOT:
-        if (check->standing.is_open)
-            break;
-        sds_report(check, SDS_RULE_TXT_KEY_UNDECLARED, sds_at(string),
-                   "key '%s' is not declared by the registration%s", SDS_QUOTED(string->key),
-                   suggest(&(struct sds_suggestion){""}, check, string->key));
+        check_unknown(check, string);
         break;
     case SDS_DECLARED_OTHER_CASE:
         sds_report(check, SDS_RULE_TXT_KEY_CASE_DIFFERS, sds_at(string),
@@ -134,7 +155,7 @@ static void check_absent(struct sds_check *check)
     while ((declared = next_declared(&walk))) {
         struct sds_span key = sds_text_span(declared->key);
 
-        if (is_sent(check, declared) || is_repeated(check, declared))
+        if (is_sent(check, declared) || is_repeated(check, declared) || profiled(check, key))
             continue;
         sds_report(check, SDS_RULE_TXT_DECLARED_KEY_ABSENT,
                    ((struct sds_place){.offset = -1, .key = key}),
@@ -159,7 +180,8 @@ static void check_constants(struct sds_check *check)
         const char *value = declared->form.value;
 
         if (declared->form.type != SDS_FORM_CONST || !value || !is_digits(value) ||
-            is_repeated(check, declared) || !sds_txt_find(txt.p, txt.len, declared->key, &string))
+            is_repeated(check, declared) || profiled(check, sds_text_span(declared->key)) ||
+            !sds_txt_find(txt.p, txt.len, declared->key, &string))
             continue;
         if (string.value.len != strlen(value) ||
             memcmp(string.value.p, value, string.value.len) != 0)
@@ -198,7 +220,7 @@ void sds_check_keys(struct sds_check *check)
 
     if (sds_service_state(check->service, SDS_PART_TXT) != SDS_PRESENT)
         return;
-    if (standing->declares_keys)
+    if (standing->declares_keys || check->profile)
         check_declared(check);
     else if (standing->declares_none && !standing->is_open)
         check_none_declared(check);

@@ -33,6 +33,7 @@ void sds_find_standing(struct sds_check *check)
 
     if (!check->registry || !check->type.is_pair)
         return;
+    check->profile = sds_profile_find(check->registry, check->type.name, check->type.transport);
     iter = standing->records = sds_registry_find(check->registry, check->type.name);
     while ((record = sds_record_next(&iter))) {
         standing->n_records++;
@@ -85,6 +86,11 @@ static void check_name(struct sds_check *check)
     struct sds_span name = check->type.name;
     size_t n = standing->n_records;
 
+    if (n == 0 && check->profile) {
+        sds_report(check, SDS_RULE_REGISTRY_KNOWN_UNREGISTERED, SDS_WHOLE,
+                   "service name '%s' is in wide use, but not registered", SDS_QUOTED(name));
+        return;
+    }
     if (n == 0) {
         sds_report(check, SDS_RULE_REGISTRY_UNREGISTERED, SDS_WHOLE,
                    "service name '%s' is not registered%s", SDS_QUOTED(name),
@@ -162,6 +168,6 @@ void sds_check_registry(struct sds_check *check)
     if (!check->registry || !check->type.is_pair)
         return;
     check_name(check);
-    if (check->standing.n_fitting)
+    if (check->standing.n_fitting && !(check->profile && check->profile->any_port))
         check_port(check);
 }

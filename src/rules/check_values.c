@@ -73,6 +73,14 @@ static bool is_secret(struct sds_span key)
     return is_one_of(key, words, SDS_COUNT(words));
 }
 
+/* A key of a secret's name that is known to hold none: `p=F` of a printer, say. */
+static bool is_flag(const struct sds_check *check, struct sds_span key)
+{
+    const struct sds_txt_key *known = check->profile ? sds_profile_key(check->profile, key) : NULL;
+
+    return known && (known->form.type == SDS_FORM_BOOL || known->form.type == SDS_FORM_ENUM);
+}
+
 static void check_value(struct sds_check *check, const struct sds_txt_string *string)
 {
     if (is_in_quotes(string->value))
@@ -81,7 +89,7 @@ static void check_value(struct sds_check *check, const struct sds_txt_string *st
     if (is_nul_terminated(string->value))
         sds_report(check, SDS_RULE_TXT_VALUE_NUL_TERMINATED, sds_at(string),
                    "value of '%s' ends in a NUL", SDS_QUOTED(string->key));
-    if (string->value.len > 0 && is_secret(string->key))
+    if (string->value.len > 0 && is_secret(string->key) && !is_flag(check, string->key))
         sds_report(check, SDS_RULE_TXT_CLEARTEXT_SECRET, sds_at(string),
                    "value of '%s' can be read by everybody", SDS_QUOTED(string->key));
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sdscope/check.h"
+#include "sdscope/profile.h"
 #include "sdscope/txt.h"
 #include "sdscope/type.h"
 
@@ -41,7 +42,8 @@ struct sds_check {
     const struct sds_registry *registry; /* NULL: none is loaded */
     struct sds_type type;
     struct sds_standing standing; /* all zero without a registry, or when type.is_pair is false */
-    bool is_malformed;            /* the type is no service type; set by sds_check_type() */
+    const struct sds_profile *profile; /* of the type; NULL where none is loaded */
+    bool is_malformed;                 /* the type is no service type; set by sds_check_type() */
 
     enum sds_severity severity[SDS_RULE__COUNT]; /* here and now; OFF where a rule does not run */
     size_t n_findings[SDS_RULE__COUNT];
@@ -57,6 +59,7 @@ void sds_check_values(struct sds_check *check);
 void sds_check_srv(struct sds_check *check);
 void sds_check_registry(struct sds_check *check);
 void sds_check_keys(struct sds_check *check);
+void sds_check_profile(struct sds_check *check);
 
 static inline struct sds_txt_iter sds_walk_txt(const struct sds_check *check)
 {
@@ -75,7 +78,8 @@ static inline bool sds_is_printable(uint8_t byte)
 /* Look the service's name up; needs check->type. */
 void sds_find_standing(struct sds_check *check);
 
-/* How a key compares with those that the fitting records declare. */
+/* How a key compares with those that the profile and the fitting records declare: the profile's
+ * word on a key goes before theirs. */
 enum sds_declared { SDS_DECLARED_NOT, SDS_DECLARED_OTHER_CASE, SDS_DECLARED };
 
 enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_span key);

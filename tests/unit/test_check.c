@@ -173,10 +173,32 @@ static struct sds_service *clean_service(void)
     assert_int_equal(sds_service_set_instance(service, instance, sizeof(instance) - 1), 0);
     assert_int_equal(sds_service_set_domain(service, "local"), 0);
     assert_int_equal(sds_service_set_host(service, "drucker.local"), 0);
+    assert_int_equal(sds_service_add_subtype(service, "_print"), 0);
     assert_int_equal(sds_service_add_address(service, address), 0);
     assert_int_equal(sds_service_set_txt(service, rdata, sizeof(rdata) - 1), 0);
     sds_service_set_port(service, 631);
     return service;
+}
+
+/* Regular expressions are compiled and matched, and memory is needed for neither. */
+static void nor_does_one_that_a_profile_describes(void **state)
+{
+    static const char rdata[] = "\7id=12af\13vendor=Acme\6pri=99";
+    static const char instance[] = "12AF Hall";
+    struct sds_service *service = sds_service_new("_lantern._tcp");
+    struct sds_result result;
+    size_t before;
+
+    (void)state;
+    assert_int_equal(sds_service_set_instance(service, instance, sizeof(instance) - 1), 0);
+    assert_int_equal(sds_service_add_subtype(service, "_lamp"), 0);
+    assert_int_equal(sds_service_set_txt(service, rdata, sizeof(rdata) - 1), 0);
+    before = n_allocations;
+    assert_int_equal(sds_check(rules, registry, service, &result), 0);
+    assert_int_equal(n_allocations, before);
+    assert_string_equal(broken_rules(&result), "");
+    sds_result_done(&result);
+    sds_service_free(service);
 }
 
 static void a_clean_service_costs_no_allocation(void **state)
@@ -228,6 +250,7 @@ int main(void)
         cmocka_unit_test(no_flood_hides_another_fault),
         cmocka_unit_test(findings_follow_the_catalogue_then_the_record),
         cmocka_unit_test(a_clean_service_costs_no_allocation),
+        cmocka_unit_test(nor_does_one_that_a_profile_describes),
         cmocka_unit_test(a_lack_of_memory_is_told),
     };
 

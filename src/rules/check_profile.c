@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/ascii.h"
+#include "registry/pattern.h"
+#include "rules/rules.h"
+
+/* Whether no earlier string has the same key. */
+static bool is_first(const struct sds_check *check, const struct sds_txt_string *string)
+{
+    struct sds_txt_iter iter = sds_walk_txt(check);
+    struct sds_txt_string earlier;
+
+    while (sds_next_attribute(&iter, &earlier) && earlier.offset < string->offset)
+        if (sds_fold_equal(earlier.key.p, earlier.key.len, string->key.p, string->key.len))
+            return false;
+    return true;
+}
+
+/* RFC 6763 6.4: of several strings with the key, the first one counts. */
+static void check_value(struct sds_check *check, const struct sds_txt_string *string)
+{
+    const struct sds_txt_key *known = sds_profile_key(check->profile, string->key);
+    struct sds_form_fault fault;
+
+    if (!known || sds_form_fits(&known->form, string->value, &fault) || !is_first(check, string))
+        return;
+    if (string->value.len == 0)
+        sds_report(check, SDS_RULE_PROFILE_VALUE_INVALID, sds_at(string),
+                   "value of '%s' %s, and should be %s", SDS_QUOTED(string->key), fault.what,
+                   sds_form_describe(&known->form, &(struct sds_form_words){""}));
+    else
+        sds_report(check, SDS_RULE_PROFILE_VALUE_INVALID, sds_at(string),
+                   "value '%s' of '%s' is not %s: at byte %zu it %s", SDS_QUOTED(string->value),
+                   SDS_QUOTED(string->key),
+                   sds_form_describe(&known->form, &(struct sds_form_words){""}), fault.offset,
+                   fault.what);
+}
+
+static bool is_sent(const struct sds_check *check, const struct sds_txt_key *known)
+{
+    struct sds_txt_iter iter = sds_walk_txt(check);
+    struct sds_txt_string string;
+
+    while (sds_next_attribute(&iter, &string))
+        if (sds_txt_key_matches(known, string.key))
+            return true;
+    return false;
+}
+
+static void check_txt(struct sds_check *check)
+{
+    const struct sds_txt_decl *txt = &check->profile->txt;
+    struct sds_txt_iter iter = sds_walk_txt(check);
+    struct sds_txt_string string;
+
+    for (size_t i = 0; i < txt->n_keys; i++) {
+        struct sds_span key = sds_text_span(txt->keys[i].key);
+
+        if (txt->keys[i].is_required && !is_sent(check, &txt->keys[i]))
+            sds_report(check, SDS_RULE_PROFILE_KEY_MISSING,
+                       ((struct sds_place){.offset = -1, .key = key}),
+                       "key '%s', which clients need, is absent", SDS_QUOTED(key));
+    }
+    while (sds_next_attribute(&iter, &string))
+        check_value(check, &string);
+}
+
+static void check_instance(struct sds_check *check)
+{
+    const struct sds_profile *profile = check->profile;
+    struct sds_span instance = check->service->instance;
+
+    if (!sds_pattern_matches(profile->instance_regex, instance, NULL))
+        sds_report(check, SDS_RULE_PROFILE_INSTANCE_FORM, SDS_WHOLE,
+                   "instance name '%s' is not of the form: %s", SDS_QUOTED(instance),
+                   SDS_QUOTED(sds_text_span(profile->instance_about)));
+}
+
+static bool has_subtype(const struct sds_service *service, const char *regex)
+{
+    for (size_t i = 0; i < service->n_subtypes; i++)
+        if (sds_pattern_matches(regex, sds_text_span(service->subtypes[i]), NULL))
+            return true;
+    return false;
+}
+
+static void check_subtypes(struct sds_check *check)
+{
+    for (size_t i = 0; i < check->profile->n_subtypes; i++) {
+        const struct sds_profile_subtype *subtype = &check->profile->subtypes[i];
+
+        if (subtype->is_required && !has_subtype(check->service, subtype->regex))
+            sds_report(check, SDS_RULE_PROFILE_SUBTYPE_MISSING, SDS_WHOLE,
+                       "subtype '%s' is not advertised", SDS_QUOTED(sds_text_span(subtype->regex)));
+    }
+}
+
+void sds_check_profile(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    if (sds_service_state(service, SDS_PART_TXT) == SDS_PRESENT)
+        check_txt(check);
+    if (sds_service_state(service, SDS_PART_INSTANCE) == SDS_PRESENT &&
+        check->profile->instance_regex)
+        check_instance(check);
+    if (sds_service_state(service, SDS_PART_SUBTYPES) != SDS_UNKNOWN)
+        check_subtypes(check);
+}
