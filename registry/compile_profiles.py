@@ -49,7 +49,7 @@ def array(tables, members, name, type_, items):
 
 def profile(tables, source, name, names):
     """The initialiser of a struct sds_profile: one name of a family."""
-    members = {"name": quote(name)}
+    members = {"name": quote(name), "is_first": str(name == names[0]).lower()}
     for text in ("transport", "description"):
         if source.get(text) is not None:
             members[text] = quote(source[text])

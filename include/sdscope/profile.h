@@ -43,7 +43,7 @@ struct sds_profile {
     struct sds_txt_decl txt;    /* of kind SDS_TXT_KEYS, SDS_TXT_NONE or SDS_TXT_UNSPECIFIED */
     const char *instance_regex; /* of the whole instance name; NULL: any */
     const char *instance_about; /* the same in words: "12 hex digits, '@' and a name" */
-    bool any_port; /* the port of the registration is not this service's */
+    bool any_port;              /* the port of the registration is not this service's */
     const struct sds_profile_subtype *subtypes;
     size_t n_subtypes;
     const struct sds_profile_source *sources;
@@ -51,6 +51,7 @@ struct sds_profile {
     const struct sds_profile_example *examples;
     size_t n_examples;
     size_t number; /* in the "records" of its file, from 0 */
+    bool is_first; /* of the names in its record */
 };
 
 /* The profile of a type: of several, the one that was loaded last. NULL where there is none. */

@@ -163,16 +163,17 @@ static int read_rdata(struct sds_reader *reader, const json_t *object,
     return r;
 }
 
-/* One of the examples, if it is one of @name; the first name has those that tell none. */
-static int read_example(struct sds_reader *reader, const json_t *object, const char *name,
-                        bool is_first, struct sds_profile_example *ret, bool *ret_is_its)
+/* One of the examples, if it is the profile's; the first name has those that tell none. */
+static int read_example(struct sds_reader *reader, const json_t *object,
+                        const struct sds_profile *profile, struct sds_profile_example *ret,
+                        bool *ret_is_its)
 {
-    const char *of = is_first ? name : NULL;
+    const char *of = profile->is_first ? profile->name : NULL;
     int r = json_is_object(object) ? 0 : sds_reader_fault(reader, "not an object");
 
     if (r == 0)
         r = sds_reader_text(reader, object, "name", &of);
-    *ret_is_its = r == 0 && of && !strcmp(of, name);
+    *ret_is_its = r == 0 && of && !strcmp(of, profile->name);
     if (r < 0 || !*ret_is_its)
         return r;
     r = sds_reader_text(reader, object, "instance", &ret->instance);
@@ -183,8 +184,7 @@ static int read_example(struct sds_reader *reader, const json_t *object, const c
     return r == 0 ? read_rdata(reader, object, ret) : r;
 }
 
-static int read_examples(struct sds_reader *reader, const json_t *record, bool is_first,
-                         struct sds_profile *ret)
+static int read_examples(struct sds_reader *reader, const json_t *record, struct sds_profile *ret)
 {
     const json_t *array = sds_reader_enter(reader, record, "examples");
     size_t n, n_its = 0;
@@ -195,8 +195,8 @@ static int read_examples(struct sds_reader *reader, const json_t *record, bool i
         bool is_its;
 
         examples[n_its].number = i;
-        r = read_example(reader, sds_reader_enter_item(reader, array, i), ret->name, is_first,
-                         &examples[n_its], &is_its);
+        r = read_example(reader, sds_reader_enter_item(reader, array, i), ret, &examples[n_its],
+                         &is_its);
         n_its += is_its;
         sds_reader_leave(reader);
     }
@@ -241,8 +241,7 @@ static int choose_required(struct sds_reader *reader, const json_t *record, stru
     return 0;
 }
 
-static int add_profile(struct sds_reader *reader, const json_t *record, struct sds_profile profile,
-                       bool is_first)
+static int add_profile(struct sds_reader *reader, const json_t *record, struct sds_profile profile)
 {
     int r;
 
@@ -250,7 +249,7 @@ static int add_profile(struct sds_reader *reader, const json_t *record, struct s
         return -E2BIG;
     r = choose_required(reader, record, &profile);
     if (r == 0)
-        r = read_examples(reader, record, is_first, &profile);
+        r = read_examples(reader, record, &profile);
     if (r < 0)
         return r;
     return sds_arr_push(&reader->load->profiles, profile) ? 0 : -ENOMEM;
@@ -284,11 +283,14 @@ int sds_load_profile(struct sds_reader *reader, const json_t *record)
         r = read_subtypes(reader, record, &profile);
     if (r == 0)
         r = read_sources(reader, record, &profile);
-    if (r == 0 && profile.name)
-        return add_profile(reader, record, profile, true);
+    if (r == 0 && profile.name) {
+        names = &profile.name;
+        n_names = 1;
+    }
     for (size_t i = 0; r == 0 && i < n_names; i++) {
         profile.name = names[i];
-        r = add_profile(reader, record, profile, i == 0);
+        profile.is_first = i == 0;
+        r = add_profile(reader, record, profile);
     }
     return r;
 }
