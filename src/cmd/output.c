@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,7 +15,9 @@
 struct file {
     const struct sds_format *format;
     const char *path; /* NULL: standard output */
-    char *temporary;  /* beside @path, until it is whole */
+    char *target;     /* @path, or where it points as a symbolic link; NULL: not to be replaced */
+    mode_t mode;      /* of @target */
+    char *temporary;  /* beside @target, while it is written */
     FILE *out;
 };
 
@@ -35,32 +38,38 @@ struct sds_outputs *sds_outputs_free(struct sds_outputs *outputs)
         if (file->temporary)
             unlink(file->temporary);
         free(file->temporary);
+        free(file->target);
     }
     free(outputs->files.v);
     free(outputs);
     return NULL;
 }
 
-/* A device or a pipe takes what comes; only a regular file can be replaced. */
-static bool is_replaceable(const char *path)
+/* Whether it is one of our standard streams: `-o /dev/stdout >>log` adds to the log. */
+static bool is_standard_stream(const struct stat *st)
 {
-    struct stat st;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        struct stat stream;
 
-    return stat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode);
+        if (fstat(fd, &stream) == 0 && stream.st_dev == st->st_dev && stream.st_ino == st->st_ino)
+            return true;
+    }
+    return false;
 }
 
-static int open_file(struct file *file)
+/* A device or a pipe takes what comes; only a regular file can be replaced. */
+static int open_in_place(struct file *file, const char *mode)
 {
-    mode_t mask;
+    file->out = fopen(file->path, mode);
+    return file->out ? 0 : -errno;
+}
+
+/* Only when there is something to write: what is killed before leaves nothing behind. */
+static int open_temporary(struct file *file)
+{
     int fd;
 
-    if (!is_replaceable(file->path)) {
-        file->out = fopen(file->path, "we");
-        return file->out ? 0 : -errno;
-    }
-    if (access(file->path, W_OK) < 0 && errno != ENOENT)
-        return -errno;
-    file->temporary = sds_text_format("%s.XXXXXX", file->path);
+    file->temporary = sds_text_format("%s.XXXXXX", file->target);
     if (!file->temporary)
         return -ENOMEM;
     fd = mkostemp(file->temporary, O_CLOEXEC);
@@ -70,13 +79,52 @@ static int open_file(struct file *file)
         free(SDS_TAKE(file->temporary));
         return r;
     }
-    mask = umask(0);
-    umask(mask);
-    fchmod(fd, 0666 & ~mask);
+    fchmod(fd, file->mode);
     file->out = fdopen(fd, "w");
     if (!file->out)
         close(fd);
     return file->out ? 0 : -ENOMEM;
+}
+
+static mode_t mode_of_new_files(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Tell early that it cannot be written. */
+static int prepare_target(struct file *file, mode_t mode)
+{
+    SDS_CLEANUP(sds_freep) char *copy = file->target ? strdup(file->target) : NULL;
+
+    if (!copy)
+        return -ENOMEM;
+    file->mode = mode;
+    return access(dirname(copy), W_OK | X_OK) < 0 ? -errno : 0;
+}
+
+static int open_file(struct file *file)
+{
+    struct stat st;
+
+    if (stat(file->path, &st) < 0) {
+        if (errno != ENOENT)
+            return -errno;
+        if (lstat(file->path, &st) == 0) /* a symbolic link to what is not there yet */
+            return open_in_place(file, "we");
+        file->target = strdup(file->path);
+        return prepare_target(file, mode_of_new_files());
+    }
+    if (!S_ISREG(st.st_mode))
+        return open_in_place(file, "we");
+    if (is_standard_stream(&st))
+        return open_in_place(file, "ae");
+    if (access(file->path, W_OK) < 0)
+        return -errno;
+    file->target = realpath(file->path, NULL);
+    return prepare_target(file, st.st_mode & 0777);
 }
 
 int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
@@ -152,23 +200,35 @@ static int finish(struct file *file)
 
     if (r < 0 || !file->temporary)
         return r;
-    if (rename(file->temporary, file->path) < 0)
+    if (rename(file->temporary, file->target) < 0)
         return -errno;
     free(SDS_TAKE(file->temporary));
     return 0;
+}
+
+static int write_file(const struct sds_outputs *outputs, struct file *file,
+                      struct sds_report *report)
+{
+    struct sds_style style;
+    int r = file->out ? 0 : open_temporary(file);
+
+    if (r < 0)
+        return r;
+    style = sds_output_style(outputs->opts, file->out);
+    report->style = &style;
+    r = file->format->report(report, file->out);
+    report->style = NULL;
+    if (r == 0 && file->path)
+        r = ferror(file->out) ? -EIO : finish(file);
+    return r;
 }
 
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
 {
     for (size_t i = 0; i < outputs->files.n; i++) {
         struct file *file = &outputs->files.v[i];
-        struct sds_style style = sds_output_style(outputs->opts, file->out);
-        int r;
+        int r = write_file(outputs, file, report);
 
-        report->style = &style;
-        r = file->format->report(report, file->out);
-        if (r == 0 && file->path)
-            r = ferror(file->out) ? -EIO : finish(file);
         if (r < 0)
             return sds_fail(-EIO, "cannot write '%s': %s",
                             file->path ? file->path : "standard output", strerror(-r));

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cmd/output.h"
+
+/* Of main.c, which no test links. */
+int sds_fail(int r, const char *format, ...)
+{
+    (void)format;
+    return r;
+}
+
+static int report_word(const struct sds_report *report, FILE *out)
+{
+    (void)report;
+    return fputs("whole", out) < 0;
+}
+
+static const struct sds_format format = {.name = "word", .report = report_word};
+static char folder[] = "/tmp/sdscope-output-XXXXXX";
+
+static int setup(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    static const char *const names[] = {"file", "link", "stream"};
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(names); i++)
+        unlink(names[i]);
+    return chdir("/") || rmdir(folder); /* nothing else was left behind */
+}
+
+static void put(const char *name, const char *text, mode_t mode)
+{
+    FILE *out = fopen(name, "w");
+
+    assert_non_null(out);
+    fputs(text, out);
+    assert_int_equal(fchmod(fileno(out), mode), 0);
+    fclose(out);
+}
+
+static void expect(const char *name, const char *text)
+{
+    char found[64] = "";
+    FILE *in = fopen(name, "r");
+
+    assert_non_null(in);
+    assert_true(fread(found, 1, sizeof(found) - 1, in) > 0);
+    fclose(in);
+    assert_string_equal(found, text);
+}
+
+/* What `-o PATH` does; it is written only if @is_whole. */
+static void write_to(const char *path, bool is_whole)
+{
+    struct sds_output output = {&format, path};
+    struct sds_opts opts = {.outputs = {&output, 1, 1}};
+    struct sds_report report = {.command = "check"};
+    struct sds_outputs *outputs = NULL;
+
+    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    if (is_whole)
+        assert_int_equal(sds_outputs_write(outputs, &report), 0);
+    sds_outputs_free(outputs);
+}
+
+static void a_file_appears_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    write_to("file", false);
+    assert_int_equal(access("file", F_OK), -1);
+    write_to("file", true);
+    expect("file", "whole");
+    put("file", "old", 0644);
+    write_to("file", false);
+    expect("file", "old");
+}
+
+/* Killed while it waits for its input, it leaves nothing behind. */
+static void nothing_is_there_before_it_is_written(void **state)
+{
+    struct sds_output output = {&format, "file"};
+    struct sds_opts opts = {.outputs = {&output, 1, 1}};
+    struct sds_outputs *outputs = NULL;
+
+    (void)state;
+    unlink("file");
+    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(rmdir(folder), 0); /* it is empty */
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(chdir(folder), 0);
+    sds_outputs_free(outputs);
+}
+
+static void what_cannot_be_written_is_told_early(void **state)
+{
+    struct sds_output output = {&format, "no/folder"};
+    struct sds_opts opts = {.outputs = {&output, 1, 1}};
+    struct sds_outputs *outputs = NULL;
+
+    (void)state;
+    assert_true(sds_outputs_open(&opts, &outputs) < 0);
+}
+
+static void a_file_keeps_its_mode(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    put("file", "old", 0600);
+    write_to("file", true);
+    expect("file", "whole");
+    assert_int_equal(stat("file", &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void a_link_stays_one(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    unlink("file");
+    assert_int_equal(symlink("file", "link"), 0);
+    write_to("link", true); /* to what is not there yet */
+    expect("file", "whole");
+    put("file", "old", 0644);
+    write_to("link", true);
+    expect("file", "whole");
+    assert_int_equal(lstat("link", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+}
+
+/* `-o /dev/stdout >>stream` as root must not put a file in place of /dev/stdout. */
+static void a_standard_stream_is_added_to(void **state)
+{
+    int kept = dup(STDERR_FILENO), fd;
+
+    (void)state;
+    put("stream", "before, ", 0644);
+    fd = open("stream", O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    dup2(fd, STDERR_FILENO);
+    close(fd);
+    write_to("stream", true);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    expect("stream", "before, whole");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_appears_whole_or_not_at_all),
+        cmocka_unit_test(nothing_is_there_before_it_is_written),
+        cmocka_unit_test(what_cannot_be_written_is_told_early),
+        cmocka_unit_test(a_file_keeps_its_mode),
+        cmocka_unit_test(a_link_stays_one),
+        cmocka_unit_test(a_standard_stream_is_added_to),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
