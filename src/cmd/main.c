@@ -67,6 +67,7 @@ int sds_fail(int r, const char *format, ...)
 static void use_utf8(void)
 {
     setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C"); /* `-t 0.5` means the same to everybody */
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");
 }

@@ -162,7 +162,7 @@ static bool set_timeout(struct sds_opts *opts, const char *value)
 
     if (end == value || *end || !(seconds > 0) || seconds > TIMEOUT_MAX_S)
         return refuse("not a number of seconds", value, "more than 0, at most 86400");
-    opts->timeout_ms = lround(seconds * 1000);
+    opts->timeout_ms = lround(ceil(seconds * 1000)); /* 0 would be none */
     return true;
 }
 
