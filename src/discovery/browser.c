@@ -92,15 +92,33 @@ static void type_free(struct type *type)
     free(type);
 }
 
+static bool is_same_label(struct sds_span a, struct sds_span b)
+{
+    return sds_fold_equal(a.p, a.len, b.p, b.len);
+}
+
+/* Whether the name has so many labels at least before those of the domain. */
+static bool is_in_domain(const struct browser *b, const struct sds_name *name, size_t n_before)
+{
+    size_t n_domain = b->domain.n_labels;
+
+    if (name->n_labels < n_before + n_domain)
+        return false;
+    for (size_t i = 1; i <= n_domain; i++)
+        if (!is_same_label(sds_name_label(name, name->n_labels - i),
+                           sds_name_label(&b->domain, n_domain - i)))
+            return false;
+    return true;
+}
+
 /* RFC 6763 4.1: each answer of a type names an instance. */
 static void on_instance(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
     struct browser *b = ((struct type *)question->owner)->browser;
     struct sds_name name;
 
-    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        name.n_labels < b->domain.n_labels + 2)
-        return; /* nothing that could hold an instance and a type */
+    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 || !is_in_domain(b, &name, 2))
+        return; /* nothing that could be an instance of a type here */
     sds_instance_named(b, &name, rr, is_new);
 }
 
@@ -148,12 +166,9 @@ static bool is_meta(const struct browser *b, const struct sds_name *name)
 
     if (name->n_labels != SDS_COUNT(labels) + b->domain.n_labels)
         return false;
-    for (size_t i = 0; i < SDS_COUNT(labels); i++) {
-        struct sds_span label = sds_name_label(name, i);
-
-        if (!sds_fold_equal(label.p, label.len, labels[i], strlen(labels[i])))
+    for (size_t i = 0; i < SDS_COUNT(labels); i++)
+        if (!is_same_label(sds_name_label(name, i), sds_text_span(labels[i])))
             return false;
-    }
     return true;
 }
 
@@ -164,7 +179,7 @@ static void on_type(struct sds_question *question, const struct sds_rr *rr, bool
     struct sds_name name;
 
     if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        name.n_labels < b->domain.n_labels + 1 || is_meta(b, &name))
+        !is_in_domain(b, &name, 1) || is_meta(b, &name))
         return;
     if (add_type(b, &name) < 0)
         sds_browser_out_of_memory(b);

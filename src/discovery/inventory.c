@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arr.h"
+#include "base/ascii.h"
 #include "base/mem.h"
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
@@ -14,7 +15,7 @@ SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 /* One service, and what each link says of it. */
 struct item {
     struct sds_service *merged;          /* key of the tree, and what others see */
-    SDS_ARR(struct sds_service *) links; /* in the order in which they spoke up */
+    SDS_ARR(struct sds_service *) links; /* by the name of their interface */
 };
 
 struct sds_inventory {
@@ -71,17 +72,33 @@ static const char *interface_of(const struct sds_service *sighting)
     return sighting->n_sightings ? sighting->sightings[0].interface : "";
 }
 
-/* The place of the sighting's link in the item; links.n where it has not spoken up yet. */
+static int link_cmp(const struct sds_service *a, const struct sds_service *b)
+{
+    return strcmp(interface_of(a), interface_of(b));
+}
+
+/* The place of the sighting's link in the item, or where it would have to stand. */
 static size_t find_link(const struct item *item, const struct sds_service *sighting)
 {
     size_t i = 0;
 
-    while (i < item->links.n && strcmp(interface_of(item->links.v[i]), interface_of(sighting)) != 0)
+    while (i < item->links.n && link_cmp(item->links.v[i], sighting) < 0)
         i++;
     return i;
 }
 
-/* The first link's word counts; addresses and sightings are those of all links. */
+static bool has_link(const struct item *item, size_t at, const struct sds_service *sighting)
+{
+    return at < item->links.n && link_cmp(item->links.v[at], sighting) == 0;
+}
+
+static bool is_same_host(const struct sds_service *a, const struct sds_service *b)
+{
+    return a->host && b->host && sds_text_fold_equal(a->host, b->host);
+}
+
+/* The word of the first interface counts, in the order of their names. Where another one names
+ * the same host, its addresses count, too; where it names another host, the two disagree. */
 static struct sds_service *merge(const struct item *item)
 {
     SDS_CLEANUP(sds_service_freep) struct sds_service *merged = sds_service_dup(item->links.v[0]);
@@ -91,7 +108,7 @@ static struct sds_service *merge(const struct item *item)
     for (size_t i = 1; i < item->links.n; i++) {
         const struct sds_service *link = item->links.v[i];
 
-        for (size_t j = 0; j < link->n_addresses; j++)
+        for (size_t j = 0; is_same_host(merged, link) && j < link->n_addresses; j++)
             if (sds_service_add_address(merged, link->addresses[j]))
                 return NULL;
         for (size_t j = 0; j < link->n_sightings; j++)
@@ -149,13 +166,16 @@ int sds_inventory_see(struct sds_inventory *inventory, const struct sds_service 
     if (!link)
         return -ENOMEM;
     at = find_link(item, sighting);
-    if (at < item->links.n) {
+    if (has_link(item, at, sighting)) {
         sds_service_free(item->links.v[at]);
-        item->links.v[at] = link;
-    } else if (!sds_arr_push(&item->links, link)) {
+    } else if (sds_arr_push(&item->links, NULL)) {
+        memmove(&item->links.v[at + 1], &item->links.v[at],
+                (item->links.n - 1 - at) * sizeof(*item->links.v));
+    } else {
         sds_service_free(link);
         return -ENOMEM;
     }
+    item->links.v[at] = link;
     return update(inventory, item);
 }
 
@@ -164,7 +184,7 @@ int sds_inventory_lose(struct sds_inventory *inventory, const struct sds_service
     struct item *item = find(inventory, sighting);
     size_t at = item ? find_link(item, sighting) : 0;
 
-    if (!item || at == item->links.n)
+    if (!item || !has_link(item, at, sighting))
         return 0;
     if (item->links.n > 1) {
         sds_service_free(item->links.v[at]);

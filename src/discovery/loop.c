@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <avahi-common/simple-watch.h>
-#include <avahi-common/timeval.h>
 
 #include "discovery/avahi.h"
 
@@ -13,9 +14,10 @@ struct sds_loop {
     AvahiSimplePoll *poll;
 };
 
+/* Avahi's own timers follow the wall clock, and sleep for as long as that is set back. */
 struct sds_timer {
-    const AvahiPoll *api;
-    AvahiTimeout *timeout;
+    int fd; /* of timerfd_create(2) */
+    struct sds_watch *watch;
     sds_callback *callback;
     void *userdata;
 };
@@ -65,48 +67,6 @@ void sds_loop_quit(struct sds_loop *loop)
     avahi_simple_poll_quit(loop->poll);
 }
 
-static void on_timeout(AvahiTimeout *t, void *userdata)
-{
-    struct sds_timer *timer = userdata;
-
-    (void)t;
-    timer->callback(timer->userdata);
-}
-
-struct sds_timer *sds_timer_new(struct sds_loop *loop, sds_callback *callback, void *userdata)
-{
-    struct sds_timer *timer = calloc(1, sizeof(*timer));
-
-    if (!timer)
-        return NULL;
-    timer->api = sds_loop_avahi(loop);
-    timer->callback = callback;
-    timer->userdata = userdata;
-    timer->timeout = timer->api->timeout_new(timer->api, NULL, on_timeout, timer);
-    return timer->timeout ? timer : sds_timer_free(timer);
-}
-
-void sds_timer_set(struct sds_timer *timer, int64_t delay_ms)
-{
-    struct timeval at;
-
-    avahi_elapse_time(&at, delay_ms > 0 ? (unsigned)delay_ms : 0, 0);
-    timer->api->timeout_update(timer->timeout, &at);
-}
-
-void sds_timer_stop(struct sds_timer *timer)
-{
-    timer->api->timeout_update(timer->timeout, NULL);
-}
-
-struct sds_timer *sds_timer_free(struct sds_timer *timer)
-{
-    if (timer && timer->timeout)
-        timer->api->timeout_free(timer->timeout);
-    free(timer);
-    return NULL;
-}
-
 static void on_readable(AvahiWatch *w, int fd, AvahiWatchEvent event, void *userdata)
 {
     struct sds_watch *watch = userdata;
@@ -136,5 +96,55 @@ struct sds_watch *sds_watch_free(struct sds_watch *watch)
     if (watch && watch->watch)
         watch->api->watch_free(watch->watch);
     free(watch);
+    return NULL;
+}
+
+static void on_timeout(void *userdata)
+{
+    struct sds_timer *timer = userdata;
+    uint64_t n_expirations;
+
+    if (read(timer->fd, &n_expirations, sizeof(n_expirations)) == sizeof(n_expirations))
+        timer->callback(timer->userdata);
+}
+
+struct sds_timer *sds_timer_new(struct sds_loop *loop, sds_callback *callback, void *userdata)
+{
+    struct sds_timer *timer = calloc(1, sizeof(*timer));
+
+    if (!timer)
+        return NULL;
+    timer->callback = callback;
+    timer->userdata = userdata;
+    timer->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer->fd >= 0)
+        timer->watch = sds_watch_new(loop, timer->fd, on_timeout, timer);
+    return timer->watch ? timer : sds_timer_free(timer);
+}
+
+void sds_timer_set(struct sds_timer *timer, int64_t delay_ms)
+{
+    struct itimerspec at = {.it_value.tv_nsec = 1}; /* all 0 would stop it */
+
+    if (delay_ms > 0) {
+        at.it_value.tv_sec = delay_ms / 1000;
+        at.it_value.tv_nsec = delay_ms % 1000 * 1000000;
+    }
+    timerfd_settime(timer->fd, 0, &at, NULL);
+}
+
+void sds_timer_stop(struct sds_timer *timer)
+{
+    timerfd_settime(timer->fd, 0, &(struct itimerspec){0}, NULL);
+}
+
+struct sds_timer *sds_timer_free(struct sds_timer *timer)
+{
+    if (!timer)
+        return NULL;
+    sds_watch_free(timer->watch);
+    if (timer->fd >= 0)
+        close(timer->fd);
+    free(timer);
     return NULL;
 }

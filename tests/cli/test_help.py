@@ -12,7 +12,8 @@ OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?  ?', re.MU
 VALUES = {
     'color': 'never', 'disable': 'SD101', 'domain': 'local', 'enable': 'SD101', 'fail-on': 'info',
     'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
-    'interface': 'lo', 'output': '/nonexistent/file', 'port': '1', 'registry': 'none',
+    'interface': 'lo', 'output': '/nonexistent/file', 'persons-of': 'none', 'port': '1',
+    'registry': 'none',
     'source': 'auto', 'strictness': 'lan', 'timeout': '1',
 }
 

@@ -24,7 +24,7 @@ AIRPLAY_TXT = [
     'acl=0', 'deviceid=44:5C:E9:10:7B:31', 'features=0x7F8AD0,0x38BCB46', 'rsf=0x3',
     'fv=p20.T-PTMFRU-1180', 'flags=0x244', 'model=QE55Q80', 'manufacturer=Samsung',
     'serialNumber=0C3T3HDN700241', 'protovers=1.1', 'srcvers=377.25.06',
-    'pi=44:5C:E9:10:7B:31', 'psi=00000000-0000-0000-0000-445CE9107B31', 'gcgl=0',
+    'pi=2e388006-13ba-4041-9a67-25dd4a43d536', 'psi=00000000-0000-0000-0000-445CE9107B31', 'gcgl=0',
     'pk=6f1c9e0d4b7a2853c1e6f09d8b3a7452e9d0c7b6a5948372615f4e3d2c1b0a99']
 
 HOSTS = {

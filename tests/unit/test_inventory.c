@@ -111,6 +111,27 @@ static void several_links_make_one_service(void **state)
     assert_string_equal(said, "+ Printer 1\n~ Printer 2 addresses\n");
 }
 
+static void links_that_disagree_are_not_mixed(void **state)
+{
+    struct sds_service *s = sighting("Printer", "eth0", "192.0.2.9");
+    const struct sds_service **list;
+    char text[SDS_ADDRESS_TEXT_SIZE];
+    size_t n;
+
+    see(state, "Printer", "eth1", "198.51.100.7");
+    assert_int_equal(sds_service_set_host(s, "other.local"), 0);
+    assert_int_equal(sds_inventory_see(*state, s), 0);
+    sds_service_free(s);
+    list = sds_inventory_list(*state, &n);
+    assert_int_equal(n, 1);
+    assert_string_equal(list[0]->host, "other.local"); /* eth0 comes first, whoever spoke first */
+    assert_int_equal(list[0]->n_addresses, 1);
+    sds_address_format(list[0]->addresses[0], text);
+    assert_string_equal(text, "192.0.2.9");
+    assert_int_equal(list[0]->n_sightings, 2);
+    free(list);
+}
+
 static void the_last_link_takes_the_service_along(void **state)
 {
     see(state, "Printer", "eth0", "192.0.2.7");
@@ -173,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(several_links_make_one_service, setup, teardown),
+        cmocka_unit_test_setup_teardown(links_that_disagree_are_not_mixed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_last_link_takes_the_service_along, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_tells_what_changed, setup, teardown),
         cmocka_unit_test_setup_teardown(names_differ_by_more_than_ascii_case, setup, teardown),
