@@ -5,9 +5,7 @@
 
 #include "base/clock.h"
 #include "cmd/judge.h"
-#include "files/service_json.h"
 
-#define FILE_SIZE_MAX  ((size_t)64 * 1024 * 1024)
 #define TXT_STRING_MAX 255 /* bytes; RFC 1035 3.3 */
 
 struct services {
@@ -68,58 +66,14 @@ static int service_of_args(const struct sds_opts *opts, struct services *ret)
     return r;
 }
 
-/* ---- services in files -------------------------------------------------------------------- */
-
-/* All of a file, malloc'ed. */
-static int read_all(const char *path, char **ret, size_t *ret_len)
-{
-    bool is_stdin = strcmp(path, "-") == 0;
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    SDS_CLEANUP(sds_fclosep) FILE *opened = is_stdin ? NULL : fopen(path, "re");
-    FILE *in = is_stdin ? stdin : opened;
-    size_t len = 0, cap = 0;
-
-    if (!in)
-        return -errno;
-    for (;;) {
-        char *grown = sds_arr_room(text, &cap, len, 1);
-
-        if (!grown)
-            return -ENOMEM;
-        text = grown;
-        len += fread(text + len, 1, cap - len, in);
-        if (ferror(in))
-            return errno ? -errno : -EIO;
-        if (feof(in))
-            break;
-        if (len > FILE_SIZE_MAX)
-            return -EFBIG;
-    }
-    *ret = SDS_TAKE(text);
-    *ret_len = len;
-    return 0;
-}
+/* ---- all of them -------------------------------------------------------------------------- */
 
 static int services_of_file(const char *path, struct services *ret)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    SDS_CLEANUP(sds_freep) char *text = NULL;
     struct sds_service **services = NULL;
-    struct sds_json_error error;
-    size_t len = 0, n = 0;
-    int r = read_all(path, &text, &len);
+    size_t n = 0;
+    int r = sds_read_services(path, &services, &n);
 
-    if (r < 0)
-        return sds_fail(-EINVAL, "cannot read '%s': %s", name, strerror(-r));
-    r = sds_services_read_json(text, len, &services, &n, &error);
-    if (r == -EINVAL && error.line && error.column)
-        return sds_fail(r, "%s:%d:%d: %s", name, error.line, error.column, error.text);
-    if (r == -EINVAL && error.line)
-        return sds_fail(r, "%s:%d: %s", name, error.line, error.text);
-    if (r == -EINVAL)
-        return sds_fail(r, "%s: %s", name, error.text);
-    if (r < 0)
-        return r;
     for (size_t i = 0; i < n; i++)
         if (r < 0 || !sds_arr_push(&ret->list, services[i])) {
             sds_service_free(services[i]);
