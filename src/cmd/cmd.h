@@ -4,12 +4,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arr.h"
 #include "base/mem.h"
 #include "report/report.h"
 #include "sdscope/check.h"
 #include "sdscope/registry.h"
+
+struct sds_clock;
 
 /* What the program tells its caller; a contract with scripts. */
 enum sds_exit {
@@ -109,11 +112,15 @@ const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const
 /* The rule of this id or name; NULL when it has said that there is none. */
 const struct sds_rule *sds_need_rule(const char *word);
 
-/* The registries that the options name, or the default ones. Says what is wrong; -EINVAL then. */
-int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret);
+/* The registries that the options name, or the default one; warns when it is more than a year old.
+ * Says what is wrong; -EINVAL then. */
+int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock,
+                      struct sds_registry **ret);
+
+/* The one registry of a word such as "builtin", or of a file; NULL: the default one. The same. */
+int sds_open_registry(const char *word, struct sds_registry **ret);
 
 /* One registry, by a word of --registry. Says what is wrong; -EINVAL then. */
-int sds_load_registry(const char *word, struct sds_registry **ret);
 
 /* The rules that the options choose; NULL when out of memory. */
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
+#include "registry/stored.h"
 #include "rules/near.h"
 
 const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
@@ -52,12 +55,30 @@ static void log_load(void *userdata, const struct sds_load_message *message)
         sds_fail(0, "%s: %s", message->file, message->text);
 }
 
+static int add_updated(struct sds_registry *registry)
+{
+    SDS_CLEANUP(sds_freep) char *folder = sds_stored_folder();
+    SDS_CLEANUP(sds_freep)
+    char *path = folder ? sds_text_format("%s/" SDS_STORED_FILE, folder) : NULL;
+    int r = path ? sds_registry_load(registry, path, log_load, NULL) : -ENOENT;
+
+    if (r == -ENOENT)
+        return sds_fail(-EINVAL, "there is no updated registry: 'sdscope registry update' fetches "
+                                 "one");
+    if (r < 0)
+        return sds_fail(-EINVAL, "cannot load registry '%s': %s", path,
+                        r == -EINVAL ? "no record could be read" : strerror(-r));
+    return 0;
+}
+
 static int add_registry(struct sds_registry *registry, const char *word)
 {
     int r;
 
     if (strcmp(word, "none") == 0)
         return 0;
+    if (strcmp(word, "updated") == 0)
+        return add_updated(registry);
     if (strcmp(word, "builtin") == 0)
         r = sds_registry_add_builtin(registry);
     else
@@ -70,10 +91,46 @@ static int add_registry(struct sds_registry *registry, const char *word)
     return 0;
 }
 
-int sds_load_registry(const char *word, struct sds_registry **ret)
+/* The date by which a table's age counts; NULL: of a file that the user names, it does not. */
+static const char *date_of(const struct sds_registry *registry,
+                           const struct sds_registry_table *table)
 {
-    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = sds_registry_new();
+    SDS_CLEANUP(sds_freep) char *folder = sds_stored_folder();
+    size_t len = folder ? strlen(folder) : 0;
 
+    if (strcmp(table->origin, "builtin") == 0)
+        return table->updated;
+    if (!folder || strncmp(table->origin, folder, len) != 0 || table->origin[len] != '/')
+        return NULL;
+    return table->updated ? table->updated : sds_registry_newest(registry);
+}
+
+static void warn_of_age(const struct sds_registry *registry, int64_t wall_ms)
+{
+    for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
+        struct sds_registry_table table = sds_registry_table_at(registry, i);
+        const char *date = date_of(registry, &table);
+
+        if (date && sds_date_is_old(date, wall_ms))
+            sds_fail(0,
+                     "the registry is of %s, more than a year old: 'sdscope registry update' "
+                     "fetches the current one",
+                     date);
+    }
+}
+
+int sds_open_registry(const char *word, struct sds_registry **ret)
+{
+    SDS_CLEANUP(sds_freep) char *folder = NULL;
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = NULL;
+
+    if (!word) {
+        folder = sds_stored_folder();
+        if (sds_registry_default(folder, log_load, NULL, ret) < 0)
+            return sds_fail(-EINVAL, "out of memory");
+        return 0;
+    }
+    registry = sds_registry_new();
     if (!registry)
         return sds_fail(-EINVAL, "out of memory");
     if (add_registry(registry, word) < 0)
@@ -82,17 +139,17 @@ int sds_load_registry(const char *word, struct sds_registry **ret)
     return 0;
 }
 
-int sds_opts_registry(const struct sds_opts *opts, struct sds_registry **ret)
+int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock,
+                      struct sds_registry **ret)
 {
-    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = sds_registry_new();
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = NULL;
 
-    if (!registry)
-        return sds_fail(-EINVAL, "out of memory");
-    if (!opts->registries.n && add_registry(registry, "builtin") < 0)
+    if (sds_open_registry(opts->registries.n ? opts->registries.v[0] : NULL, &registry) < 0)
         return -EINVAL;
-    for (size_t i = 0; i < opts->registries.n; i++)
+    for (size_t i = 1; i < opts->registries.n; i++)
         if (add_registry(registry, opts->registries.v[i]) < 0)
             return -EINVAL;
+    warn_of_age(registry, clock->wall_ms());
     *ret = SDS_TAKE(registry);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cmd/live.h"
 
 /* Long enough for the slowest answer; a LAN that settles ends it much sooner. */
@@ -16,7 +17,7 @@ int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts)
     judge->rules = sds_opts_rules(opts);
     if (!judge->rules)
         return sds_fail(-EINVAL, "out of memory");
-    return sds_opts_registry(opts, &judge->registry);
+    return sds_opts_registry(opts, &sds_system_clock, &judge->registry);
 }
 
 void sds_judge_done(struct sds_judge *judge)

@@ -286,7 +286,8 @@ static const struct option_row rows[] = {
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
     {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
     {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,
-     "builtin (default), system, none, or a file: IANA's XML, CSV or text, or JSON; repeatable",
+     "builtin, updated (default: the newer of the two), system (/etc/services), none, or a file: "
+     "IANA's XML, CSV or text, or JSON; repeatable",
      set_registry},
     {0, "facts", NULL, SDS_CMD_REGISTRY, "export: leave out notes, persons and long descriptions",
      set_facts},

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
@@ -192,7 +193,7 @@ static int export(const struct sds_registry *registry, const struct sds_opts *op
     SDS_CLEANUP(sds_registry_freep) struct sds_registry *persons_of = NULL;
     int r;
 
-    if (opts->persons_of && sds_load_registry(opts->persons_of, &persons_of) < 0)
+    if (opts->persons_of && sds_open_registry(opts->persons_of, &persons_of) < 0)
         return SDS_EXIT_USAGE;
     r = opts->facts ? sds_registry_export_facts(registry, persons_of, stdout)
                     : sds_registry_export(registry, stdout, SDS_EXPORT_NONE);
@@ -238,7 +239,7 @@ int sds_cmd_registry(const struct sds_opts *opts)
         return say_unknown_action(opts->args[0]);
     if (actions[i].max_args >= 0 && opts->n_args > actions[i].max_args)
         return sds_fail(SDS_EXIT_USAGE, "registry %s takes no argument", actions[i].word);
-    if (sds_opts_registry(opts, &registry) < 0)
+    if (sds_opts_registry(opts, &sds_system_clock, &registry) < 0)
         return SDS_EXIT_USAGE;
     return actions[i].run(registry, opts);
 }
