@@ -120,8 +120,6 @@ int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock
 /* The one registry of a word such as "builtin", or of a file; NULL: the default one. The same. */
 int sds_open_registry(const char *word, struct sds_registry **ret);
 
-/* One registry, by a word of --registry. Says what is wrong; -EINVAL then. */
-
 /* The rules that the options choose; NULL when out of memory. */
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);
 

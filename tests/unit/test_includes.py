@@ -25,7 +25,7 @@ PLAN = {
     'rules': (['base', 'dnssd', 'registry'], ['unistring']),
     'discovery': (['base', 'dnssd', 'files'], ['avahi']),
     'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson', 'smartcols']),
-    'cmd': (ALL, ['smartcols']),
+    'cmd': (ALL, ['jansson', 'smartcols']),
 }
 
 LIBRARIES = {
