@@ -57,6 +57,14 @@ struct sds_opts {
     SDS_ARR(const char *) from;
     const char *instance, *host;
     long port; /* -1: unknown */
+
+    const char *url, *ca_file;
+    bool dnssd, with_txt;
+    const char *transport;
+    int status; /* enum sds_record_status, or -1 */
+    const char *description, *assignee, *contact, *reference;
+
+    uint64_t given; /* set of the rows of the table of options that were there */
 };
 
 /* Which commands know an option. */
@@ -96,8 +104,15 @@ const struct sds_cmd *sds_cmd_at(size_t i);
 int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts);
 void sds_opts_done(struct sds_opts *opts);
 
+/* The first option on the command line that is not among @known, words between spaces; --color and
+ * --help always are. NULL where there is none. */
+const char *sds_opts_stray(const struct sds_opts *opts, const char *known);
+
 /* Help of one command, made from its row and the rows of the options that it knows. */
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out);
+
+/* Lines of help for the options of a command; those in @known alone, unless that is NULL. */
+void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out);
 
 /* Help of the whole program. */
 void sds_program_help(FILE *out);

@@ -11,29 +11,26 @@
 
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/registry.h"
 #include "config.h"
 
 static const struct sds_cmd commands[] = {
     {"audit", SDS_CMD_AUDIT, "[TYPE...]", "discover, check and report",
-     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the "
+     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the\n"
      "RFCs and the registry, and reports. Ends by itself when nothing more is to be expected.",
      0, -1, sds_cmd_audit},
     {"browse", SDS_CMD_BROWSE, "[TYPE...]", "list what is advertised",
-     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and "
+     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and\n"
      "lists it without judging.",
      0, -1, sds_cmd_browse},
     {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
-     "Checks one service given as arguments, a type and its TXT strings in order, or those of "
+     "Checks one service given as arguments, a type and its TXT strings in order, or those of\n"
      "files. Nothing is sent to the network.",
      0, -1, sds_cmd_check},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
      "Explains rules, each given by its id such as SD325 or its name.", 1, -1, sds_cmd_explain},
-    {"registry", SDS_CMD_REGISTRY, "list|show NAME...|stats|export", "look into the registry",
-     "  list    every record, a line each\n"
-     "  show    all that is known of service names, or of types such as _ipp._tcp\n"
-     "  stats   how many records of each kind there are\n"
-     "  export  the registry as JSON",
-     1, -1, sds_cmd_registry},
+    {"registry", SDS_CMD_REGISTRY, "ACTION [ARGUMENT...]", "look into the registry, or update it",
+     "", 1, -1, sds_cmd_registry}, /* its actions have their own help */
     {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
      sds_cmd_rules},
     {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
@@ -103,6 +100,14 @@ static enum sds_exit say_unknown_command(const char *name)
     return sds_fail(SDS_EXIT_USAGE, "unknown command '%s': 'sdscope --help' lists them", name);
 }
 
+static void help(const struct sds_cmd *cmd, const char *action)
+{
+    if (cmd->bit == SDS_CMD_REGISTRY)
+        sds_registry_help(action, stdout);
+    else
+        sds_opts_help(cmd, stdout);
+}
+
 static int run_command(const struct sds_cmd *cmd, int argc, char **argv)
 {
     struct sds_opts opts;
@@ -110,7 +115,7 @@ static int run_command(const struct sds_cmd *cmd, int argc, char **argv)
 
     if (sds_opts_parse(argc, argv, cmd, &opts) == 0) {
         if (opts.wants_help) {
-            sds_opts_help(cmd, stdout);
+            help(cmd, opts.n_args > 0 ? opts.args[0] : NULL);
             status = SDS_EXIT_OK;
         } else {
             status = cmd->run(&opts);
@@ -145,7 +150,7 @@ int main(int argc, char **argv)
         cmd = find_command(argv[2]);
         if (!cmd)
             return say_unknown_command(argv[2]);
-        sds_opts_help(cmd, stdout);
+        help(cmd, argc > 3 ? argv[3] : NULL);
         return finish_output(SDS_EXIT_OK);
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/ascii.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
 #include "discovery/interfaces.h"
 #include "discovery/source.h"
-#include "report/pen.h"
 
 /* Days of waiting are a slip of the finger, and more would overflow. */
 #define TIMEOUT_MAX_S 86400.0
@@ -41,6 +42,8 @@ static bool set_help(struct sds_opts *opts, const char *value)
 
 static bool has_format(const struct sds_cmd *cmd, const struct sds_format *format)
 {
+    if (cmd->bit == SDS_CMD_REGISTRY)
+        return strcmp(format->name, "text") == 0 || strcmp(format->name, "json") == 0;
     return cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL;
 }
 
@@ -258,12 +261,79 @@ static bool set_persons_of(struct sds_opts *opts, const char *value)
     return true;
 }
 
+static bool set_url(struct sds_opts *opts, const char *value)
+{
+    opts->url = value;
+    return strncasecmp(value, "https://", strlen("https://")) == 0 ||
+           refuse("not an address to fetch from", value, "it begins with https://");
+}
+
+static bool set_ca_file(struct sds_opts *opts, const char *value)
+{
+    opts->ca_file = value;
+    return access(value, R_OK) == 0 || refuse("cannot read", value, strerror(errno));
+}
+
+static bool set_dnssd(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->dnssd = true;
+}
+
+static bool set_with_txt(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->with_txt = true;
+}
+
+static bool set_transport(struct sds_opts *opts, const char *value)
+{
+    static const char *const words[] = {"tcp", "udp", "sctp", "dccp"};
+
+    for (size_t i = 0; i < SDS_COUNT(words); i++)
+        if (strcasecmp(value, words[i]) == 0) {
+            opts->transport = words[i];
+            return true;
+        }
+    return refuse("unknown transport", value, "tcp, udp, sctp or dccp");
+}
+
+static bool set_status(struct sds_opts *opts, const char *value)
+{
+    opts->status = sds_record_status_from_name(value);
+    return opts->status >= 0 ||
+           refuse("unknown status", value, "active, retired, reserved, alias or not-a-service");
+}
+
+static bool set_description(struct sds_opts *opts, const char *value)
+{
+    opts->description = value;
+    return true;
+}
+
+static bool set_assignee(struct sds_opts *opts, const char *value)
+{
+    opts->assignee = value;
+    return true;
+}
+
+static bool set_contact(struct sds_opts *opts, const char *value)
+{
+    opts->contact = value;
+    return true;
+}
+
+static bool set_reference(struct sds_opts *opts, const char *value)
+{
+    opts->reference = value;
+    return true;
+}
+
 static const struct option_row rows[] = {
-    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH, "how to report; see below",
-     set_format},
+    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY,
+     "how to report; see below", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
-     "write the report there instead, in the --format before it; - is standard output; repeatable",
-     set_output},
+     "write the report there instead, in the --format before it; repeatable", set_output},
     {'g', "group", "BY", SDS_CMD_REPORTS, "text: put together by host (default) or by type",
      set_group},
     {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
@@ -294,6 +364,28 @@ static const struct option_row rows[] = {
     {0, "persons-of", "FILE", SDS_CMD_REGISTRY,
      "export --facts: keep assignee and contact of the records that this registry has too",
      set_persons_of},
+    {0, "dnssd", NULL, SDS_CMD_REGISTRY, "list: names that are there for DNS-SD", set_dnssd},
+    {0, "transport", "TRANSPORT", SDS_CMD_REGISTRY, "tcp, udp, sctp or dccp", set_transport},
+    {0, "status", "STATUS", SDS_CMD_REGISTRY,
+     "list: active, retired, reserved, alias or not-a-service", set_status},
+    {0, "port", "PORT", SDS_CMD_REGISTRY, "a port number", set_port},
+    {0, "with-txt", NULL, SDS_CMD_REGISTRY, "list: records that say something of TXT keys",
+     set_with_txt},
+    {0, "url", "URL", SDS_CMD_REGISTRY, "update: where to fetch from (default: IANA's XML)",
+     set_url},
+    {0, "cacert", "FILE", SDS_CMD_REGISTRY, "update: trust the authorities in FILE, no others",
+     set_ca_file},
+    {'t', "timeout", "SECONDS", SDS_CMD_REGISTRY, "update: give up after so long (default: 600)",
+     set_timeout},
+    {0, "from", "FILE", SDS_CMD_REGISTRY, "draft: take what a service in JSON tells", set_from},
+    {0, "description", "TEXT", SDS_CMD_REGISTRY, "draft: what the service is, in a few words",
+     set_description},
+    {0, "assignee", "TEXT", SDS_CMD_REGISTRY, "draft: who shall hold the name, with an address",
+     set_assignee},
+    {0, "contact", "TEXT", SDS_CMD_REGISTRY, "draft: who answers for it, with an address",
+     set_contact},
+    {0, "reference", "TEXT", SDS_CMD_REGISTRY, "draft: where the protocol is described",
+     set_reference},
     {0, "strictness", "WHOSE", SDS_CMD_JUDGES,
      "severities for an author (default of check) or a lan (of audit and watch)", set_strictness},
     {0, "enable", "RULE", SDS_CMD_JUDGES, "run a rule that is off by default; repeatable",
@@ -306,6 +398,8 @@ static const struct option_row rows[] = {
      set_color},
     {'h', "help", NULL, SDS_CMD_ALL, "show this help", set_help},
 };
+
+static_assert(SDS_COUNT(rows) <= 64, "sds_opts.given has a bit for each");
 
 #define LONG_BASE 256 /* getopt_long's value of a row: past every letter */
 
@@ -400,6 +494,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
         .strictness = -1,
         .fail_on = SDS_SEV_WARNING,
         .port = -1,
+        .status = -1,
     };
     fill_getopt(cmd, letters, words);
     optind = 1;
@@ -413,6 +508,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
             say_bad_option(cmd, argv[optind - 1]);
             return -EINVAL;
         }
+        opts->given |= UINT64_C(1) << (row - rows);
         if (!row->set(opts, optarg))
             return -EINVAL;
     }
@@ -430,61 +526,71 @@ void sds_opts_done(struct sds_opts *opts)
     free(opts->from.v);
 }
 
+/* `--word ARG`, and the letter before it. */
+static int print_option(const struct option_row *row, FILE *out)
+{
+    int n = row->letter ? fprintf(out, "  -%c, ", row->letter) : fprintf(out, "      ");
+
+    n += fprintf(out, "--%s", row->word);
+    if (row->arg)
+        n += fprintf(out, " %s", row->arg);
+    return n;
+}
+
 #define HELP_COLUMN 28
-#define HELP_WIDTH  80
 
-/* A term, and what it means in the column of meanings. */
-static void print_term(const struct sds_pen *pen, const char *term, const char *meaning)
-{
-    int n = fprintf(pen->out, "  %-*s  ", HELP_COLUMN - 4, term);
-
-    if (n > HELP_COLUMN) {
-        fputc('\n', pen->out);
-        sds_pen_spaces(pen, HELP_COLUMN);
-    }
-    sds_pen_wrap(pen, SDS_INK_PLAIN, meaning, HELP_COLUMN, HELP_COLUMN);
-    fputc('\n', pen->out);
-}
-
-/* `-l, --word ARG` */
-static void print_option(const struct sds_pen *pen, const struct option_row *row)
-{
-    char term[64], letter[] = "    ";
-
-    if (row->letter)
-        snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-    snprintf(term, sizeof(term), "%s--%s%s%s", letter, row->word, row->arg ? " " : "",
-             row->arg ? row->arg : "");
-    print_term(pen, term, row->help);
-}
-
-static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
+static void help_formats(const struct sds_cmd *cmd, FILE *out)
 {
     const struct sds_format *format;
 
-    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH)))
+    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY)))
         return;
-    fputs("\nFormats:\n", pen->out);
+    fputs("\nFormats:\n", out);
     for (size_t i = 0; (format = sds_format_at(i)); i++)
         if (has_format(cmd, format))
-            print_term(pen, format->name, format->help);
+            fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, format->name, format->help);
+}
+
+/* Whether a word is among others, between spaces. */
+static bool is_among(const char *word, const char *words)
+{
+    size_t len = strlen(word);
+
+    for (const char *at = words; (at = strstr(at, word)); at += len)
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
+const char *sds_opts_stray(const struct sds_opts *opts, const char *known)
+{
+    for (size_t i = 0; i < SDS_COUNT(rows); i++)
+        if (opts->given >> i & 1 && rows[i].commands != SDS_CMD_ALL &&
+            !is_among(rows[i].word, known))
+            return rows[i].word;
+    return NULL;
+}
+
+void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out)
+{
+    for (size_t i = 0; i < SDS_COUNT(rows); i++) {
+        int n;
+
+        if (!(rows[i].commands & cmd->bit) ||
+            (known && rows[i].commands != SDS_CMD_ALL && !is_among(rows[i].word, known)))
+            continue;
+        n = print_option(&rows[i], out);
+        fprintf(out, "%*s%s\n", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "", rows[i].help);
+    }
+    if (!known || is_among("format", known))
+        help_formats(cmd, out);
 }
 
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out)
 {
-    const struct sds_opts opts = {.cmd = cmd};
-    struct sds_style style = sds_output_style(&opts, out);
-    const struct sds_pen pen = {out, &style};
-
-    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
-    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n", cmd->name, *cmd->args ? " " : "",
-            cmd->args);
-    sds_pen_paragraphs(&pen, cmd->about);
-    fputs("\nOptions:\n", out);
-    for (size_t i = 0; i < SDS_COUNT(rows); i++)
-        if (rows[i].commands & cmd->bit)
-            print_option(&pen, &rows[i]);
-    help_formats(cmd, &pen);
+    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n%s\n\nOptions:\n", cmd->name,
+            *cmd->args ? " " : "", cmd->args, cmd->about);
+    sds_opts_list(cmd, NULL, out);
 }
 
 void sds_program_help(FILE *out)

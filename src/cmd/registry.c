@@ -1,192 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include "cmd/registry.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
 #include "cmd/output.h"
-#include "report/table.h"
-
-static char *safe_text(const char *text)
-{
-    return sds_text_dup(text, strlen(text));
-}
-
-static void print_keys(const struct sds_txt_decl *txt)
-{
-    printf("  TXT keys    %s%s\n", sds_txt_kind_name(txt->kind), txt->open ? ", and others" : "");
-    for (size_t i = 0; i < txt->n_keys; i++) {
-        const struct sds_form *form = &txt->keys[i].form;
-
-        SDS_CLEANUP(sds_freep) char *key = safe_text(txt->keys[i].key);
-
-        printf("    %-12s%s", key ? key : "?", sds_form_type_name(form->type));
-        if (form->about) {
-            printf(": ");
-            sds_text_puts(stdout, form->about);
-        }
-        putchar('\n');
-    }
-}
-
-static void print_member(const char *name, const char *value)
-{
-    if (!value || !*value)
-        return;
-    printf("  %-12s", name);
-    sds_text_puts(stdout, value);
-    putchar('\n');
-}
-
-static void show_record(const struct sds_record *record)
-{
-    sds_text_puts(stdout, record->name);
-    if (record->transport) {
-        printf(" over ");
-        sds_text_puts(stdout, record->transport);
-    }
-    if (record->port) {
-        printf(", port ");
-        sds_text_puts(stdout, record->port);
-    }
-    printf(" - %s\n", sds_record_status_name(record->status));
-    print_member("is", record->description);
-    print_member("alias of", record->alias_of);
-    print_member("assignee", record->assignee);
-    print_member("contact", record->contact);
-    print_member("registered", record->registered);
-    print_member("modified", record->modified);
-    for (size_t i = 0; i < record->n_references; i++)
-        print_member("reference", record->references[i]);
-    print_member("notes", record->notes);
-    print_keys(&record->txt);
-}
-
-/* `ipp`, `_ipp` and `_ipp._tcp` all mean the name. */
-static struct sds_span name_of(const char *word, struct sds_type *type)
-{
-    if (*word != '_')
-        return sds_text_span(word);
-    sds_type_parse(word, type);
-    return type->name;
-}
-
-static int show(const struct sds_registry *registry, const char *word)
-{
-    struct sds_type type;
-    struct sds_record_iter iter = sds_registry_find(registry, name_of(word, &type));
-    const struct sds_record *record;
-    size_t n = 0;
-
-    while ((record = sds_record_next(&iter))) {
-        show_record(record);
-        n++;
-    }
-    if (n)
-        return SDS_EXIT_OK;
-    return sds_fail(SDS_EXIT_FINDINGS, "not registered: '%s'", word);
-}
-
-static int show_all(const struct sds_registry *registry, const struct sds_opts *opts)
-{
-    int status = SDS_EXIT_OK;
-
-    if (opts->n_args < 2)
-        return sds_fail(SDS_EXIT_USAGE, "registry show: name a service, such as 'ipp'");
-    for (int i = 1; i < opts->n_args; i++)
-        if (show(registry, opts->args[i]))
-            status = SDS_EXIT_FINDINGS;
-    return status;
-}
-
-/* NULL cells stay empty, so that lack of memory shows as one. */
-static int add_record(struct sds_table *table, const struct sds_record *record)
-{
-    SDS_CLEANUP(sds_freep) char *name = record->name ? safe_text(record->name) : NULL;
-    SDS_CLEANUP(sds_freep)
-    char *description = record->description ? safe_text(record->description) : NULL;
-    const char *const cells[] = {
-        name,
-        record->transport,
-        record->port,
-        sds_record_status_name(record->status),
-        sds_txt_kind_name(record->txt.kind),
-        description,
-    };
-
-    return sds_table_add(table, cells);
-}
-
-static int list(const struct sds_registry *registry, const struct sds_opts *opts)
-{
-    static const struct sds_column columns[] = {
-        {.title = "NAME"},   {.title = "OVER"},     {.title = "PORT", .is_right = true},
-        {.title = "STATUS"}, {.title = "TXT KEYS"}, {.title = "DESCRIPTION", .may_cut = true},
-    };
-    struct sds_record_iter iter = sds_registry_all(registry);
-    const struct sds_style style = sds_output_style(opts, stdout);
-    struct sds_table *table = sds_table_new(columns, SDS_COUNT(columns), &style, stdout);
-    const struct sds_record *record;
-    bool is_whole = table != NULL;
-
-    while (is_whole && (record = sds_record_next(&iter)))
-        is_whole = add_record(table, record) == 0;
-    is_whole = is_whole && sds_table_print(table) == 0;
-    sds_table_free(table);
-    return is_whole ? SDS_EXIT_OK : sds_fail(SDS_EXIT_USAGE, "out of memory");
-}
-
-static void print_counts(const char *title, const size_t *counts, size_t n,
-                         const char *(*name_of_count)(size_t i))
-{
-    printf("\n%s\n", title);
-    for (size_t i = 0; i < n; i++)
-        if (counts[i])
-            printf("  %-16s%zu\n", name_of_count(i), counts[i]);
-}
-
-static const char *status_name(size_t i)
-{
-    return sds_record_status_name((enum sds_record_status)i);
-}
-
-static const char *kind_name(size_t i)
-{
-    return sds_txt_kind_name((enum sds_txt_kind)i);
-}
-
-static int stats(const struct sds_registry *registry, const struct sds_opts *opts)
-{
-    struct sds_record_iter iter = sds_registry_all(registry);
-    size_t statuses[SDS_RECORD__COUNT] = {0}, kinds[SDS_TXT__COUNT] = {0};
-    size_t n = 0, n_named = 0, n_keys = 0;
-    const struct sds_record *record;
-
-    (void)opts;
-    for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
-        struct sds_registry_table table = sds_registry_table_at(registry, i);
-
-        sds_text_puts(stdout, table.title ? table.title : "untitled");
-        printf(" (");
-        sds_text_puts(stdout, table.origin);
-        printf(", ");
-        sds_text_puts(stdout, table.updated ? table.updated : "undated");
-        printf("): %zu records\n", table.n_records);
-    }
-    while ((record = sds_record_next(&iter))) {
-        n++;
-        n_named += record->name != NULL;
-        n_keys += record->txt.n_keys;
-        statuses[record->status]++;
-        kinds[record->txt.kind]++;
-    }
-    printf("\nrecords           %zu\nwith a name       %zu\nTXT keys          %zu\n", n, n_named,
-           n_keys);
-    print_counts("status", statuses, SDS_RECORD__COUNT, status_name);
-    print_counts("TXT declaration", kinds, SDS_TXT__COUNT, kind_name);
-    return SDS_EXIT_OK;
-}
+#include "config.h"
+#include "registry/stored.h"
+#include "report/item_json.h"
+#include "report/pen.h"
 
 static int export(const struct sds_registry *registry, const struct sds_opts *opts)
 {
@@ -202,16 +26,51 @@ static int export(const struct sds_registry *registry, const struct sds_opts *op
     return SDS_EXIT_OK;
 }
 
-static const struct {
-    const char *word;
-    int max_args;
-    int (*run)(const struct sds_registry *registry, const struct sds_opts *opts);
-} actions[] = {
-    {"export", 1, export},
-    {"list", 1, list},
-    {"show", -1, show_all},
-    {"stats", 1, stats},
+/* Sorted by word. */
+static const struct sds_action actions[] = {
+    {"diff", "OLD NEW", "tell what changed between two registries",
+     "Tells which records were added, removed and changed from OLD to NEW: each is builtin,\n"
+     "updated, or a file. What one of them holds of no record, such as persons, is not compared.\n"
+     "Exits with 1 when there is a difference.",
+     "format", 2, 2, false, sds_registry_diff},
+    {"draft", "[TYPE]", "write an application to IANA for a service name",
+     "Fills the template of RFC 6335 section 8.1.1 from the options, and from a service in JSON\n"
+     "(--from), whose TXT keys it lists. What is still missing is marked, and is exit status 1.",
+     "format from transport port description assignee contact reference registry", 0, 1, true,
+     sds_registry_draft},
+    {"export", "", "write the registry as JSON", "Writes all records as JSON, one a line.",
+     "facts persons-of registry", 0, 0, true, export},
+    {"list", "", "list records, a line each",
+     "Lists the records that fit every filter among the options; without one, all of them.",
+     "format dnssd transport status port with-txt registry", 0, 0, true, sds_registry_list},
+    {"search", "WORD...", "find names by what they are called, are, or carry",
+     "Finds names that have all of the WORDs in them, in a description, or in a TXT key; the best\n"
+     "match comes first.",
+     "format registry", 1, -1, true, sds_registry_search},
+    {"show", "NAME...", "tell all that is known of names",
+     "Tells all records of each NAME, which may also be a type such as _ipp._tcp: ports, status,\n"
+     "TXT keys with the form of their values, references. Exits with 1 when one is unknown.",
+     "format registry", 1, -1, true, sds_registry_show},
+    {"stats", "", "tell which registry serves, and count its records",
+     "Tells what serves: title, date, records, and where from; and how many records there are of\n"
+     "each kind.",
+     "format registry", 0, 0, true, sds_registry_stats},
+    {"update", "", "fetch IANA's current registry",
+     "Fetches the current registry over HTTPS, unless it is here already, and examines it. It\n"
+     "serves from then on in place of the one that is built in, until a newer sdscope has a newer\n"
+     "one. What serves stays as it is when anything goes wrong; a transfer that broke off is gone\n"
+     "on with the next time. Exits with 3 when the server did not give it, with 2 when what it\n"
+     "gave was refused or could not be stored.",
+     "format url cacert timeout", 0, 0, false, sds_registry_fetch},
 };
+
+static const struct sds_action *find_action(const char *word)
+{
+    for (size_t i = 0; i < SDS_COUNT(actions); i++)
+        if (strcmp(actions[i].word, word) == 0)
+            return &actions[i];
+    return NULL;
+}
 
 static const char *action_at(size_t i, const void *closure)
 {
@@ -222,24 +81,161 @@ static const char *action_at(size_t i, const void *closure)
 static int say_unknown_action(const char *word)
 {
     const char *near = sds_nearest(word, action_at, NULL);
+    SDS_CLEANUP(sds_freep) char *list = NULL;
+    size_t size;
+    FILE *out;
 
-    return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s'%s%s%s", word,
-                    near ? ": did you mean '" : ": list, show, stats or export", near ? near : "",
-                    near ? "'?" : "");
+    if (near)
+        return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s': did you mean '%s'?", word,
+                        near);
+    out = open_memstream(&list, &size);
+    for (size_t i = 0; out && i < SDS_COUNT(actions); i++)
+        fprintf(out, "%s%s", i + 1 == SDS_COUNT(actions) ? " or " : i ? ", " : "", actions[i].word);
+    if (out)
+        fclose(out);
+    return sds_fail(SDS_EXIT_USAGE, "registry: unknown action '%s': %s", word, list ? list : "?");
+}
+
+static const struct sds_cmd *own_row(void)
+{
+    const struct sds_cmd *cmd;
+
+    for (size_t i = 0; (cmd = sds_cmd_at(i)); i++)
+        if (cmd->bit == SDS_CMD_REGISTRY)
+            break;
+    return cmd;
+}
+
+void sds_registry_help(const char *word, FILE *out)
+{
+    const struct sds_action *action = word ? find_action(word) : NULL;
+
+    if (action) {
+        fprintf(out, "Usage: sdscope registry %s [OPTION...]%s%s\n\n%s\n\nOptions:\n", action->word,
+                *action->args ? " " : "", action->args, action->about);
+        sds_opts_list(own_row(), action->options, out);
+        return;
+    }
+    fputs("Usage: sdscope registry ACTION [OPTION...] [ARGUMENT...]\n\nLooks into the registry of "
+          "service names, and keeps it current.\n\nActions:\n",
+          out);
+    for (size_t i = 0; i < SDS_COUNT(actions); i++)
+        fprintf(out, "  %s%s%-*s%s\n", actions[i].word, *actions[i].args ? " " : "",
+                25 - (int)strlen(actions[i].word) - (*actions[i].args != '\0'), actions[i].args,
+                actions[i].help);
+    fputs("\n'sdscope registry ACTION --help' tells more of an action.\n\nOptions:\n", out);
+    sds_opts_list(own_row(), NULL, out);
+}
+
+/* ---- what actions share ------------------------------------------------------------------- */
+
+int sds_fail_memory(void)
+{
+    return sds_fail(SDS_EXIT_USAGE, "out of memory");
+}
+
+bool sds_wants_json(const struct sds_opts *opts)
+{
+    return opts->format && strcmp(opts->format->name, "json") == 0;
+}
+
+json_t *sds_registry_origins(const struct sds_registry *registry)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
+        struct sds_registry_table table = sds_registry_table_at(registry, i);
+
+        if (json_array_append_new(array,
+                                  json_pack("{s:s?, s:s?, s:I, s:s}", "title", table.title,
+                                            "updated", table.updated, "records",
+                                            (json_int_t)table.n_records, "origin", table.origin)))
+            return NULL;
+    }
+    return SDS_TAKE(array);
+}
+
+int sds_print_json(const struct sds_registry *registry, json_t *members, int status)
+{
+    json_auto_t *rest = members;
+    json_auto_t *envelope =
+        json_pack("{s:{s:s, s:i}}", "sdscope", "version", SDS_VERSION, "format", 1);
+    int r;
+
+    if (!rest ||
+        (registry && json_object_set_new(envelope, "registry", sds_registry_origins(registry))) ||
+        json_object_update(envelope, rest))
+        return sds_fail_memory();
+    r = sds_json_write(envelope, 2, stdout);
+    if (r < 0 && !ferror(stdout)) /* of standard output, main() speaks */
+        return sds_fail(SDS_EXIT_USAGE, "cannot write: %s", strerror(-r));
+    return status;
+}
+
+/* "2026-08-17", or what is known in its place; malloc'ed. */
+static char *date_of(const struct sds_registry *registry, const struct sds_registry_table *table)
+{
+    const char *newest = table->updated ? NULL : sds_registry_newest(registry);
+
+    if (table->updated)
+        return strdup(table->updated);
+    return sds_text_format("undated%s%s", newest ? ", newest record of " : "",
+                           newest ? newest : "");
+}
+
+void sds_registry_tell(const struct sds_registry *registry, const struct sds_pen *pen)
+{
+    for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
+        struct sds_registry_table table = sds_registry_table_at(registry, i);
+        bool is_builtin = strcmp(table.origin, "builtin") == 0;
+        SDS_CLEANUP(sds_freep) char *date = date_of(registry, &table);
+        SDS_CLEANUP(sds_freep)
+        char *text = sds_text_format(
+            "%s, %s, %zu records, %s%s", table.title ? table.title : "untitled", date ? date : "?",
+            table.n_records, is_builtin ? "built in" : "from ", is_builtin ? "" : table.origin);
+        SDS_CLEANUP(sds_freep) char *safe = text ? sds_text_dup(text, strlen(text)) : NULL;
+
+        sds_pen_wrap(pen, SDS_INK_DIM, safe ? safe : "?", 0, 2);
+        fputc('\n', pen->out);
+    }
+}
+
+struct sds_span sds_name_of_word(const char *word, struct sds_type *type)
+{
+    if (*word != '_')
+        return sds_text_span(word);
+    sds_type_parse(word, type);
+    return type->name;
+}
+
+/* ---- dispatch ----------------------------------------------------------------------------- */
+
+static int check_usage(const struct sds_action *action, const struct sds_opts *opts)
+{
+    const char *stray = sds_opts_stray(opts, action->options);
+
+    if (stray)
+        return sds_fail(-1, "registry %s has no option '--%s': see 'sdscope registry %s --help'",
+                        action->word, stray, action->word);
+    if (SDS_ACTION_N_ARGS(opts) < action->min_args)
+        return sds_fail(-1, "registry %s: an argument is missing: sdscope registry %s %s",
+                        action->word, action->word, action->args);
+    if (action->max_args >= 0 && SDS_ACTION_N_ARGS(opts) > action->max_args)
+        return sds_fail(-1, "registry %s: one argument too many: '%s'", action->word,
+                        SDS_ACTION_ARGS(opts)[action->max_args]);
+    return 0;
 }
 
 int sds_cmd_registry(const struct sds_opts *opts)
 {
+    const struct sds_action *action = find_action(opts->args[0]);
     SDS_CLEANUP(sds_registry_freep) struct sds_registry *registry = NULL;
-    size_t i = 0;
 
-    while (i < SDS_COUNT(actions) && strcmp(actions[i].word, opts->args[0]) != 0)
-        i++;
-    if (i == SDS_COUNT(actions))
+    if (!action)
         return say_unknown_action(opts->args[0]);
-    if (actions[i].max_args >= 0 && opts->n_args > actions[i].max_args)
-        return sds_fail(SDS_EXIT_USAGE, "registry %s takes no argument", actions[i].word);
-    if (sds_opts_registry(opts, &sds_system_clock, &registry) < 0)
+    if (check_usage(action, opts) < 0)
         return SDS_EXIT_USAGE;
-    return actions[i].run(registry, opts);
+    if (action->has_registry && sds_opts_registry(opts, &sds_system_clock, &registry) < 0)
+        return SDS_EXIT_USAGE;
+    return action->run(registry, opts);
 }

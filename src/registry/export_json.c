@@ -252,6 +252,11 @@ static json_t *record_to_json(const struct sds_record *row, const struct target 
     return object;
 }
 
+json_t *sds_record_to_json(const struct sds_record *record)
+{
+    return record_to_json(record, &(struct target){0});
+}
+
 /* Write a JSON value; returns 0, -ENOMEM or -EIO. */
 static int write_json(json_t *value, FILE *out)
 {

@@ -27,6 +27,9 @@ struct sds_form_member {
 extern const struct sds_form_member sds_form_members[];
 extern const size_t sds_n_form_members;
 
+/* A record as JSON, with every member of it; NULL when out of memory. */
+json_t *sds_record_to_json(const struct sds_record *record);
+
 /* A declaration as JSON, with every member of it; NULL when out of memory. */
 json_t *sds_txt_decl_to_json(const struct sds_txt_decl *decl);
 

@@ -5,16 +5,18 @@ import re
 
 from cli import COMMANDS, ROOT, sdscope, tap
 
-MANUAL = ROOT / 'man/sdscope.1'
+MANUALS = [ROOT / 'man' / name for name in ('sdscope.1', 'sdscope-registry.1')]
+MANUAL = '\n'.join(path.read_text(encoding='utf-8') for path in MANUALS)
 OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?  ?', re.MULTILINE)
 
 # A value that each option takes.
 VALUES = {
-    'color': 'never', 'disable': 'SD101', 'domain': 'local', 'enable': 'SD101', 'fail-on': 'info',
+    'assignee': 'A', 'cacert': '/dev/null', 'color': 'never', 'contact': 'C', 'description': 'D',
+    'disable': 'SD101', 'domain': 'local', 'enable': 'SD101', 'fail-on': 'info',
     'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
     'interface': 'lo', 'output': '/nonexistent/file', 'persons-of': 'none', 'port': '1',
-    'registry': 'none',
-    'source': 'auto', 'strictness': 'lan', 'timeout': '1',
+    'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
+    'strictness': 'lan', 'timeout': '1', 'transport': 'tcp', 'url': 'https://localhost/',
 }
 
 
@@ -67,7 +69,7 @@ def test_an_option_takes_a_value_or_not_as_the_help_says(command):
             tap.includes(result.stderr, [f"option '--{word}' takes no value"], word)
 
 
-@tap.each('audit', 'browse', 'check', 'watch')
+@tap.each('audit', 'browse', 'check', 'registry', 'watch')
 def test_help_names_the_formats_that_are_accepted(command):
     formats = re.findall(r'^  ([a-z]+) ', help_of(command).split('\nFormats:\n')[1], re.MULTILINE)
     for name in ('text', 'json', 'ndjson'):
@@ -106,7 +108,7 @@ def manual_options(lines):
 
 
 def test_the_manual_defines_every_option_and_no_other():
-    lines = MANUAL.read_text(encoding='utf-8').splitlines()
+    lines = MANUAL.splitlines()
     wanted = {'--' + word for word in every_option()}
     wanted |= {'-' + letter for letter, _ in every_option().values() if letter}
     tap.equal(sorted(manual_options(l for l in lines if l.startswith('.It Fl'))), sorted(wanted),
@@ -118,14 +120,13 @@ def test_the_manual_defines_every_option_and_no_other():
 
 
 def test_the_manual_names_every_command():
-    text = MANUAL.read_text(encoding='utf-8')
+    text = MANUAL
     for command in COMMANDS:
         tap.includes(text, [f'.Nm sdscope\n.Cm {command}\n', f'.It Cm {command}\n'], command)
 
 
 def test_the_examples_of_the_manual_are_understood():
-    examples = re.findall(r'^\.Dl sdscope (\S+)(.*)$', MANUAL.read_text(encoding='utf-8'),
-                          re.MULTILINE)
+    examples = re.findall(r'^\.Dl sdscope (\S+)(.*)$', MANUAL, re.MULTILINE)
     tap.check(len(examples) > 3, 'examples')
     for command, rest in examples:
         words = rest.split('|')[0].split()

@@ -23,7 +23,7 @@ UNKNOWN = {
     'source': (['audit', '--source', '@'], 'auto, avahi or embedded'),
     'interface': (['audit', '-i', '@'], 'no interface'),
     'type': (['audit', '@'], 'no service type'),
-    'registry action': (['registry', '@'], 'list, show, stats or export'),
+    'registry action': (['registry', '@'], 'diff, draft, export, list'),
     'registry': (['check', '--registry', '@', '_ipp._tcp'], 'cannot load registry'),
     'file': (['check', '--from', '@'], 'cannot read'),
     'surplus argument': (['rules', '@'], 'one argument too many'),
@@ -77,9 +77,9 @@ def test_a_format_of_another_command_is_refused():
 def test_missing_arguments():
     refused(sdscope.run('check'), 'TYPE', '--from')
     refused(sdscope.run('explain'), 'RULE')
-    refused(sdscope.run('registry'), 'list|show')
-    refused(sdscope.run('registry', 'show'), 'name a service')
-    refused(sdscope.run('registry', 'list', 'ipp'), 'takes no argument')
+    refused(sdscope.run('registry'), 'registry ACTION')
+    refused(sdscope.run('registry', 'show'), 'NAME...')
+    refused(sdscope.run('registry', 'list', 'ipp'), 'one argument too many')
 
 
 @tap.each('ipp', '_ipp')

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/output.h"
+#include "cmd/registry.h"
+#include "registry/json.h"
+#include "report/pen.h"
+#include "rules/near.h"
+
+#define LABEL_COLUMNS 14 /* where the values of members begin */
+#define KEY_COLUMNS   28 /* where the forms of keys begin */
+#define NEAR_MAX      5
+
+/* ---- a record in words -------------------------------------------------------------------- */
+
+/* Text of a file, which anybody can have written, from a column on. */
+static void put_text(const struct sds_pen *pen, const char *text, size_t at, size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(text, strlen(text));
+
+    sds_pen_wrap(pen, SDS_INK_PLAIN, safe ? safe : "?", at, indent);
+}
+
+static void print_member(const struct sds_pen *pen, const char *name, const char *value)
+{
+    if (!value || !*value)
+        return;
+    fprintf(pen->out, "  %-*s", LABEL_COLUMNS - 2, name);
+    put_text(pen, value, LABEL_COLUMNS, LABEL_COLUMNS);
+    fputc('\n', pen->out);
+}
+
+static char *describe_form(const struct sds_form *form)
+{
+    const char *type = sds_form_type_name(form->type);
+
+    return form->about ? sds_text_format("%s: %s", type, form->about) : strdup(type);
+}
+
+static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
+{
+    SDS_CLEANUP(sds_freep) char *name = sds_text_dup(key->key, strlen(key->key));
+    SDS_CLEANUP(sds_freep) char *form = describe_form(&key->form);
+    size_t at = LABEL_COLUMNS + 2 + (name ? sds_text_width(name) : 1);
+
+    sds_pen_spaces(pen, LABEL_COLUMNS + 2);
+    sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
+    sds_pen_spaces(pen, at < KEY_COLUMNS ? KEY_COLUMNS - at : 1);
+    at = at < KEY_COLUMNS ? KEY_COLUMNS : at + 1;
+    put_text(pen, form ? form : "?", at, KEY_COLUMNS);
+    fputc('\n', pen->out);
+}
+
+static void print_txt(const struct sds_pen *pen, const struct sds_txt_decl *txt)
+{
+    static const char *const words[SDS_TXT__COUNT] = {
+        [SDS_TXT_NONE] = "none at all",
+        [SDS_TXT_KEYS] = "these",
+        [SDS_TXT_PROPRIETARY] = "known to the assignee only",
+        [SDS_TXT_SEE_REFERENCE] = "described in the reference",
+    };
+
+    if (txt->kind == SDS_TXT_UNSPECIFIED)
+        return;
+    fprintf(pen->out, "  %-*s%s%s\n", LABEL_COLUMNS - 2, "TXT keys", words[txt->kind],
+            txt->open ? ", and others" : "");
+    for (size_t i = 0; i < txt->n_keys; i++)
+        print_key(pen, &txt->keys[i]);
+}
+
+static enum sds_ink ink_of_status(enum sds_record_status status)
+{
+    return status == SDS_RECORD_ACTIVE ? SDS_INK_GREEN : SDS_INK_MAGENTA;
+}
+
+static void print_record(const struct sds_pen *pen, const struct sds_record *record)
+{
+    SDS_CLEANUP(sds_freep) char *name = sds_text_dup(record->name, strlen(record->name));
+
+    sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
+    fputs(" over ", pen->out);
+    sds_text_puts(pen->out, record->transport ? record->transport : "tcp and udp");
+    if (record->port) {
+        fputs(", port ", pen->out);
+        sds_text_puts(pen->out, record->port);
+    }
+    fputs(" - ", pen->out);
+    sds_pen_put(pen, ink_of_status(record->status), sds_record_status_name(record->status));
+    fputc('\n', pen->out);
+    print_member(pen, "is", record->description);
+    print_member(pen, "alias of", record->alias_of);
+    print_member(pen, "assignee", record->assignee);
+    print_member(pen, "contact", record->contact);
+    print_member(pen, "registered", record->registered);
+    print_member(pen, "modified", record->modified);
+    for (size_t i = 0; i < record->n_references; i++)
+        print_member(pen, i ? "" : "reference", record->references[i]);
+    print_member(pen, "service code", record->service_code);
+    if (record->unauthorized)
+        print_member(pen, "unauthorized",
+                     *record->unauthorized ? record->unauthorized : "use has been reported");
+    print_member(pen, "notes", record->notes);
+    print_txt(pen, &record->txt);
+}
+
+/* ---- names that are near ------------------------------------------------------------------ */
+
+/* Names that may have been meant, borrowed from the registry. */
+struct near_names {
+    const char *v[NEAR_MAX];
+    size_t n;
+};
+
+static void add_near(struct near_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcasecmp(names->v[i], name) == 0)
+            return;
+    if (names->n < NEAR_MAX)
+        names->v[names->n++] = name;
+}
+
+/* The nearest by letters, then those that go on where the word ends. */
+static struct near_names find_near(const struct sds_registry *registry, struct sds_span word)
+{
+    struct sds_record_iter iter = sds_registry_all(registry);
+    struct sds_near near = sds_near_begin(word);
+    struct near_names names = {0};
+    const struct sds_record *record;
+
+    while ((record = sds_record_next(&iter)))
+        if (record->name)
+            sds_near_offer(&near, sds_text_span(record->name));
+    if (near.best.p)
+        add_near(&names, (const char *)near.best.p); /* ends as the record's name does */
+    iter = sds_registry_all(registry);
+    while ((record = sds_record_next(&iter)))
+        if (record->name && word.len > 1 &&
+            strncasecmp(record->name, (const char *)word.p, word.len) == 0)
+            add_near(&names, record->name);
+    return names;
+}
+
+static void say_unknown(const char *word, const struct near_names *near)
+{
+    SDS_CLEANUP(sds_freep) char *list = NULL;
+    size_t size;
+    FILE *out = open_memstream(&list, &size);
+
+    for (size_t i = 0; out && i < near->n; i++)
+        fprintf(out, "%s'%s'", i ? (i + 1 < near->n ? ", " : " or ") : ": did you mean ",
+                near->v[i]);
+    if (out)
+        fclose(out);
+    sds_fail(0, "not registered: '%s'%s%s", word, list ? list : "", near->n ? "?" : "");
+}
+
+/* ---- the action --------------------------------------------------------------------------- */
+
+static json_t *answer_to_json(const struct sds_registry *registry, const char *word,
+                              struct sds_span name)
+{
+    struct sds_record_iter iter = sds_registry_find(registry, name);
+    json_auto_t *records = json_array(), *near = json_array();
+    const struct sds_record *record;
+
+    while ((record = sds_record_next(&iter)))
+        if (json_array_append_new(records, sds_record_to_json(record)))
+            return NULL;
+    if (json_array_size(records) == 0) {
+        struct near_names names = find_near(registry, name);
+
+        for (size_t i = 0; i < names.n; i++)
+            if (json_array_append_new(near, json_string(names.v[i])))
+                return NULL;
+    }
+    return json_pack("{s:s, s:O, s:O}", "name", word, "records", records, "near", near);
+}
+
+static int show_json(const struct sds_registry *registry, const struct sds_opts *opts)
+{
+    json_auto_t *names = json_array();
+    int status = SDS_EXIT_OK;
+
+    for (int i = 0; i < SDS_ACTION_N_ARGS(opts); i++) {
+        const char *word = SDS_ACTION_ARGS(opts)[i];
+        struct sds_type type;
+        json_t *answer = answer_to_json(registry, word, sds_name_of_word(word, &type));
+
+        if (json_array_size(json_object_get(answer, "records")) == 0)
+            status = SDS_EXIT_FINDINGS;
+        if (json_array_append_new(names, answer))
+            return sds_fail_memory();
+    }
+    return sds_print_json(registry, json_pack("{s:O}", "names", names), status);
+}
+
+/* Returns false when it has said that the name is unknown. */
+static bool show(const struct sds_registry *registry, const char *word, const struct sds_pen *pen)
+{
+    struct sds_type type;
+    struct sds_span name = sds_name_of_word(word, &type);
+    struct sds_record_iter iter = sds_registry_find(registry, name);
+    const struct sds_record *record;
+    struct near_names near;
+    size_t n = 0;
+
+    for (; (record = sds_record_next(&iter)); n++) {
+        print_record(pen, record);
+        fputc('\n', pen->out);
+    }
+    if (n)
+        return true;
+    near = find_near(registry, name);
+    say_unknown(word, &near);
+    return false;
+}
+
+int sds_registry_show(const struct sds_registry *registry, const struct sds_opts *opts)
+{
+    const struct sds_style style = sds_output_style(opts, stdout);
+    const struct sds_pen pen = {stdout, &style};
+    int n_unknown = 0;
+
+    if (sds_wants_json(opts))
+        return show_json(registry, opts);
+    for (int i = 0; i < SDS_ACTION_N_ARGS(opts); i++)
+        n_unknown += !show(registry, SDS_ACTION_ARGS(opts)[i], &pen);
+    if (n_unknown < SDS_ACTION_N_ARGS(opts))
+        sds_registry_tell(registry, &pen);
+    return n_unknown ? SDS_EXIT_FINDINGS : SDS_EXIT_OK;
+}
