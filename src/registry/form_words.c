@@ -71,6 +71,8 @@ static void say_length(struct sds_form_words *words, const struct sds_form *form
         say(words, " of %d to %d bytes", form->min_length, form->max_length);
     else if (form->max_length)
         say(words, " of at most %d bytes", form->max_length);
+    else if (form->min_length == 1)
+        say(words, " that is not empty");
     else if (form->min_length)
         say(words, " of at least %d bytes", form->min_length);
 }
@@ -104,7 +106,7 @@ static void say_type(struct sds_form_words *words, const struct sds_form *form)
         [SDS_FORM_VERSION] = "a version", [SDS_FORM_URL] = "a URL",
         [SDS_FORM_HOST] = "a host",       [SDS_FORM_BOOL] = "true or false",
         [SDS_FORM_MAC] = "a MAC address", [SDS_FORM_UUID] = "a UUID",
-        [SDS_FORM_BYTES] = "bytes",       [SDS_FORM_INT] = "a whole number",
+        [SDS_FORM_BYTES] = "data",        [SDS_FORM_INT] = "a whole number",
     };
 
     if (form->n_values)

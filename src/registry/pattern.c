@@ -47,14 +47,13 @@ struct matcher {
     pcre2_match_context *context;
     pcre2_match_data *data;
     pcre2_code *code;
-    int error; /* of compiling, at @error_at */
-    PCRE2_SIZE error_at;
+    int error; /* of compiling */
 };
 
 static void matcher_init(struct matcher *matcher, const char *regex)
 {
-    uint32_t options =
-        PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
+    PCRE2_SIZE error_at;
+    uint32_t options = PCRE2_ANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
 
     matcher->scratch.used = 0;
     matcher->compile = NULL;
@@ -62,7 +61,6 @@ static void matcher_init(struct matcher *matcher, const char *regex)
     matcher->data = NULL;
     matcher->code = NULL;
     matcher->error = PCRE2_ERROR_NOMEMORY;
-    matcher->error_at = 0;
     matcher->general = pcre2_general_context_create(take, give_back, &matcher->scratch);
     if (!matcher->general)
         return;
@@ -73,7 +71,7 @@ static void matcher_init(struct matcher *matcher, const char *regex)
         return;
     pcre2_set_match_limit(matcher->context, MATCH_LIMIT);
     matcher->code = pcre2_compile((PCRE2_SPTR)regex, strlen(regex), options, &matcher->error,
-                                  &matcher->error_at, matcher->compile);
+                                  &error_at, matcher->compile);
 }
 
 static void matcher_done(struct matcher *matcher)
@@ -108,12 +106,24 @@ static size_t viable_len(struct matcher *matcher, struct sds_span subject)
     return len;
 }
 
+/* What matches a subject to its end. PCRE2_ENDANCHORED does so too, but not in a partial match. */
+struct whole {
+    char regex[sizeof("(?:)\\z") + SDS_PATTERN_LEN_MAX];
+};
+
+static const char *whole_of(const char *regex, struct whole *ret)
+{
+    snprintf(ret->regex, sizeof(ret->regex), "(?:%s)\\z", regex);
+    return ret->regex;
+}
+
 bool sds_pattern_matches(const char *regex, struct sds_span subject, size_t *ret_viable)
 {
     struct matcher matcher;
+    struct whole whole;
     bool is_match = true;
 
-    matcher_init(&matcher, regex);
+    matcher_init(&matcher, whole_of(regex, &whole));
     if (matcher.code)
         is_match = match(&matcher, subject, 0) != PCRE2_ERROR_NOMATCH;
     if (!is_match && ret_viable)
@@ -122,23 +132,29 @@ bool sds_pattern_matches(const char *regex, struct sds_span subject, size_t *ret
     return is_match;
 }
 
-bool sds_pattern_compiles(const char *regex, struct sds_pattern_error *ret)
+static bool compiles(const char *regex, struct sds_pattern_error *ret)
 {
     struct matcher matcher;
     bool is_regex;
 
-    if (strlen(regex) > SDS_PATTERN_LEN_MAX) {
-        ret->offset = SDS_PATTERN_LEN_MAX;
-        snprintf(ret->text, sizeof(ret->text), "it is longer than %d bytes", SDS_PATTERN_LEN_MAX);
-        return false;
-    }
     matcher_init(&matcher, regex);
     is_regex = matcher.code;
     if (!is_regex) {
-        ret->offset = matcher.error_at;
         if (pcre2_get_error_message(matcher.error, (PCRE2_UCHAR *)ret->text, sizeof(ret->text)) < 0)
             snprintf(ret->text, sizeof(ret->text), "error %d", matcher.error);
     }
     matcher_done(&matcher);
     return is_regex;
+}
+
+bool sds_pattern_compiles(const char *regex, struct sds_pattern_error *ret)
+{
+    struct whole whole;
+
+    if (strlen(regex) > SDS_PATTERN_LEN_MAX) {
+        snprintf(ret->text, sizeof(ret->text), "longer than %d bytes", SDS_PATTERN_LEN_MAX);
+        return false;
+    }
+    /* first by itself, for the words of its author's fault */
+    return compiles(regex, ret) && compiles(whole_of(regex, &whole), ret);
 }

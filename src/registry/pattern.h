@@ -22,7 +22,6 @@
 bool sds_pattern_matches(const char *regex, struct sds_span subject, size_t *ret_viable);
 
 struct sds_pattern_error {
-    size_t offset; /* in the expression */
     char text[120];
 };
 

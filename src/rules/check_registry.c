@@ -88,7 +88,7 @@ static void check_name(struct sds_check *check)
 
     if (n == 0 && check->profile) {
         sds_report(check, SDS_RULE_REGISTRY_KNOWN_UNREGISTERED, SDS_WHOLE,
-                   "service name '%s' is in wide use, but not registered", SDS_QUOTED(name));
+                   "service name '%s' is known, but not registered", SDS_QUOTED(name));
         return;
     }
     if (n == 0) {
