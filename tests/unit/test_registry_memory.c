@@ -54,6 +54,13 @@ static const char *const files[] = {
     "{\"sdscope_registry\": 1, \"records\": [{\"name\": \"oven\", \"ports\": [\"1\", \"2\"],"
     " \"txt\": {\"kind\": \"keys\", \"keys\": [{\"key\": \"a\", \"form\": {\"type\": \"list\","
     " \"of\": {\"type\": \"enum\", \"values\": [\"x\"]}}}]}}, {\"name\": 1}]}",
+
+    "{\"sdscope_registry\": 1, \"records\": [{\"profile\": true, \"names\": [\"oven\", \"stove\"],"
+    " \"txt\": {\"kind\": \"keys\", \"keys\": [{\"key\": \"a\", \"required\": [\"stove\"],"
+    " \"form\": {\"type\": \"text\", \"regex\": \"x+\"}}]},"
+    " \"instance_form\": {\"regex\": \"x\", \"about\": \"an x\"},"
+    " \"subtypes\": [{\"regex\": \"_x\"}], \"source\": [{\"cite\": \"a\", \"backs\": \"b\"}],"
+    " \"examples\": [{\"txt\": [\"a=x\"], \"hex\": [\"613d78\"], \"subtypes\": [\"_x\"]}]}]}",
 };
 
 static void loading_survives_any_failure(void **state)
