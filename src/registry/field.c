@@ -53,10 +53,11 @@ int sds_load_field(struct sds_load *load, const char *bytes, size_t len, bool on
 static bool take_bracket(struct sds_span *field, struct sds_span *ret)
 {
     const uint8_t *open = field->len ? memchr(field->p, '[', field->len) : NULL;
-    const uint8_t *end = field->p + field->len, *close;
+    const uint8_t *end, *close;
 
     if (!open)
         return false;
+    end = field->p + field->len;
     close = memchr(open, ']', (size_t)(end - open));
     if (!close)
         return false;

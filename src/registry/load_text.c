@@ -511,7 +511,7 @@ static int read_lines(struct text *text, const char *p, const char *end)
     }
     while (text->lines.n > 0 && text->lines.v[text->lines.n - 1].len == 0)
         text->lines.n--;
-    return sds_arr_push(&text->lines, (struct line){0}) ? 0 : -ENOMEM;
+    return sds_arr_push(&text->lines, (struct line){.p = ""}) ? 0 : -ENOMEM;
 }
 
 static size_t count_lines(const char *p, const char *end)

@@ -152,6 +152,8 @@ static int add_key(struct reader *reader, const struct sds_token *first,
 
     if (words.len > 1 && words.p[words.len - 1] == '.')
         words.len--;
+    if (words.len == 0) /* `<>` */
+        return 0;
     text = sds_arena_text(reader->arena, words.p, words.len);
     if (!text)
         return -ENOMEM;
