@@ -85,7 +85,7 @@ static bool take_quoted(struct csv *csv, struct csv_row *row, size_t i)
 static void take_bare(struct csv *csv, struct csv_row *row, size_t i)
 {
     row->fields[i].p = csv->at;
-    while (csv->at < csv->end && !memchr(",\r\n", *csv->at, 3))
+    while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\r' && *csv->at != '\n')
         csv->at++;
     row->fields[i].len = (size_t)(csv->at - row->fields[i].p);
 }

@@ -51,12 +51,15 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
 {
     struct sds_near near = sds_near_begin(check->type.name);
     struct sds_record_iter iter = sds_registry_all(check->registry);
+    const char *name, *offered = NULL;
     enum sds_record_status status;
-    const char *name;
 
-    while ((name = sds_name_next(&iter, &status)))
-        if (status == SDS_RECORD_ACTIVE)
-            sds_near_offer(&near, sds_text_span(name));
+    while ((name = sds_name_next(&iter, &status))) {
+        if (status != SDS_RECORD_ACTIVE || name == offered)
+            continue; /* rows of a name that are compiled in share its text */
+        sds_near_offer(&near, sds_text_span(name));
+        offered = name;
+    }
     return sds_near_suggest(&near, ret);
 }
 
