@@ -126,7 +126,7 @@ struct sds_registry;
 
 /* Where a table comes from. */
 struct sds_registry_table {
-    const char *title;
+    const char *title;   /* NULL where the file gives none */
     const char *updated; /* date of publication, or NULL */
     const char *origin;  /* "builtin", or the file's path */
     size_t n_records, n_profiles;

@@ -6,22 +6,6 @@
 #include "cmd/output.h"
 #include "report/pen.h"
 
-/* Paragraphs between empty lines; indented lines are examples, and stay as they are. */
-static void print_paragraphs(const struct sds_pen *pen, const char *text)
-{
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-        SDS_CLEANUP(sds_freep) char *line = strndup(text, len);
-
-        if (line && *line == ' ')
-            sds_pen_put(pen, SDS_INK_PLAIN, line);
-        else if (line)
-            sds_pen_wrap(pen, SDS_INK_PLAIN, line, 0, 0);
-        fputc('\n', pen->out);
-        text += len + (text[len] == '\n');
-    }
-}
-
 static void explain(const struct sds_rule *rule, const struct sds_pen *pen)
 {
     FILE *out = pen->out;
@@ -35,7 +19,7 @@ static void explain(const struct sds_rule *rule, const struct sds_pen *pen)
     if (!rule->is_on)
         fprintf(out, "  runs only with --enable %s or --all-rules\n", rule->id);
     fprintf(out, "  reference  %s\n\n", rule->reference);
-    print_paragraphs(pen, rule->explain);
+    sds_pen_paragraphs(pen, rule->explain);
 }
 
 int sds_cmd_explain(const struct sds_opts *opts)

@@ -44,9 +44,9 @@ static void on_tick(void *userdata)
     struct sds_progress progress = sds_source_progress(live->source);
     const char *frame = frames[live->n_ticks++ % SDS_COUNT(frames)];
 
-    fprintf(stderr, "\r\033[K%s %.1f s  %zu types, %zu services, %zu resolved", frame,
-            live->n_ticks * TICK_MS / 1000.0, progress.types, progress.instances,
-            progress.resolved);
+    fprintf(stderr, "\r\033[K%s %.1f s  %zu type%s, %zu service%s, %zu resolved", frame,
+            live->n_ticks * TICK_MS / 1000.0, progress.types, progress.types == 1 ? "" : "s",
+            progress.instances, progress.instances == 1 ? "" : "s", progress.resolved);
     sds_timer_set(live->ticker, TICK_MS);
 }
 
@@ -161,6 +161,11 @@ static int open_source(struct sds_live *live)
 
 static int say_no_type(const char *type)
 {
+    bool is_name = *type && !strpbrk(type, "._ ");
+
+    if (is_name || (*type == '_' && !strchr(type, '.')))
+        return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: did you mean '%s%s._tcp'?", type,
+                        is_name ? "_" : "", type);
     return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: write _name._tcp or _name._udp",
                     type);
 }

@@ -16,15 +16,15 @@
 
 static const struct sds_cmd commands[] = {
     {"audit", SDS_CMD_AUDIT, "[TYPE...]", "discover, check and report",
-     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the\n"
+     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the "
      "RFCs and the registry, and reports. Ends by itself when nothing more is to be expected.",
      0, -1, sds_cmd_audit},
     {"browse", SDS_CMD_BROWSE, "[TYPE...]", "list what is advertised",
-     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and\n"
+     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and "
      "lists it without judging.",
      0, -1, sds_cmd_browse},
     {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
-     "Checks one service given as arguments, a type and its TXT strings in order, or those of\n"
+     "Checks one service given as arguments, a type and its TXT strings in order, or those of "
      "files. Nothing is sent to the network.",
      0, -1, sds_cmd_check},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",

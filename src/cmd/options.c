@@ -12,8 +12,10 @@
 
 #include "base/ascii.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "discovery/interfaces.h"
 #include "discovery/source.h"
+#include "report/pen.h"
 
 /* Days of waiting are a slip of the finger, and more would overflow. */
 #define TIMEOUT_MAX_S 86400.0
@@ -526,29 +528,44 @@ void sds_opts_done(struct sds_opts *opts)
     free(opts->from.v);
 }
 
-/* `--word ARG`, and the letter before it. */
-static int print_option(const struct option_row *row, FILE *out)
-{
-    int n = row->letter ? fprintf(out, "  -%c, ", row->letter) : fprintf(out, "      ");
+#define HELP_COLUMN 28
+#define HELP_WIDTH  80
 
-    n += fprintf(out, "--%s", row->word);
-    if (row->arg)
-        n += fprintf(out, " %s", row->arg);
-    return n;
+/* A term, and what it means in the column of meanings. */
+static void print_term(const struct sds_pen *pen, const char *term, const char *meaning)
+{
+    int n = fprintf(pen->out, "  %-*s  ", HELP_COLUMN - 4, term);
+
+    if (n > HELP_COLUMN) {
+        fputc('\n', pen->out);
+        sds_pen_spaces(pen, HELP_COLUMN);
+    }
+    sds_pen_wrap(pen, SDS_INK_PLAIN, meaning, HELP_COLUMN, HELP_COLUMN);
+    fputc('\n', pen->out);
 }
 
-#define HELP_COLUMN 28
+/* `-l, --word ARG` */
+static void print_option(const struct sds_pen *pen, const struct option_row *row)
+{
+    char term[64], letter[] = "    ";
 
-static void help_formats(const struct sds_cmd *cmd, FILE *out)
+    if (row->letter)
+        snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+    snprintf(term, sizeof(term), "%s--%s%s%s", letter, row->word, row->arg ? " " : "",
+             row->arg ? row->arg : "");
+    print_term(pen, term, row->help);
+}
+
+static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
 {
     const struct sds_format *format;
 
     if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY)))
         return;
-    fputs("\nFormats:\n", out);
+    fputs("\nFormats:\n", pen->out);
     for (size_t i = 0; (format = sds_format_at(i)); i++)
         if (has_format(cmd, format))
-            fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, format->name, format->help);
+            print_term(pen, format->name, format->help);
 }
 
 /* Whether a word is among others, between spaces. */
@@ -571,25 +588,38 @@ const char *sds_opts_stray(const struct sds_opts *opts, const char *known)
     return NULL;
 }
 
+/* How help looks: as wide as the terminal, but no wider than is good to read. */
+static struct sds_style help_style(const struct sds_cmd *cmd, FILE *out)
+{
+    const struct sds_opts opts = {.cmd = cmd};
+    struct sds_style style = sds_output_style(&opts, out);
+
+    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
+    return style;
+}
+
 void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out)
 {
-    for (size_t i = 0; i < SDS_COUNT(rows); i++) {
-        int n;
+    const struct sds_style style = help_style(cmd, out);
+    const struct sds_pen pen = {out, &style};
 
-        if (!(rows[i].commands & cmd->bit) ||
-            (known && rows[i].commands != SDS_CMD_ALL && !is_among(rows[i].word, known)))
-            continue;
-        n = print_option(&rows[i], out);
-        fprintf(out, "%*s%s\n", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "", rows[i].help);
-    }
+    for (size_t i = 0; i < SDS_COUNT(rows); i++)
+        if (rows[i].commands & cmd->bit &&
+            (!known || rows[i].commands == SDS_CMD_ALL || is_among(rows[i].word, known)))
+            print_option(&pen, &rows[i]);
     if (!known || is_among("format", known))
-        help_formats(cmd, out);
+        help_formats(cmd, &pen);
 }
 
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out)
 {
-    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n%s\n\nOptions:\n", cmd->name,
-            *cmd->args ? " " : "", cmd->args, cmd->about);
+    const struct sds_style style = help_style(cmd, out);
+    const struct sds_pen pen = {out, &style};
+
+    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n", cmd->name, *cmd->args ? " " : "",
+            cmd->args);
+    sds_pen_paragraphs(&pen, cmd->about);
+    fputs("\nOptions:\n", out);
     sds_opts_list(cmd, NULL, out);
 }
 

@@ -137,7 +137,14 @@ int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
     outputs->opts = opts;
     for (size_t i = 0; i < opts->outputs.n; i++) {
         struct file file = {.format = opts->outputs.v[i].format, .path = opts->outputs.v[i].path};
-        int r = open_file(&file);
+        int r = 0;
+
+        if (strcmp(file.path, "-") == 0) {
+            file.path = NULL;
+            file.out = stdout;
+        } else {
+            r = open_file(&file);
+        }
 
         if (!sds_arr_push(&outputs->files, file))
             return sds_fail(-EINVAL, "out of memory");

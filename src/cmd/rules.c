@@ -16,14 +16,15 @@ int sds_cmd_rules(const struct sds_opts *opts)
     for (size_t i = 0; is_whole && i < sds_n_rules(); i++) {
         const struct sds_rule *rule = sds_rule_at(i);
 
-        is_whole = sds_table_add(table, (const char *const[]){
-                                            rule->id,
-                                            rule->name,
-                                            sds_severity_name(rule->severity[SDS_STRICTNESS_AUTHOR]),
-                                            sds_severity_name(rule->severity[SDS_STRICTNESS_LAN]),
-                                            rule->is_on ? "yes" : "no",
-                                            rule->text,
-                                        }) == 0;
+        is_whole =
+            sds_table_add(table, (const char *const[]){
+                                     rule->id,
+                                     rule->name,
+                                     sds_severity_name(rule->severity[SDS_STRICTNESS_AUTHOR]),
+                                     sds_severity_name(rule->severity[SDS_STRICTNESS_LAN]),
+                                     rule->is_on ? "yes" : "no",
+                                     rule->text,
+                                 }) == 0;
     }
     is_whole = is_whole && sds_table_print(table) == 0;
     sds_table_free(table);

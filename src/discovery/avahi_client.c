@@ -181,6 +181,7 @@ static int errno_of(int error)
         return -ENOMEM;
     case AVAHI_ERR_NO_DAEMON:
     case AVAHI_ERR_DISCONNECTED:
+    case AVAHI_ERR_BAD_STATE: /* it has failed, and on_timer() is about to say so */
         return -ENOTCONN;
     default:
         return -EIO;
@@ -287,8 +288,12 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
                     ? -ENOTCONN
                     : errno_of(error);
 
-        *ret_error = sds_text_format("cannot reach the Avahi daemon: %s",
-                                     q->hangs ? "it does not answer" : avahi_strerror(error));
+        *ret_error =
+            q->hangs ? sds_text_format("the Avahi daemon does not answer: restart it, or use "
+                                       "--source embedded")
+                     : sds_text_format("cannot reach the Avahi daemon: %s; start avahi-daemon, or "
+                                       "use --source embedded",
+                                       avahi_strerror(error));
         querier_free(&q->base);
         return r;
     }

@@ -20,7 +20,14 @@
 #define TYPES_ASKED_TWICE_MS 2000
 #define QUIET_MS             300
 
+#define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
+
 #define WAKE_MS 2 /* answers come in bursts */
+
+/* A process that was stopped, or got no turn, has answers waiting that it did not read: timers are
+ * looked at before sockets. Until everything is settled, it looks this often whether it was. */
+#define PULSE_MS 100
+#define LATE_MS  150
 
 int sds_node_cmp(const void *a, const void *b)
 {
@@ -57,12 +64,18 @@ int64_t sds_browser_now_ms(const struct browser *b)
     return b->source.config.clock->mono_ms();
 }
 
+static void set_timer(struct browser *b, int64_t now, int64_t delay_ms)
+{
+    b->due_ms = now + delay_ms;
+    sds_timer_set(b->timer, delay_ms);
+}
+
 void sds_browser_wake(struct browser *b)
 {
     if (b->is_awake)
         return;
     b->is_awake = true;
-    sds_timer_set(b->timer, WAKE_MS);
+    set_timer(b, sds_browser_now_ms(b), WAKE_MS);
 }
 
 static void on_wake(void *userdata)
@@ -117,6 +130,11 @@ static int add_type(struct browser *b, const struct sds_name *name)
     if (!key)
         return -ENOMEM;
     if (sds_node_find(&b->types_by_key, key)) {
+        free(key);
+        return 0;
+    }
+    if (b->progress.types == TYPES_MAX) {
+        sds_source_add_reason(&b->source, "more service types than are asked for");
         free(key);
         return 0;
     }
@@ -235,7 +253,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
 {
     int64_t at = b->asker.last_lasting_ms + TYPES_ASKED_TWICE_MS;
 
-    if (b->is_settled || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
+    if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
     if (at < b->asker.last_event_ms + QUIET_MS)
         at = b->asker.last_event_ms + QUIET_MS;
@@ -250,19 +268,33 @@ static int64_t run_settling(struct browser *b, int64_t now)
     return INT64_MAX;
 }
 
+/* Time in which nobody listened does not count; after the first such time, answers get a while. */
+static void excuse_lateness(struct browser *b, int64_t now)
+{
+    int64_t late_ms = now - b->due_ms;
+    bool was_late = b->is_late;
+
+    b->is_late = late_ms > LATE_MS;
+    if (b->is_late)
+        sds_asker_excuse(&b->asker, was_late ? late_ms : late_ms + QUIET_MS);
+}
+
 static void run(void *userdata)
 {
     struct browser *b = userdata;
     int64_t now = sds_browser_now_ms(b), next, at;
 
     b->is_awake = false;
+    excuse_lateness(b, now);
     next = sds_asker_run(&b->asker);
     at = run_dirty(b, now);
     next = at < next ? at : next;
     at = run_settling(b, now);
     next = at < next ? at : next;
+    if (!b->is_settled && !b->is_lost && next > now + PULSE_MS)
+        next = now + PULSE_MS;
     if (next != INT64_MAX && !b->is_awake)
-        sds_timer_set(b->timer, next - now);
+        set_timer(b, now, next > now ? next - now : 0);
 }
 
 static void on_failed(void *userdata, const char *reason)
@@ -294,6 +326,7 @@ static void on_lost(void *userdata, const char *why)
 {
     struct browser *b = userdata;
 
+    b->is_lost = true;
     for_each_question(b, sds_question_suspend);
     sds_source_add_reason(&b->source, why);
     b->source.config.events.lost(b->source.config.events.userdata, why);
@@ -308,7 +341,7 @@ static void on_back(void *userdata)
         instance->n_ipv4 = instance->n_ipv6 = 0;
         instance->is_awaited = true;
     }
-    b->is_settled = false;
+    b->is_lost = b->is_settled = false;
     for_each_question(b, sds_question_reset);
     b->source.config.events.back(b->source.config.events.userdata);
 }

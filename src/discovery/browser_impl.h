@@ -2,6 +2,7 @@
 #ifndef SDS_DISCOVERY_BROWSER_IMPL_H
 #define SDS_DISCOVERY_BROWSER_IMPL_H
 
+#include <net/if.h>
 #include <sys/queue.h>
 
 #include "discovery/question.h"
@@ -25,6 +26,7 @@ struct instance {
     struct browser *browser;
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
+    char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
     unsigned n_ipv4, n_ipv6; /* PTR records that name it, by what carried them */
     struct sds_question srv, txt;
     struct host *host;
@@ -47,7 +49,10 @@ struct browser {
     struct sds_querier *querier;
     struct sds_asker asker;
     struct sds_timer *timer;
-    bool is_awake; /* the timer is set to WAKE_MS */
+    int64_t due_ms; /* when the timer is set to end */
+    bool is_awake;  /* it is set to WAKE_MS */
+    bool is_late;   /* it ended late the last time */
+    bool is_lost;   /* nobody asks at the moment */
     struct sds_question meta;
     TAILQ_HEAD(, type) types;
     TAILQ_HEAD(, instance) instances, dirty;

@@ -2,6 +2,7 @@
 
 /* Instances, the records that describe them, and the hosts that their SRV records name. */
 
+#include <assert.h>
 #include <errno.h>
 #include <net/if.h>
 #include <search.h>
@@ -175,6 +176,14 @@ static int ask_instance(struct instance *instance, struct sds_question *question
     return sds_question_ask(&instance->browser->asker, question, name);
 }
 
+static_assert(sizeof(((struct sds_sighting *)0)->interface) >= IF_NAMESIZE, "every name fits");
+
+static void name_interface(struct instance *instance)
+{
+    if (!if_indextoname((unsigned)instance->ifindex, instance->interface))
+        snprintf(instance->interface, sizeof(instance->interface), "if%d", instance->ifindex);
+}
+
 /* Takes @key. */
 static struct instance *instance_new(struct browser *b, const struct sds_name *name, int ifindex,
                                      char *key)
@@ -188,6 +197,7 @@ static struct instance *instance_new(struct browser *b, const struct sds_name *n
     instance->node.key = key;
     instance->browser = b;
     instance->ifindex = ifindex;
+    name_interface(instance);
     TAILQ_INSERT_TAIL(&b->instances, instance, all);
     b->progress.instances++;
     instance->named = service_of_name(b, name);
@@ -288,8 +298,7 @@ static int set_sightings(const struct instance *instance, struct sds_service *se
     struct sds_sighting sighting = {0};
     int r = 0;
 
-    if (!if_indextoname((unsigned)instance->ifindex, sighting.interface))
-        snprintf(sighting.interface, sizeof(sighting.interface), "if%d", instance->ifindex);
+    memcpy(sighting.interface, instance->interface, sizeof(instance->interface));
     if (instance->n_ipv4) {
         sighting.family = AF_INET;
         r = sds_service_add_sighting(service, sighting);

@@ -19,8 +19,10 @@
 /* Avahi asks after 0.1, 1.1 and 3.1 seconds: whoever lives has been asked twice by then. */
 #define PATIENCE_MS 2500
 
-/* Records of one question: what a hostile peer can make us keep. */
-#define RRS_MAX 16384
+/* Records of one question: what a hostile peer can make us keep. Many instances have one type, but
+ * each of them holds a copy of the addresses of its host. */
+#define LASTING_RRS_MAX 16384
+#define RRS_MAX         256
 
 void sds_asker_init(struct sds_asker *asker)
 {
@@ -176,7 +178,7 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
 
     if (find_rr(question, answer) < question->rrs.n)
         return;
-    if (question->rrs.n >= RRS_MAX) {
+    if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {
         complain(question, "more answers than are kept");
         return;
     }
@@ -298,6 +300,19 @@ int64_t sds_asker_run(struct sds_asker *asker)
             next = decided_at(question);
     }
     return next;
+}
+
+void sds_asker_excuse(struct sds_asker *asker, int64_t ms)
+{
+    struct sds_question *question;
+
+    TAILQ_FOREACH (question, &asker->open, turn) {
+        question->asked_ms += ms;
+        if (question->answered_ms)
+            question->answered_ms += ms;
+    }
+    asker->last_lasting_ms += ms;
+    asker->last_event_ms += ms;
 }
 
 bool sds_asker_is_idle(const struct sds_asker *asker)

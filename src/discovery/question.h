@@ -88,6 +88,9 @@ enum sds_state sds_question_state(const struct sds_question *question);
 /* Decide what can be decided and ask what waits. Returns when to be called again, or INT64_MAX. */
 int64_t sds_asker_run(struct sds_asker *asker);
 
+/* Nobody listened for so long: no question loses patience over it. */
+void sds_asker_excuse(struct sds_asker *asker, int64_t ms);
+
 /* Nothing waits, and nothing is undecided. */
 bool sds_asker_is_idle(const struct sds_asker *asker);
 

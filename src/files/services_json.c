@@ -12,6 +12,9 @@
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
+/* Some editors begin a file with it; a reader may ignore it (RFC 8259 8.1). */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
 typedef SDS_ARR(struct sds_service *) service_arr;
 
 static int push_service(service_arr *list, const json_t *object, const struct sds_json_place *at,
@@ -121,11 +124,14 @@ static int read_values(struct mark *m, service_arr *list, struct sds_json_error 
 int sds_services_read_json(const char *text, size_t len, struct sds_service ***ret, size_t *ret_n,
                            struct sds_json_error *error)
 {
+    const size_t bom_len = sizeof(byte_order_mark) - 1;
     struct mark m = {text, len, 1, 1};
     service_arr list = {0};
     int r;
 
     *error = (struct sds_json_error){0};
+    if (len >= bom_len && memcmp(text, byte_order_mark, bom_len) == 0)
+        m = (struct mark){text + bom_len, len - bom_len, 1, 1};
     if (len > INT_MAX) /* jansson counts in int */
         return sds_json_fail(error, NULL, "larger than 2 GiB");
     skip_space(&m);

@@ -127,3 +127,18 @@ size_t sds_pen_wrap(const struct sds_pen *pen, enum sds_ink ink, const char *tex
         at = indent;
     }
 }
+
+void sds_pen_paragraphs(const struct sds_pen *pen, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        SDS_CLEANUP(sds_freep) char *line = strndup(text, len);
+
+        if (line && *line == ' ')
+            sds_pen_put(pen, SDS_INK_PLAIN, line);
+        else if (line)
+            sds_pen_wrap(pen, SDS_INK_PLAIN, line, 0, 0);
+        fputc('\n', pen->out);
+        text += len + (text[len] == '\n');
+    }
+}

@@ -50,4 +50,7 @@ size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text
 size_t sds_pen_wrap(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t at,
                     size_t indent);
 
+/* Lines of their own, each wrapped; those that begin with a space are examples, and stay whole. */
+void sds_pen_paragraphs(const struct sds_pen *pen, const char *text);
+
 #endif

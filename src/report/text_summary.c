@@ -175,7 +175,7 @@ static void write_registry(const struct sds_report *report, FILE *out)
         struct sds_registry_table table = sds_registry_table_at(report->registry, i);
 
         fputs(i ? "; " : "", out);
-        sds_text_puts(out, table.title);
+        sds_text_puts(out, table.title ? table.title : table.origin);
         fputs(" (", out);
         if (table.updated) {
             sds_text_puts(out, table.updated);

@@ -75,6 +75,12 @@ def test_txt_as_attributes(folder):
     tap.equal(found['txt_hex'], rdata('a=1', 'flag', 'e=') + '04623dff00', 'txt_hex')
 
 
+def test_a_byte_order_mark_is_ignored(folder):
+    tap.equal(names('--from', '-', given=b'\xef\xbb\xbf' + json.dumps(IPP).encode()), ['One'], 'BOM')
+    refused(sdscope.run('check', '--from', '-', given=b'\xef\xbb\xbf{"type": _}'), ':1:10:')
+    refused(sdscope.run('check', '--from', '-', given=b'\xef\xbb\xbf'), 'found nothing')
+
+
 def test_an_empty_report_is_no_fault(folder):
     result = sdscope.run('check', '--from', write(folder / 'none.json', '[]')).expect(0)
     tap.includes(result.stdout, ['No service'], 'text')

@@ -195,6 +195,17 @@ def test_nothing_of_a_file_reaches_the_terminal_raw(folder):
     tap.equal({c for c in report if not c.isprintable() and c != '\n'}, set(), 'in a report')
 
 
+def test_a_registry_needs_no_title(folder):
+    path = write(folder / 'untitled.json', {'sdscope_registry': 1, 'records': [RECORD]})
+    text = sdscope.run('check', '_leaf._tcp', '--registry', path).expect(0).stdout
+    tap.includes(text, [f'registry: {path} (1 record)'], 'text report')
+    report = sdscope.run('check', '-f', 'json', '_leaf._tcp', '--registry', path).report
+    tap.equal(report['registry'], [{'title': None, 'updated': None, 'records': 1}], 'JSON report')
+    tap.includes(sdscope.run('registry', 'stats', '--registry', path).expect(0).stdout,
+                 ['untitled'], 'stats')
+    tap.equal(export(path).report['title'], None, 'export')
+
+
 def test_the_schema_of_the_built_in_source_holds(folder):
     validate(json.loads((ROOT / 'registry/iana.json').read_text(encoding='utf-8')), 'registry')
 

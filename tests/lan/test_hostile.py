@@ -12,6 +12,9 @@ from fake import Fake
 from probe import REGISTRY, SOURCES, probes, rdata, rules
 from rig import sdscope, tap
 
+META = '_services._dns-sd._udp.local'
+PTR = 12
+
 LONG_TXT = [f'k{n}=' + chr(97 + n) * 252 for n in range(5)] + ['end=' + 'x' * 15]
 
 # instance, the rules that it breaks, what is special about it.
@@ -75,7 +78,8 @@ def hostile_lan():
         address = mallory.addresses(family='inet')
         fake = lab.enter_context(Fake(mallory, {
             'hosts': [{'name': 'mallory', 'a': address}],
-            'services': [spec_of(instance, special) for instance, _, special in HOSTILE]}))
+            'services': [spec_of(instance, special) for instance, _, special in HOSTILE],
+            'records': [{'name': META, 'type': PTR, 'ptr': META}]}))
         yield SimpleNamespace(address=address, fake=fake, probes=probes(lab, link), reports={})
 
 

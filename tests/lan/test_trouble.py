@@ -4,6 +4,7 @@
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import avahi
 import netns
 from avahi import Bus, avahi_host, ready, service_file
 from fake import Fake
-from probe import SOURCES, Probe, by_name, probes
+from probe import SOURCES, Probe, by_name, probes, rules
 from rig import sdscope, tap, wait_for
 
 HOLD_PORT = '''
@@ -126,6 +127,20 @@ def test_a_daemon_that_begins_to_hang(lan):
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
 
 
+def test_a_daemon_that_is_killed_and_comes_back(lan):
+    """An audit that lost it waits for it, and says that it was away."""
+    probe = lan.probes['avahi']
+    process = probe.start('audit', '-f', 'json')
+    time.sleep(0.2)
+    probe.host.daemon.stop(signal.SIGKILL)
+    time.sleep(4)
+    tap.equal(process.poll(), None, 'ended while the daemon was away')
+    probe.host.daemon.start()
+    report = sdscope.finish(process).expect(4).report
+    tap.equal(len(report['services']), 51, 'services')
+    tap.equal(report['scan']['reasons'], ['the Avahi daemon has gone'], 'scan.reasons')
+
+
 @tap.each(*SOURCES)
 def test_an_interrupted_audit_reports_what_was_found(lan, source):
     before = lan.fake.do('stats').get('rx_queries', 0)
@@ -135,6 +150,22 @@ def test_an_interrupted_audit_reports_what_was_found(lan, source):
     report = sdscope.finish(process, timeout=20).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.check(report['scan']['reasons'], 'scan.reasons says why')
+
+
+@tap.each(*SOURCES)
+def test_a_process_that_was_stopped_misses_nothing(lan, source):
+    """Answers that came meanwhile are read before anything is called missing, or complete."""
+    for moment in 0.15, 0.25, 0.5:
+        process = lan.probes[source].start('audit', '-f', 'json')
+        time.sleep(moment)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(3)
+        process.send_signal(signal.SIGCONT)
+        report = sdscope.finish(process).expect(0, 1).report
+        tap.equal(len(report['services']), 51, f'services after a stop at {moment} s')
+        for service in report['services']:
+            tap.equal({'SD301', 'SD401', 'SD420'} & set(rules(service)), set(),
+                      f'missing of {service["instance"]} after a stop at {moment} s')
 
 
 @tap.each(*SOURCES)

@@ -36,7 +36,13 @@ def changing_lan():
         spec = {'hosts': [{'name': 'fickle', 'a': fickle.addresses(family='inet')}],
                 'services': [service('steady')]}
         fake = lab.enter_context(Fake(fickle, spec))
-        yield SimpleNamespace(printer=printer, fake=fake, probes=probes(lab, link))
+        garden = lab.link()
+        shed = lab.host('shed', garden)
+        spec = {'hosts': [{'name': 'shed', 'a': shed.addresses(family='inet')}],
+                'services': [service('mower', host='shed')]}
+        lab.enter_context(Fake(shed, spec))
+        yield SimpleNamespace(printer=printer, fake=fake, probes=probes(lab, link),
+                              gardeners=probes(lab, lab.link(), garden))
 
 
 @contextmanager
@@ -88,6 +94,15 @@ def test_a_host_with_avahi_leaves_and_returns(lan, source):
         watch.wait('removed', of('printer'))
         lan.printer.daemon.start()
         watch.wait('added', of('printer'))
+
+
+@tap.each(*SOURCES)
+def test_an_interface_that_goes_takes_its_services_along(lan, source):
+    with lan.gardeners[source].watch() as watch:
+        watch.wait('settled')
+        tap.equal([e['service']['instance'] for e in watch.named('added')], ['mower'], 'added')
+        lan.gardeners[source].host.run(['ip', 'link', 'del', 'eth1'])
+        watch.wait('removed', of('mower'))
 
 
 @tap.each(*SOURCES)

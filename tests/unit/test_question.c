@@ -202,6 +202,23 @@ static void silence_means_missing_after_two_questions(void **state)
     assert_string_equal(said, "decided ");
 }
 
+static void nobody_is_missed_while_nobody_listened(void **state)
+{
+    int64_t at;
+
+    (void)state;
+    ask_for("x.local");
+    at = sds_asker_run(&asker);
+    now = at + 10000;
+    sds_asker_excuse(&asker, 10500);
+    assert_int_equal(sds_asker_run(&asker), now + 500);
+    assert_int_equal(sds_question_state(&question), SDS_UNKNOWN);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    now += 500;
+    sds_asker_run(&asker);
+    assert_string_equal(said, "+one decided ");
+}
+
 static void a_watch_goes_on_asking(void **state)
 {
     (void)state;
@@ -243,6 +260,23 @@ static void who_has_no_room_is_asked_again(void **state)
     sds_asker_run(&asker);
     assert_int_equal(n_queries, 1);
     assert_string_equal(said, "");
+}
+
+static void few_records_of_a_set_are_kept(void **state)
+{
+    char rdata[16];
+
+    (void)state;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    for (int i = 0; i < 300; i++) {
+        snprintf(rdata, sizeof(rdata), "%d", i);
+        answer(queries[0], SDS_ANSWER_NEW, rdata);
+        if (i < 256)
+            *said = '\0';
+    }
+    assert_int_equal(question.rrs.n, 256);
+    assert_non_null(strstr(said, "query for 'x.local': more answers than are kept"));
 }
 
 static void a_name_that_cannot_be_asked_is_told(void **state)
@@ -305,9 +339,11 @@ int main(void)
         CASE(cached_answers_decide_at_once),
         CASE(answers_from_the_link_may_have_companions),
         CASE(silence_means_missing_after_two_questions),
+        CASE(nobody_is_missed_while_nobody_listened),
         CASE(a_watch_goes_on_asking),
         CASE(a_failure_leaves_it_unknown),
         CASE(who_has_no_room_is_asked_again),
+        CASE(few_records_of_a_set_are_kept),
         CASE(a_name_that_cannot_be_asked_is_told),
         CASE(after_a_loss_everything_is_asked_anew),
         CASE(few_are_asked_at_a_time),
