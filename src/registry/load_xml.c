@@ -217,7 +217,8 @@ static void append_label(struct xml *xml, buffer *to)
     size_t from = xml->label.n > xml->label_data ? xml->label_data : 0;
 
     append(xml, to, "[", 1);
-    append(xml, to, xml->label.v + from, xml->label.n - from);
+    if (xml->label.n > from)
+        append(xml, to, xml->label.v + from, xml->label.n - from);
     append(xml, to, "]", 1);
 }
 
