@@ -260,6 +260,31 @@ static void facts_keep_the_persons_asked_for(void **state)
     unload(&loaded);
 }
 
+/* What is compiled in is what registry/iana.json says. */
+static void the_builtin_table_is_whole(void **state)
+{
+    struct loaded builtin = {.registry = sds_registry_new()},
+                  json = {.registry = sds_registry_new()};
+    char *packed = NULL, *loaded = NULL;
+    size_t packed_len, loaded_len;
+    FILE *out = open_memstream(&packed, &packed_len);
+
+    (void)state;
+    assert_int_equal(sds_registry_add_builtin(builtin.registry), 0);
+    assert_int_equal(sds_registry_export(builtin.registry, out, SDS_EXPORT_NONE), 0);
+    fclose(out);
+    assert_int_equal(sds_registry_load(json.registry, SDS_REGISTRY, keep_message, &json), 0);
+    assert_int_equal(json.n_messages, 0);
+    out = open_memstream(&loaded, &loaded_len);
+    assert_int_equal(sds_registry_export(json.registry, out, SDS_EXPORT_NONE), 0);
+    fclose(out);
+    assert_true(strcmp(packed, loaded) == 0);
+    free(loaded);
+    free(packed);
+    unload(&json);
+    unload(&builtin);
+}
+
 static void a_full_disk_is_an_error(void **state)
 {
     struct loaded loaded = load_text(merging);
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test(what_is_exported_loads_again),
         cmocka_unit_test(facts_hold_no_prose),
         cmocka_unit_test(facts_keep_the_persons_asked_for),
+        cmocka_unit_test(the_builtin_table_is_whole),
         cmocka_unit_test(a_full_disk_is_an_error),
     };
 

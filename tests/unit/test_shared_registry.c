@@ -104,29 +104,6 @@ static void the_builtin_facts_are_exported_from_iana(void **state)
     unload(&excerpt);
 }
 
-/* What is compiled in is what registry/iana.json says. */
-static void the_builtin_table_is_whole(void **state)
-{
-    struct loaded builtin = load_builtin(), json = {.registry = sds_registry_new()};
-    char *packed = NULL, *loaded = NULL;
-    size_t packed_len, loaded_len;
-    FILE *out = open_memstream(&packed, &packed_len);
-
-    (void)state;
-    assert_int_equal(sds_registry_export(builtin.registry, out, SDS_EXPORT_NONE), 0);
-    fclose(out);
-    assert_int_equal(sds_registry_load(json.registry, SDS_REGISTRY, keep_message, &json), 0);
-    assert_int_equal(json.n_messages, 0);
-    out = open_memstream(&loaded, &loaded_len);
-    assert_int_equal(sds_registry_export(json.registry, out, SDS_EXPORT_NONE), 0);
-    fclose(out);
-    assert_true(strcmp(packed, loaded) == 0);
-    free(loaded);
-    free(packed);
-    unload(&json);
-    unload(&builtin);
-}
-
 /* The persons of the excerpt are told, though some have changed since; declarations have not. */
 static void the_builtin_table_holds_the_excerpt(void **state)
 {
@@ -418,7 +395,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_excerpt_is_exact),
         cmocka_unit_test(the_builtin_facts_are_exported_from_iana),
-        cmocka_unit_test(the_builtin_table_is_whole),
         cmocka_unit_test(the_builtin_table_holds_the_excerpt),
         cmocka_unit_test(the_xml_is_whole),
         cmocka_unit_test(the_xml_has_ranges_and_codes),
@@ -429,6 +405,11 @@ int main(void)
         cmocka_unit_test(text_and_csv_agree),
         cmocka_unit_test(notes_are_read_as_labelled),
     };
+    char path[4096];
 
+    if (!shared_path("iana-2026-08-17.xml", path, sizeof(path))) {
+        puts("1..0 # SKIP IANA's files are not there"); /* cmocka words a skip as a failure */
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
