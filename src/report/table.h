@@ -11,7 +11,7 @@
 struct sds_column {
     const char *title;
     bool is_right; /* aligned to the right */
-    bool may_cut;  /* gives way where the terminal is too narrow */
+    bool may_cut;  /* gives way first where the terminal is too narrow: its cells take more lines */
 };
 
 /* A table of words for people; by libsmartcols. */
