@@ -58,15 +58,13 @@ static void log_load(void *userdata, const struct sds_load_message *message)
 static int add_updated(struct sds_registry *registry)
 {
     SDS_CLEANUP(sds_freep) char *folder = sds_stored_folder();
-    SDS_CLEANUP(sds_freep)
-    char *path = folder ? sds_text_format("%s/" SDS_STORED_FILE, folder) : NULL;
-    int r = path ? sds_registry_load(registry, path, log_load, NULL) : -ENOENT;
+    int r = folder ? sds_registry_add_stored(registry, folder, log_load, NULL) : -ENOENT;
 
     if (r == -ENOENT)
         return sds_fail(-EINVAL, "there is no updated registry: 'sdscope registry update' fetches "
                                  "one");
     if (r < 0)
-        return sds_fail(-EINVAL, "cannot load registry '%s': %s", path,
+        return sds_fail(-EINVAL, "cannot load the updated registry in '%s': %s", folder,
                         r == -EINVAL ? "no record could be read" : strerror(-r));
     return 0;
 }

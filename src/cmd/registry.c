@@ -40,6 +40,11 @@ static const struct sds_action actions[] = {
      sds_registry_draft},
     {"export", "", "write the registry as JSON", "Writes all records as JSON, one a line.",
      "facts persons-of registry", 0, 0, true, export},
+    {"lint", "FILE...", "check a registry or a profile of your own",
+     "Tells what is wrong with each FILE, with its place: what does not load, what is unknown or "
+     "contradicts itself, regular expressions that do not compile, examples that do not behave as "
+     "they say. Exits with 1 when there is something.",
+     "format", 1, -1, false, sds_registry_lint},
     {"list", "", "list records, a line each",
      "Lists the records that fit every filter among the options; without one, all of them.",
      "format dnssd transport status port with-txt registry", 0, 0, true, sds_registry_list},

@@ -30,6 +30,7 @@ int sds_registry_list(const struct sds_registry *registry, const struct sds_opts
 int sds_registry_stats(const struct sds_registry *registry, const struct sds_opts *opts);
 int sds_registry_diff(const struct sds_registry *registry, const struct sds_opts *opts);
 int sds_registry_draft(const struct sds_registry *registry, const struct sds_opts *opts);
+int sds_registry_lint(const struct sds_registry *registry, const struct sds_opts *opts);
 int sds_registry_fetch(const struct sds_registry *registry, const struct sds_opts *opts);
 
 /* Help of `registry`, or of the action @word where it is one; NULL: of all. */

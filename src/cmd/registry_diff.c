@@ -90,7 +90,7 @@ static int open_side(const char *word, struct side *side)
 
 /* ---- two records -------------------------------------------------------------------------- */
 
-/* A registry without notes is one of facts: its long descriptions went with the notes. */
+/* A registry without notes is one of facts. */
 static bool is_of_facts(const struct side *side)
 {
     for (size_t i = 0; i < N_MEMBERS; i++)
@@ -118,6 +118,13 @@ static bool is_same_text(const char *a, const char *b)
     }
 }
 
+/* What facts have of some records alone: short titles, and the persons of an excerpt. */
+static bool is_prose(const char *member)
+{
+    return strcmp(member, "description") == 0 || strcmp(member, "assignee") == 0 ||
+           strcmp(member, "contact") == 0;
+}
+
 /* Whether two values mean the same, as far as both registries can tell. */
 static bool is_equal(const struct diff *diff, size_t member, const json_t *a, const json_t *b)
 {
@@ -129,10 +136,11 @@ static bool is_equal(const struct diff *diff, size_t member, const json_t *a, co
     if (json_equal(a, b) || (!is_there(a) && !is_there(b)) ||
         diff->old.has[member] != diff->new.has[member])
         return true;
-    if (differ_in_kind && strcmp(members[member], "description") == 0)
-        return !is_there(a) || !is_there(b);
-    return differ_in_kind && strcmp(members[member], "unauthorized") == 0 && is_there(a) &&
-           is_there(b);
+    if (!differ_in_kind)
+        return false;
+    if (strcmp(members[member], "unauthorized") == 0) /* a mark and a text say the same */
+        return is_there(a) && is_there(b);
+    return is_prose(members[member]) && (!is_there(a) || !is_there(b));
 }
 
 static json_t *identify(json_t *record)
@@ -299,6 +307,9 @@ static void print_not_compared(const struct diff *diff, const struct sds_pen *pe
         if (diff->old.has[i] != diff->new.has[i])
             fprintf(pen->out, "not compared: %s, of which %s has nothing\n", members[i],
                     diff->old.has[i] ? "the new one" : "the old one");
+    if (is_of_facts(&diff->old) != is_of_facts(&diff->new))
+        fputs("compared only where both have them: descriptions, assignees and contacts\n",
+              pen->out);
 }
 
 static void print_text(const struct diff *diff, const struct sds_pen *pen)

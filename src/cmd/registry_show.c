@@ -2,12 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "cmd/output.h"
 #include "cmd/registry.h"
 #include "registry/json.h"
 #include "report/pen.h"
 #include "rules/near.h"
+#include "sdscope/profile.h"
 
 #define LABEL_COLUMNS 14 /* where the values of members begin */
 #define KEY_COLUMNS   28 /* where the forms of keys begin */
@@ -32,24 +34,22 @@ static void print_member(const struct sds_pen *pen, const char *name, const char
     fputc('\n', pen->out);
 }
 
-static char *describe_form(const struct sds_form *form)
-{
-    const char *type = sds_form_type_name(form->type);
-
-    return form->about ? sds_text_format("%s: %s", type, form->about) : strdup(type);
-}
-
 static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
 {
     SDS_CLEANUP(sds_freep) char *name = sds_text_dup(key->key, strlen(key->key));
-    SDS_CLEANUP(sds_freep) char *form = describe_form(&key->form);
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    struct sds_form_words words;
+    const char *form = sds_form_describe(&key->form, &words), *about = key->form.about;
     size_t at = LABEL_COLUMNS + 2 + (name ? sds_text_width(name) : 1);
 
+    if (about && strcmp(about, form) == 0)
+        about = NULL;
+    text = sds_text_format("%s%s%s%s", form, about ? ": " : "", about ? about : "",
+                           key->is_required ? " (required)" : "");
     sds_pen_spaces(pen, LABEL_COLUMNS + 2);
     sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
     sds_pen_spaces(pen, at < KEY_COLUMNS ? KEY_COLUMNS - at : 1);
-    at = at < KEY_COLUMNS ? KEY_COLUMNS : at + 1;
-    put_text(pen, form ? form : "?", at, KEY_COLUMNS);
+    put_text(pen, text ? text : "?", at < KEY_COLUMNS ? KEY_COLUMNS : at + 1, KEY_COLUMNS);
     fputc('\n', pen->out);
 }
 
@@ -103,6 +103,49 @@ static void print_record(const struct sds_pen *pen, const struct sds_record *rec
                      *record->unauthorized ? record->unauthorized : "use has been reported");
     print_member(pen, "notes", record->notes);
     print_txt(pen, &record->txt);
+}
+
+/* ---- a profile, beside IANA's word -------------------------------------------------------- */
+
+static void print_profile(const struct sds_pen *pen, const struct sds_profile *profile)
+{
+    SDS_CLEANUP(sds_freep) char *name = sds_text_dup(profile->name, strlen(profile->name));
+
+    sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
+    fprintf(pen->out, " over %s - ", profile->transport ? profile->transport : "tcp and udp");
+    sds_pen_put(pen, SDS_INK_CYAN, "profile");
+    fputc('\n', pen->out);
+    print_member(pen, "is", profile->description);
+    print_member(pen, "instance", profile->instance_about);
+    for (size_t i = 0; i < profile->n_sources; i++)
+        print_member(pen, i ? "" : "source", profile->sources[i].cite);
+    print_txt(pen, &profile->txt);
+}
+
+static json_t *profile_to_json(const struct sds_profile *profile)
+{
+    json_auto_t *sources = json_array();
+
+    for (size_t i = 0; i < profile->n_sources; i++)
+        if (json_array_append_new(sources,
+                                  json_pack("{s:s?, s:s?}", "cite", profile->sources[i].cite,
+                                            "backs", profile->sources[i].backs)))
+            return NULL;
+    return json_pack("{s:s, s:s?, s:s?, s:s?, s:O, s:o}", "name", profile->name, "transport",
+                     profile->transport, "description", profile->description, "instance",
+                     profile->instance_about, "source", sources, "txt",
+                     sds_txt_decl_to_json(&profile->txt));
+}
+
+/* The next profile of a name. */
+static const struct sds_profile *next_profile(struct sds_profile_iter *iter, struct sds_span name)
+{
+    const struct sds_profile *profile;
+
+    while ((profile = sds_profile_next(iter)))
+        if (sds_fold_equal(profile->name, strlen(profile->name), name.p, name.len))
+            break;
+    return profile;
 }
 
 /* ---- names that are near ------------------------------------------------------------------ */
@@ -163,11 +206,16 @@ static json_t *answer_to_json(const struct sds_registry *registry, const char *w
                               struct sds_span name)
 {
     struct sds_record_iter iter = sds_registry_find(registry, name);
-    json_auto_t *records = json_array(), *near = json_array();
+    struct sds_profile_iter profiles_iter = sds_profile_all(registry);
+    json_auto_t *records = json_array(), *near = json_array(), *profiles = json_array();
+    const struct sds_profile *profile;
     const struct sds_record *record;
 
     while ((record = sds_record_next(&iter)))
         if (json_array_append_new(records, sds_record_to_json(record)))
+            return NULL;
+    while ((profile = next_profile(&profiles_iter, name)))
+        if (json_array_append_new(profiles, profile_to_json(profile)))
             return NULL;
     if (json_array_size(records) == 0) {
         struct near_names names = find_near(registry, name);
@@ -176,7 +224,8 @@ static json_t *answer_to_json(const struct sds_registry *registry, const char *w
             if (json_array_append_new(near, json_string(names.v[i])))
                 return NULL;
     }
-    return json_pack("{s:s, s:O, s:O}", "name", word, "records", records, "near", near);
+    return json_pack("{s:s, s:O, s:O, s:O}", "name", word, "records", records, "profiles", profiles,
+                     "near", near);
 }
 
 static int show_json(const struct sds_registry *registry, const struct sds_opts *opts)
@@ -189,7 +238,8 @@ static int show_json(const struct sds_registry *registry, const struct sds_opts 
         struct sds_type type;
         json_t *answer = answer_to_json(registry, word, sds_name_of_word(word, &type));
 
-        if (json_array_size(json_object_get(answer, "records")) == 0)
+        if (json_array_size(json_object_get(answer, "records")) == 0 &&
+            json_array_size(json_object_get(answer, "profiles")) == 0)
             status = SDS_EXIT_FINDINGS;
         if (json_array_append_new(names, answer))
             return sds_fail_memory();
@@ -203,12 +253,18 @@ static bool show(const struct sds_registry *registry, const char *word, const st
     struct sds_type type;
     struct sds_span name = sds_name_of_word(word, &type);
     struct sds_record_iter iter = sds_registry_find(registry, name);
+    struct sds_profile_iter profiles = sds_profile_all(registry);
+    const struct sds_profile *profile;
     const struct sds_record *record;
     struct near_names near;
     size_t n = 0;
 
     for (; (record = sds_record_next(&iter)); n++) {
         print_record(pen, record);
+        fputc('\n', pen->out);
+    }
+    for (; (profile = next_profile(&profiles, name)); n++) {
+        print_profile(pen, profile);
         fputc('\n', pen->out);
     }
     if (n)

@@ -39,6 +39,14 @@ int sds_registry_add_builtin(struct sds_registry *registry)
     return sds_arr_push(&registry->tables, table) ? 0 : -ENOMEM;
 }
 
+void sds_registry_lend_profiles(struct sds_registry *registry)
+{
+    struct sds_table *last = &registry->tables.v[registry->tables.n - 1];
+
+    if (last->profiles.n == 0)
+        last->profiles = sds_builtin_profiles;
+}
+
 static int add_table(struct sds_registry *registry, struct sds_table *table)
 {
     if (!sds_arr_push(&registry->tables, *table)) {

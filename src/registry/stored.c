@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/table.h"
 
 #define RECEIPT_TEXT_MAX ((size_t)4096) /* bytes of a receipt's text */
 
@@ -231,6 +232,17 @@ static int is_outdated(const char *folder, const struct sds_registry *builtin, b
     return r;
 }
 
+int sds_registry_add_stored(struct sds_registry *registry, const char *folder, sds_load_log *log,
+                            void *userdata)
+{
+    SDS_CLEANUP(sds_freep) char *path = sds_text_format("%s/" SDS_STORED_FILE, folder);
+    int r = path ? sds_registry_load(registry, path, log, userdata) : -ENOMEM;
+
+    if (r == 0)
+        sds_registry_lend_profiles(registry);
+    return r;
+}
+
 /* The updated registry, or none: *ret is NULL then. */
 static int load_stored(const char *folder, sds_load_log *log, void *userdata,
                        struct sds_registry **ret)
@@ -241,7 +253,7 @@ static int load_stored(const char *folder, sds_load_log *log, void *userdata,
 
     if (!path || !stored)
         return -ENOMEM;
-    r = sds_registry_load(stored, path, log, userdata);
+    r = sds_registry_add_stored(stored, folder, log, userdata);
     if (r == 0)
         *ret = SDS_TAKE(stored);
     else if (r != -ENOENT && r != -ENOTDIR && r != -EINVAL && r != -ENOMEM && log)

@@ -38,6 +38,11 @@ int sds_receipt_write(const char *path, const struct sds_receipt *receipt);
  * NULL when this user has none, or when out of memory. */
 char *sds_stored_folder(void);
 
+/* Add the updated registry of @folder, with the profiles that are compiled in, for IANA has none.
+ * Returns as sds_registry_load() does. */
+int sds_registry_add_stored(struct sds_registry *registry, const char *folder, sds_load_log *log,
+                            void *userdata);
+
 /**
  * The registry that serves by default: the updated one, unless there is none, or the one that is
  * compiled in is newer.

@@ -48,6 +48,9 @@ const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *
 /* What registry/compile_profiles.py makes of registry/profiles/. */
 extern const struct sds_profiles sds_builtin_profiles;
 
+/* Give the table that was added last the profiles that are compiled in, unless it has its own. */
+void sds_registry_lend_profiles(struct sds_registry *registry);
+
 /* The profiles of a registry's table. */
 struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i);
 

@@ -287,6 +287,7 @@ static int examine(struct run *run, struct sds_registry **ret)
     if (r < 0 || !is_whole(bytes, len))
         return give_up(run, SDS_UPDATE_REFUSED, "it is no whole registry: %s",
                        *run->message ? run->message : "it ends too early");
+    sds_registry_lend_profiles(fresh);
     r = compare(run, fresh);
     if (r == 0)
         *ret = SDS_TAKE(fresh);

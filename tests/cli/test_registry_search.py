@@ -75,7 +75,7 @@ def test_json_of_a_list_is_a_registry_of_its_own(folder):
               'records': listed['records']}, 'registry')
     origin, = listed['registry']
     tap.equal(origin, {'title': 'Test', 'updated': '2026-08-17', 'records': 9,
-                       'origin': str(folder / 'registry.json')}, 'origin')
+                       'profiles': 0, 'origin': str(folder / 'registry.json')}, 'origin')
     tap.includes(listed['sdscope'], ['version', 'format'], 'program')
 
 
@@ -131,6 +131,26 @@ def test_show_of_an_unknown_name_tells_near_ones(folder, word):
     tap.includes(line, [f"'{name}'" for name in near[word]], 'near')
     answer, = ask_json(folder, 'show', word, status=1)['names']
     tap.equal(answer['near'], near[word], 'near in JSON')
+
+
+def test_show_tells_the_profile_beside_ianas_word(folder):
+    text = sdscope.run('registry', 'show', 'googlecast').expect(0).stdout
+    tap.includes(text, ['googlecast over tcp - active', 'none at all',
+                        'googlecast over tcp - profile', 'source', '(required)'], 'text')
+    answer, = sdscope.run('registry', 'show', 'googlecast', '-f', 'json').report['names']
+    profile, = answer['profiles']
+    tap.check(profile['source'] and profile['txt']['keys'], f'profile: {profile}')
+
+
+def test_lint_tells_faults_with_their_place(folder):
+    good = path_of(folder)
+    tap.equal(sdscope.run('registry', 'lint', good).expect(0).stdout, '', 'faults')
+    bad = write(folder / 'bad.json', '{"sdscope_registry": 1, "records": [\n{"name": 3}]}')
+    line = sdscope.run('registry', 'lint', good, bad).expect(1).stdout.splitlines()[0]
+    tap.check(line.startswith(f'{bad}:2:'), line)
+    faults = sdscope.run('registry', 'lint', bad, '-f', 'json').expect(1).report['faults']
+    tap.equal((faults[0]['file'], faults[0]['line']), (str(bad), 2), 'place')
+    refused(sdscope.run('registry', 'lint', folder / 'absent'), 'No such file')
 
 
 def test_stats_count(folder):

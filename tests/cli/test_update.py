@@ -142,6 +142,17 @@ def test_json_tells_before_and_after(rig):
     tap.equal(rig.update('-f', 'json').expect(0).report['outcome'], 'current', 'again')
 
 
+def test_an_updated_one_keeps_the_profiles(rig):
+    rig.fresh()
+    before = rig.update('-f', 'json').expect(0).report
+    n = before['before'][0]['profiles']
+    tap.check(n > 0, 'no profile is built in')
+    tap.equal(before['registry'][0]['profiles'], n, 'profiles at once')
+    for words in ((), ('--registry', 'updated')):
+        stats = sdscope.finish(rig.start('-f', 'json', *words, action='stats')).expect(0).report
+        tap.equal(stats['registry'][0]['profiles'], n, f'profiles {words}')
+
+
 def test_what_is_current_is_not_fetched_again(rig):
     rig.fresh()
     rig.with_old()

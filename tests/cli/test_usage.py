@@ -23,7 +23,7 @@ UNKNOWN = {
     'source': (['audit', '--source', '@'], 'auto, avahi or embedded'),
     'interface': (['audit', '-i', '@'], 'no interface'),
     'type': (['audit', '@'], 'no service type'),
-    'registry action': (['registry', '@'], 'diff, draft, export, list'),
+    'registry action': (['registry', '@'], 'diff, draft, export, lint'),
     'registry': (['check', '--registry', '@', '_ipp._tcp'], 'cannot load registry'),
     'file': (['check', '--from', '@'], 'cannot read'),
     'surplus argument': (['rules', '@'], 'one argument too many'),
