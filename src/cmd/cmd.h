@@ -111,8 +111,10 @@ const char *sds_opts_stray(const struct sds_opts *opts, const char *known);
 /* Help of one command, made from its row and the rows of the options that it knows. */
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out);
 
-/* Lines of help for the options of a command; those in @known alone, unless that is NULL. */
-void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out);
+/* The same page for a part of a command: its usage after "sdscope", paragraphs, and the options in
+ * @known alone, unless that is NULL. */
+void sds_help_page(const struct sds_cmd *cmd, const char *usage, const char *about,
+                   const char *known, FILE *out);
 
 /* Help of the whole program. */
 void sds_program_help(FILE *out);

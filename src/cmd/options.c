@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "discovery/interfaces.h"
@@ -335,7 +336,8 @@ static const struct option_row rows[] = {
     {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY,
      "how to report; see below", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
-     "write the report there instead, in the --format before it; repeatable", set_output},
+     "write the report there instead, in the --format before it; - is standard output; repeatable",
+     set_output},
     {'g', "group", "BY", SDS_CMD_REPORTS, "text: put together by host (default) or by type",
      set_group},
     {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
@@ -358,16 +360,14 @@ static const struct option_row rows[] = {
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
     {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
     {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,
-     "builtin, updated (default: the newer of the two), system (/etc/services), none, or a file: "
-     "IANA's XML, CSV or text, or JSON; repeatable",
-     set_registry},
+     "builtin, updated (default: the newer), system, none, or a file; repeatable", set_registry},
     {0, "facts", NULL, SDS_CMD_REGISTRY, "export: leave out notes, persons and long descriptions",
      set_facts},
     {0, "persons-of", "FILE", SDS_CMD_REGISTRY,
      "export --facts: keep assignee and contact of the records that this registry has too",
      set_persons_of},
     {0, "dnssd", NULL, SDS_CMD_REGISTRY, "list: names that are there for DNS-SD", set_dnssd},
-    {0, "transport", "TRANSPORT", SDS_CMD_REGISTRY, "tcp, udp, sctp or dccp", set_transport},
+    {0, "transport", "PROTO", SDS_CMD_REGISTRY, "tcp, udp, sctp or dccp", set_transport},
     {0, "status", "STATUS", SDS_CMD_REGISTRY,
      "list: active, retired, reserved, alias or not-a-service", set_status},
     {0, "port", "PORT", SDS_CMD_REGISTRY, "a port number", set_port},
@@ -588,21 +588,17 @@ const char *sds_opts_stray(const struct sds_opts *opts, const char *known)
     return NULL;
 }
 
-/* How help looks: as wide as the terminal, but no wider than is good to read. */
-static struct sds_style help_style(const struct sds_cmd *cmd, FILE *out)
+void sds_help_page(const struct sds_cmd *cmd, const char *usage, const char *about,
+                   const char *known, FILE *out)
 {
     const struct sds_opts opts = {.cmd = cmd};
     struct sds_style style = sds_output_style(&opts, out);
-
-    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
-    return style;
-}
-
-void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out)
-{
-    const struct sds_style style = help_style(cmd, out);
     const struct sds_pen pen = {out, &style};
 
+    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
+    fprintf(out, "Usage: sdscope %s\n\n", usage);
+    sds_pen_paragraphs(&pen, about);
+    fputs("\nOptions:\n", out);
     for (size_t i = 0; i < SDS_COUNT(rows); i++)
         if (rows[i].commands & cmd->bit &&
             (!known || rows[i].commands == SDS_CMD_ALL || is_among(rows[i].word, known)))
@@ -613,14 +609,11 @@ void sds_opts_list(const struct sds_cmd *cmd, const char *known, FILE *out)
 
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out)
 {
-    const struct sds_style style = help_style(cmd, out);
-    const struct sds_pen pen = {out, &style};
+    SDS_CLEANUP(sds_freep)
+    char *usage =
+        sds_text_format("%s [OPTION...]%s%s", cmd->name, *cmd->args ? " " : "", cmd->args);
 
-    fprintf(out, "Usage: sdscope %s [OPTION...]%s%s\n\n", cmd->name, *cmd->args ? " " : "",
-            cmd->args);
-    sds_pen_paragraphs(&pen, cmd->about);
-    fputs("\nOptions:\n", out);
-    sds_opts_list(cmd, NULL, out);
+    sds_help_page(cmd, usage ? usage : cmd->name, cmd->about, NULL, out);
 }
 
 void sds_program_help(FILE *out)

@@ -29,12 +29,12 @@ static int export(const struct sds_registry *registry, const struct sds_opts *op
 /* Sorted by word. */
 static const struct sds_action actions[] = {
     {"diff", "OLD NEW", "tell what changed between two registries",
-     "Tells which records were added, removed and changed from OLD to NEW: each is builtin,\n"
-     "updated, or a file. What one of them holds of no record, such as persons, is not compared.\n"
+     "Tells which records were added, removed and changed from OLD to NEW: each is builtin, "
+     "updated, or a file. What one of them holds of no record, such as persons, is not compared. "
      "Exits with 1 when there is a difference.",
      "format", 2, 2, false, sds_registry_diff},
     {"draft", "[TYPE]", "write an application to IANA for a service name",
-     "Fills the template of RFC 6335 section 8.1.1 from the options, and from a service in JSON\n"
+     "Fills the template of RFC 6335 section 8.1.1 from the options, and from a service in JSON "
      "(--from), whose TXT keys it lists. What is still missing is marked, and is exit status 1.",
      "format from transport port description assignee contact reference registry", 0, 1, true,
      sds_registry_draft},
@@ -49,22 +49,22 @@ static const struct sds_action actions[] = {
      "Lists the records that fit every filter among the options; without one, all of them.",
      "format dnssd transport status port with-txt registry", 0, 0, true, sds_registry_list},
     {"search", "WORD...", "find names by what they are called, are, or carry",
-     "Finds names that have all of the WORDs in them, in a description, or in a TXT key; the best\n"
+     "Finds names that have all of the WORDs in them, in a description, or in a TXT key; the best "
      "match comes first.",
      "format registry", 1, -1, true, sds_registry_search},
     {"show", "NAME...", "tell all that is known of names",
-     "Tells all records of each NAME, which may also be a type such as _ipp._tcp: ports, status,\n"
+     "Tells all records of each NAME, which may also be a type such as _ipp._tcp: ports, status, "
      "TXT keys with the form of their values, references. Exits with 1 when one is unknown.",
      "format registry", 1, -1, true, sds_registry_show},
     {"stats", "", "tell which registry serves, and count its records",
-     "Tells what serves: title, date, records, and where from; and how many records there are of\n"
+     "Tells what serves: title, date, records, and where from; and how many records there are of "
      "each kind.",
      "format registry", 0, 0, true, sds_registry_stats},
     {"update", "", "fetch IANA's current registry",
-     "Fetches the current registry over HTTPS, unless it is here already, and examines it. It\n"
-     "serves from then on in place of the one that is built in, until a newer sdscope has a newer\n"
-     "one. What serves stays as it is when anything goes wrong; a transfer that broke off is gone\n"
-     "on with the next time. Exits with 3 when the server did not give it, with 2 when what it\n"
+     "Fetches the current registry over HTTPS, unless it is here already, and examines it. It "
+     "serves from then on in place of the one that is built in, until a newer sdscope has a newer "
+     "one. What serves stays as it is when anything goes wrong; a transfer that broke off is gone "
+     "on with the next time. Exits with 3 when the server did not give it, with 2 when what it "
      "gave was refused or could not be stored.",
      "format url cacert timeout", 0, 0, false, sds_registry_fetch},
 };
@@ -111,25 +111,37 @@ static const struct sds_cmd *own_row(void)
     return cmd;
 }
 
+static char *list_actions(void)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    fputs("Looks into the registry of service names, and keeps it current.\n\nActions:\n", out);
+    for (size_t i = 0; i < SDS_COUNT(actions); i++)
+        fprintf(out, "  %-8s %-11s %s\n", actions[i].word, actions[i].args, actions[i].help);
+    fputs("\n'sdscope registry ACTION --help' tells more of an action.", out);
+    if (fclose(out))
+        free(SDS_TAKE(text));
+    return text;
+}
+
 void sds_registry_help(const char *word, FILE *out)
 {
     const struct sds_action *action = word ? find_action(word) : NULL;
+    SDS_CLEANUP(sds_freep) char *all = action ? NULL : list_actions();
+    SDS_CLEANUP(sds_freep) char *usage = NULL;
 
     if (action) {
-        fprintf(out, "Usage: sdscope registry %s [OPTION...]%s%s\n\n%s\n\nOptions:\n", action->word,
-                *action->args ? " " : "", action->args, action->about);
-        sds_opts_list(own_row(), action->options, out);
-        return;
+        usage = sds_text_format("registry %s [OPTION...]%s%s", action->word,
+                                *action->args ? " " : "", action->args);
+        sds_help_page(own_row(), usage ? usage : "registry", action->about, action->options, out);
+    } else {
+        sds_help_page(own_row(), "registry ACTION [OPTION...] [ARGUMENT...]", all ? all : "", NULL,
+                      out);
     }
-    fputs("Usage: sdscope registry ACTION [OPTION...] [ARGUMENT...]\n\nLooks into the registry of "
-          "service names, and keeps it current.\n\nActions:\n",
-          out);
-    for (size_t i = 0; i < SDS_COUNT(actions); i++)
-        fprintf(out, "  %s%s%-*s%s\n", actions[i].word, *actions[i].args ? " " : "",
-                25 - (int)strlen(actions[i].word) - (*actions[i].args != '\0'), actions[i].args,
-                actions[i].help);
-    fputs("\n'sdscope registry ACTION --help' tells more of an action.\n\nOptions:\n", out);
-    sds_opts_list(own_row(), NULL, out);
 }
 
 /* ---- what actions share ------------------------------------------------------------------- */
@@ -151,10 +163,10 @@ json_t *sds_registry_origins(const struct sds_registry *registry)
     for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
         struct sds_registry_table table = sds_registry_table_at(registry, i);
 
-        if (json_array_append_new(array,
-                                  json_pack("{s:s?, s:s?, s:I, s:s}", "title", table.title,
-                                            "updated", table.updated, "records",
-                                            (json_int_t)table.n_records, "origin", table.origin)))
+        if (json_array_append_new(
+                array, json_pack("{s:s?, s:s?, s:I, s:I, s:s}", "title", table.title, "updated",
+                                 table.updated, "records", (json_int_t)table.n_records, "profiles",
+                                 (json_int_t)table.n_profiles, "origin", table.origin)))
             return NULL;
     }
     return SDS_TAKE(array);

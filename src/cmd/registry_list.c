@@ -104,8 +104,7 @@ int sds_registry_list(const struct sds_registry *registry, const struct sds_opts
         return list_text(registry, opts);
     records = json_array();
     while ((record = sds_record_next(&iter)))
-        if (is_wanted(record, opts) &&
-            json_array_append_new(records, sds_record_to_json(record))) {
+        if (is_wanted(record, opts) && json_array_append_new(records, sds_record_to_json(record))) {
             json_decref(records);
             return sds_fail_memory();
         }

@@ -243,8 +243,7 @@ static int print_json(const struct sds_registry *registry, const struct groups *
         json_auto_t *records = json_array();
 
         for (size_t j = 0; j < group->n; j++)
-            if (json_array_append_new(records,
-                                      sds_record_to_json(group->first[j].record)))
+            if (json_array_append_new(records, sds_record_to_json(group->first[j].record)))
                 return sds_fail_memory();
         if (json_array_append_new(names,
                                   json_pack("{s:s, s:s, s:O}", "name", best->record->name, "fits",
