@@ -22,6 +22,15 @@ static void put_place(FILE *out, const struct sds_json_place *at)
         fprintf(out, "%s%s", at->outer ? "." : "", at->member);
 }
 
+static void set_path(struct sds_json_path *path, const struct sds_json_place *at)
+{
+    if (at->outer)
+        set_path(path, at->outer);
+    else
+        path->n = 0;
+    sds_json_path_push(path, at->member, at->index);
+}
+
 void sds_json_error_set(struct sds_json_error *error, const char *text)
 {
     size_t len = strlen(text);
@@ -45,7 +54,9 @@ int sds_json_fail(struct sds_json_error *error, const struct sds_json_place *at,
 
     if (!out)
         return -ENOMEM;
+    error->path.n = 0;
     if (at) {
+        set_path(&error->path, at);
         put_place(out, at);
         fputs(": ", out);
     }

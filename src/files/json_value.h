@@ -7,12 +7,15 @@
 
 #include <jansson.h>
 
+#include "base/json_place.h"
+
 /* Values of JSON that somebody else wrote: each is what it should be, or told by its place. */
 
 /* Where and why a file is not what it should be. */
 struct sds_json_error {
-    int line, column; /* from 1; 0 where it is not known; column is where the fault ends */
+    int line, column; /* from 1; 0 where there is no such place; of a value, where it begins */
     char text[256];   /* safe to print; names the member, such as "[2].txt[0].value_hex" */
+    struct sds_json_path path; /* to the value at fault; its members live as long as the JSON */
 };
 
 /* Where in the JSON a value stands, from the inside out; NULL is the whole of it. */

@@ -96,6 +96,14 @@ static int fail_syntax(const struct mark *from, const json_error_t *e, struct sd
     return -EINVAL;
 }
 
+/* Find the value at fault in the text that begins here. */
+static void locate(struct mark start, struct sds_json_error *error)
+{
+    advance(&start, sds_json_find(start.p, start.left, &error->path));
+    error->line = start.line;
+    error->column = start.column;
+}
+
 static int read_values(struct mark *m, service_arr *list, struct sds_json_error *error)
 {
     const size_t flags = JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK;
@@ -112,8 +120,9 @@ static int read_values(struct mark *m, service_arr *list, struct sds_json_error 
         if (!value)
             return fail_syntax(m, &e, error);
         advance(m, (size_t)e.position);
-        error->line = m->line == start.line ? m->line : 0; /* of a value in one line, we know it */
         r = push_value(list, value, error);
+        if (r == -EINVAL)
+            locate(start, error);
         if (r < 0)
             return r;
         skip_space(m);

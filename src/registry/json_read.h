@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "registry/json_place.h"
+#include "base/json_place.h"
 #include "registry/table.h"
 
 /* A file that is being read, and the way from its root to the value that is looked at. */

@@ -154,7 +154,9 @@ def test_a_wrong_member_is_named(folder, kind):
 
 def test_the_line_of_a_wrong_value_is_told(folder):
     path = write(folder / 'lines.json', '{"type": "_ipp._tcp"}\n\n{"type": 3}\n')
-    refused(sdscope.run('check', '--from', path), f'{path}:3: type')
+    refused(sdscope.run('check', '--from', path), f'{path}:3:10: type')
+    write(path, '{"services": [\n  {"type": "_ipp._tcp", "instance": "Büro", "port": [631]}\n]}')
+    refused(sdscope.run('check', '--from', path), f'{path}:2:53: services[0].port')
 
 
 def test_a_fault_in_the_second_file_stops_all(folder):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SDS_REGISTRY_JSON_PLACE_H
-#define SDS_REGISTRY_JSON_PLACE_H
+#ifndef SDS_BASE_JSON_PLACE_H
+#define SDS_BASE_JSON_PLACE_H
 
 #include <stddef.h>
 
@@ -17,11 +17,14 @@ struct sds_json_path {
 
 void sds_json_path_push(struct sds_json_path *path, const char *member, size_t item);
 
+/* Where a value stands, which no JSON library tells. @bytes are well-formed JSON; of a path that ends
+ * nowhere it is the innermost value on the way that is there. */
+size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path);
+
 /**
- * Where a value stands, which the JSON library does not tell.
+ * The same as an editor shows it.
  *
- * @bytes  well-formed JSON
- * @ret_line, @ret_column  from 1, in bytes; of the innermost value on the way that is there
+ * @ret_line, @ret_column  from 1, in bytes
  */
 void sds_json_place(const char *bytes, size_t len, const struct sds_json_path *path,
                     size_t *ret_line, size_t *ret_column);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "registry/json_place.h"
+#include "base/json_place.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -97,11 +97,10 @@ static bool enter_item(struct scan *scan, size_t item)
     return true;
 }
 
-void sds_json_place(const char *bytes, size_t len, const struct sds_json_path *path,
-                    size_t *ret_line, size_t *ret_column)
+size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path)
 {
     struct scan scan = {bytes, bytes + len};
-    const char *place, *line = bytes;
+    const char *place;
 
     skip_blanks(&scan);
     place = scan.p;
@@ -112,6 +111,14 @@ void sds_json_place(const char *bytes, size_t len, const struct sds_json_path *p
             break;
         place = scan.p;
     }
+    return (size_t)(place - bytes);
+}
+
+void sds_json_place(const char *bytes, size_t len, const struct sds_json_path *path,
+                    size_t *ret_line, size_t *ret_column)
+{
+    const char *place = bytes + sds_json_find(bytes, len, path), *line = bytes;
+
     *ret_line = 1;
     for (const char *p = bytes; p < place; p++) {
         if (*p == '\n') {
