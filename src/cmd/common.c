@@ -4,20 +4,20 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "registry/stored.h"
-#include "rules/near.h"
 
 const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
                         const void *closure)
 {
-    struct sds_near near = sds_near_begin(sds_text_span(word));
+    struct sds_near near = sds_near_begin(word, strlen(word));
     const char *candidate;
 
     for (size_t i = 0; (candidate = word_at(i, closure)); i++)
-        sds_near_offer(&near, sds_text_span(candidate));
-    return (const char *)near.best.p; /* as @word_at gave it, with its NUL */
+        sds_near_offer(&near, candidate, strlen(candidate));
+    return near.best; /* as @word_at gave it, with its NUL */
 }
 
 static const char *rule_word_at(size_t i, const void *closure)

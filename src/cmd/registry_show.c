@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "cmd/output.h"
 #include "cmd/registry.h"
 #include "registry/json.h"
 #include "report/pen.h"
-#include "rules/near.h"
 #include "sdscope/profile.h"
 
 #define LABEL_COLUMNS 14 /* where the values of members begin */
@@ -169,15 +169,15 @@ static void add_near(struct near_names *names, const char *name)
 static struct near_names find_near(const struct sds_registry *registry, struct sds_span word)
 {
     struct sds_record_iter iter = sds_registry_all(registry);
-    struct sds_near near = sds_near_begin(word);
+    struct sds_near near = sds_near_begin(word.p, word.len);
     struct near_names names = {0};
     const struct sds_record *record;
 
     while ((record = sds_record_next(&iter)))
         if (record->name)
-            sds_near_offer(&near, sds_text_span(record->name));
-    if (near.best.p)
-        add_near(&names, (const char *)near.best.p); /* ends as the record's name does */
+            sds_near_offer(&near, record->name, strlen(record->name));
+    if (near.best)
+        add_near(&names, near.best); /* ends as the record's name does */
     iter = sds_registry_all(registry);
     while ((record = sds_record_next(&iter)))
         if (record->name && word.len > 1 &&

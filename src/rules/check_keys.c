@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "rules/near.h"
 #include "rules/rules.h"
+#include "rules/suggest.h"
 
 /* A walk over the keys that the fitting records declare: the union of their lists. */
 struct key_walk {
@@ -70,14 +70,15 @@ enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_sp
 static const char *suggest(struct sds_suggestion *ret, const struct sds_check *check,
                            struct sds_span key)
 {
-    struct sds_near near = sds_near_begin(key);
+    struct sds_near near = sds_near_begin(key.p, key.len);
     struct key_walk walk = walk_declared(check);
     const struct sds_txt_key *declared;
 
     for (size_t i = 0; check->profile && i < check->profile->txt.n_keys; i++)
-        sds_near_offer(&near, sds_text_span(check->profile->txt.keys[i].key));
+        sds_near_offer(&near, check->profile->txt.keys[i].key,
+                       strlen(check->profile->txt.keys[i].key));
     while ((declared = next_declared(&walk)))
-        sds_near_offer(&near, sds_text_span(declared->key));
+        sds_near_offer(&near, declared->key, strlen(declared->key));
     return sds_near_suggest(&near, ret);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "registry/table.h"
-#include "rules/near.h"
 #include "rules/rules.h"
+#include "rules/suggest.h"
 
 static void count_declaration(struct sds_standing *standing, const struct sds_txt_decl *txt)
 {
@@ -49,7 +50,7 @@ void sds_find_standing(struct sds_check *check)
 
 static const char *suggest(struct sds_suggestion *ret, const struct sds_check *check)
 {
-    struct sds_near near = sds_near_begin(check->type.name);
+    struct sds_near near = sds_near_begin(check->type.name.p, check->type.name.len);
     struct sds_record_iter iter = sds_registry_all(check->registry);
     const char *name, *offered = NULL;
     enum sds_record_status status;
@@ -57,7 +58,7 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
     while ((name = sds_name_next(&iter, &status))) {
         if (status != SDS_RECORD_ACTIVE || name == offered)
             continue; /* rows of a name that are compiled in share its text */
-        sds_near_offer(&near, sds_text_span(name));
+        sds_near_offer(&near, name, strlen(name));
         offered = name;
     }
     return sds_near_suggest(&near, ret);
