@@ -163,7 +163,7 @@ static int take_options(struct draft *draft, const struct sds_opts *opts)
         {FIELD_DESCRIPTION, opts->description},
         {FIELD_REFERENCE, opts->reference},
     };
-    char port[16];
+    char port[24]; /* any long */
     bool ok = true;
 
     if (SDS_ACTION_N_ARGS(opts))

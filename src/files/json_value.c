@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/text.h"
 
 static void put_place(FILE *out, const struct sds_json_place *at)
@@ -108,6 +109,43 @@ int sds_json_fail_text(struct sds_json_error *error, const struct sds_json_place
     if (!safe)
         return -ENOMEM;
     return sds_json_fail(error, at, "expected %s, found '%s'", expected, safe);
+}
+
+/* The known name that was meant in place of this one; NULL where it is known itself, or like none.
+ */
+static const char *find_meant(const char *name, size_t len, const char *const *known, size_t n)
+{
+    struct sds_near near = sds_near_begin(name, len);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(name, known[i]) == 0)
+            return NULL;
+        sds_near_offer(&near, known[i], strlen(known[i]));
+    }
+    return near.best;
+}
+
+int sds_json_check_members(const json_t *object, const struct sds_json_place *at,
+                           const char *const *known, size_t n, struct sds_json_error *error)
+{
+    const json_t *value;
+    const char *name;
+
+    json_object_foreach((json_t *)object, name, value)
+    {
+        const char *meant = find_meant(name, strlen(name), known, n);
+        SDS_CLEANUP(sds_freep) char *safe = meant ? sds_text_dup(name, strlen(name)) : NULL;
+        int r;
+        if (!meant)
+            continue;
+        if (!safe)
+            return -ENOMEM;
+        r = sds_json_fail(error, at, "unknown member '%s': did you mean '%s'?", safe, meant);
+        if (r == -EINVAL)
+            sds_json_path_push(&error->path, name, 0);
+        return r;
+    }
+    return 0;
 }
 
 int sds_json_read_text(const json_t *value, const struct sds_json_place *at, const char *expected,

@@ -40,6 +40,16 @@ int sds_json_fail_text(struct sds_json_error *error, const struct sds_json_place
 /* Put @text, which is safe to print, into the error: as much as fits, whole characters only. */
 void sds_json_error_set(struct sds_json_error *error, const char *text);
 
+/**
+ * Refuse a member that looks like a misspelt one of those known; what looks like none is of a later
+ * version, or somebody's own, and is let pass.
+ *
+ * @known  names, @n of them
+ * Returns 0, -EINVAL with *error set, -ENOMEM.
+ */
+int sds_json_check_members(const json_t *object, const struct sds_json_place *at,
+                           const char *const *known, size_t n, struct sds_json_error *error);
+
 /* Each reads @value, which stands at @at and may be NULL; @expected says what it should be. They
  * return 0, -EINVAL with *error set, or -ENOMEM. */
 

@@ -20,8 +20,9 @@ json_t *sds_service_to_json(const struct sds_service *service);
 
 /**
  * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
- * know are ignored, those of a wrong kind are errors that name the member. Where both are there,
- * "instance_hex" and "txt_hex" count, and "instance" and "txt" do not.
+ * know are ignored, unless they look like misspelt ones: these are errors, and so are those of a
+ * wrong kind. Where both are there, "instance_hex" and "txt_hex" count, and "instance" and "txt" do
+ * not. Items of "txt" may also be whole strings, such as "key=value".
  *
  * @at     where the object stands, for messages
  * @error  its line and column stay as they are

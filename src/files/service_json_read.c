@@ -135,6 +135,7 @@ static int read_address(struct sds_service *s, const json_t *value, const struct
 static int read_sighting(struct sds_service *s, const json_t *value,
                          const struct sds_json_place *at, struct sds_json_error *error)
 {
+    static const char *const known[] = {"interface", "family"};
     struct sds_json_place interface_at = {at, "interface", 0}, family_at = {at, "family", 0};
     struct sds_sighting seen = {0};
     const char *interface, *family;
@@ -142,8 +143,10 @@ static int read_sighting(struct sds_service *s, const json_t *value,
 
     if (!json_is_object(value))
         return sds_json_fail_kind(error, at, "an object", value);
-    r = sds_json_read_text(json_object_get(value, "interface"), &interface_at,
-                           "the name of an interface", &interface, error);
+    r = sds_json_check_members(value, at, known, SDS_COUNT(known), error);
+    if (r == 0)
+        r = sds_json_read_text(json_object_get(value, "interface"), &interface_at,
+                               "the name of an interface", &interface, error);
     if (r == 0)
         r = sds_json_read_text(json_object_get(value, "family"), &family_at, "\"ipv4\" or \"ipv6\"",
                                &family, error);
@@ -275,15 +278,15 @@ static bool push_bytes(byte_arr *rdata, struct bytes bytes)
 static int read_attribute(const json_t *attribute, const struct sds_json_place *at, byte_arr *rdata,
                           struct sds_json_error *error)
 {
+    static const char *const known[] = {"key", "key_hex", "value", "value_hex"};
     static const struct bytes equals = {(const uint8_t *)"=", 1, NULL};
     SDS_CLEANUP(bytes_done) struct bytes key = {0};
     SDS_CLEANUP(bytes_done) struct bytes value = {0};
     size_t len;
-    int r;
+    int r = sds_json_check_members(attribute, at, known, SDS_COUNT(known), error);
 
-    if (!json_is_object(attribute))
-        return sds_json_fail_kind(error, at, "an object", attribute);
-    r = read_half(attribute, at, "key", "key_hex", &key, error);
+    if (r == 0)
+        r = read_half(attribute, at, "key", "key_hex", &key, error);
     if (r == 0)
         r = read_half(attribute, at, "value", "value_hex", &value, error);
     if (r < 0)
@@ -301,22 +304,44 @@ static int read_attribute(const json_t *attribute, const struct sds_json_place *
     return 0;
 }
 
-/* RDATA from attributes; none at all is one empty string (RFC 6763 6.1). */
+/* The same for a string as it is to be sent: "name=value", or whatever else. */
+static int read_string(const json_t *string, const struct sds_json_place *at, byte_arr *rdata,
+                       struct sds_json_error *error)
+{
+    struct bytes bytes = {(const uint8_t *)json_string_value(string), json_string_length(string),
+                          NULL};
+
+    if (bytes.len > TXT_STRING_MAX)
+        return sds_json_fail(error, at, "longer than %d bytes", TXT_STRING_MAX);
+    return sds_arr_push(rdata, (uint8_t)bytes.len) && push_bytes(rdata, bytes) ? 0 : -ENOMEM;
+}
+
+static int read_txt_item(const json_t *item, const struct sds_json_place *at, byte_arr *rdata,
+                         struct sds_json_error *error)
+{
+    if (json_is_string(item))
+        return read_string(item, at, rdata, error);
+    if (json_is_object(item))
+        return read_attribute(item, at, rdata, error);
+    return sds_json_fail_kind(error, at, "an object or a string", item);
+}
+
+/* RDATA from attributes and strings; none at all is one empty string (RFC 6763 6.1). */
 static int read_txt(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
                     struct sds_json_error *error)
 {
     byte_arr rdata = {0};
-    const json_t *attribute;
+    const json_t *item;
     size_t i;
     int r = 0;
 
     if (!json_is_array(value))
         return sds_json_fail_kind(error, at, "an array", value);
-    json_array_foreach(value, i, attribute)
+    json_array_foreach(value, i, item)
     {
         struct sds_json_place item_at = {at, NULL, i};
 
-        r = read_attribute(attribute, &item_at, &rdata, error);
+        r = read_txt_item(item, &item_at, &rdata, error);
         if (r == 0 && rdata.n > TXT_RDATA_MAX)
             r = sds_json_fail(error, at, "longer than %d bytes", TXT_RDATA_MAX);
         if (r < 0)
@@ -352,6 +377,17 @@ static const struct member {
     {"txt_rewritten", 0, read_txt_rewritten},
 };
 
+/* Members that are read, and those that a report adds to them. */
+static int check_members(const json_t *object, const struct sds_json_place *at,
+                         struct sds_json_error *error)
+{
+    const char *known[SDS_COUNT(members) + 4] = {"type", "verdict", "findings", "findings_dropped"};
+
+    for (size_t i = 0; i < SDS_COUNT(members); i++)
+        known[4 + i] = members[i].name;
+    return sds_json_check_members(object, at, known, SDS_COUNT(known), error);
+}
+
 int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
                           struct sds_service **ret, struct sds_json_error *error)
 {
@@ -362,8 +398,10 @@ int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
 
     if (!json_is_object(object))
         return sds_json_fail_kind(error, at, "an object", object);
-    r = sds_json_read_text(json_object_get(object, "type"), &type_at,
-                           "a service type such as \"_ipp._tcp\"", &type, error);
+    r = check_members(object, at, error);
+    if (r == 0)
+        r = sds_json_read_text(json_object_get(object, "type"), &type_at,
+                               "a service type such as \"_ipp._tcp\"", &type, error);
     if (r < 0)
         return r;
     s = sds_service_new(type);

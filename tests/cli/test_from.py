@@ -81,6 +81,12 @@ def test_a_byte_order_mark_is_ignored(folder):
     refused(sdscope.run('check', '--from', '-', given=b'\xef\xbb\xbf'), 'found nothing')
 
 
+def test_txt_as_strings(folder):
+    txt = ['a=1', 'flag', {'key': 'e', 'value': ''}, '', '=x']
+    found = service('--from', write(folder / 'txt.json', {**IPP, 'txt': txt}))
+    tap.equal(found['txt_hex'], rdata('a=1', 'flag', 'e=', '', '=x'), 'txt_hex')
+
+
 def test_an_empty_report_is_no_fault(folder):
     result = sdscope.run('check', '--from', write(folder / 'none.json', '[]')).expect(0)
     tap.includes(result.stdout, ['No service'], 'text')
@@ -137,6 +143,8 @@ WRONG = {
     'txt too long': ({**IPP, 'txt': [{'key': 'a', 'value': 'b' * 254}]}, 'txt[0]', '255'),
     'sighting': ({**IPP, 'sightings': [{'interface': 'x' * 99, 'family': 'ipv4'}]}, 'sightings[0]'),
     'family': ({**IPP, 'sightings': [{'interface': 'lo', 'family': 4}]}, 'sightings[0].family'),
+    'txt string too long': ({**IPP, 'txt': ['x' * 256]}, 'txt[0]', '255'),
+    'misspelt': ({**IPP, 'prot': 1}, "unknown member 'prot'", "did you mean 'port'?"),
     'order': ({**IPP, 'order_trusted': 1}, 'order_trusted'),
     'services': ({'services': 3}, 'services'),
     'item': ([IPP, 3], '[1]'),
