@@ -17,8 +17,8 @@ struct sds_json_path {
 
 void sds_json_path_push(struct sds_json_path *path, const char *member, size_t item);
 
-/* Where a value stands, which no JSON library tells. @bytes are well-formed JSON; of a path that ends
- * nowhere it is the innermost value on the way that is there. */
+/* Where a value stands, which no JSON library tells. @bytes are well-formed JSON; of a path that
+ * ends nowhere it is the innermost value on the way that is there. */
 size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path);
 
 /**

@@ -5,13 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libsmartcols.h>
-
 #include "base/arr.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-#define GAP      ((size_t)1)  /* columns between cells, which libsmartcols puts there */
+#define GAP      ((size_t)1)  /* columns between cells */
 #define SMALLEST ((size_t)12) /* however narrow the terminal, no column gets less */
 
 struct sds_table {
@@ -110,96 +108,65 @@ static size_t line_len(const char *text, size_t width)
     return fit > 0 ? fit : strlen(text);
 }
 
-/* The cell in lines that fit, malloc'ed; NULL when out of memory. */
-static char *wrap(const char *text, size_t width)
+/* Put the next line of a cell that begins at column @from and is @width wide; @rest is moved past
+ * it. The pen stands at column @at, and spaces are only put before something. Returns where it
+ * stands then. */
+static size_t put_line(const char **rest, size_t at, size_t from, size_t width, bool is_right,
+                       FILE *out)
 {
-    char *lines = NULL;
-    size_t size;
-    FILE *out = open_memstream(&lines, &size);
+    const char *text = *rest;
+    size_t len = line_len(text, width), shown = len, need;
 
-    if (!out)
-        return NULL;
-    while (*text) {
-        size_t len = line_len(text, width), shown = len;
-
-        while (shown > 0 && text[shown - 1] == ' ')
-            shown--;
-        fwrite(text, 1, shown, out);
-        text += len;
-        text += strspn(text, " ");
-        fputs(*text ? "\n" : "", out);
-    }
-    if (fclose(out)) {
-        free(lines);
-        return NULL;
-    }
-    return lines;
+    *rest = text + len + strspn(text + len, " ");
+    while (shown > 0 && text[shown - 1] == ' ')
+        shown--;
+    if (shown == 0)
+        return at;
+    need = sds_text_width(text) - sds_text_width(text + shown);
+    if (is_right && need < width)
+        from += width - need;
+    fprintf(out, "%*s%.*s", from > at ? (int)(from - at) : 0, "", (int)shown, text);
+    return (from > at ? from : at) + need;
 }
 
-/* ---- output ------------------------------------------------------------------------------- */
-
-/* How wide a cell is: as its column, which is settled. libsmartcols could measure it, but never
- * ends where the locale has no such character (util-linux 2.38). */
-static size_t cell_width(const struct libscols_column *column, const char *lines, void *userdata)
+/* Put a row in as many lines as its longest cell needs. @rest has a text for each column, or NULL,
+ * and is used up. */
+static void put_row(const struct sds_table *table, const size_t *widths, const char **rest)
 {
-    (void)column;
-    (void)lines;
-    return *(const size_t *)userdata;
-}
+    bool has_more = true;
 
-static int set_up(const struct sds_table *table, size_t *widths, struct libscols_table *scols)
-{
-    scols_table_enable_colors(scols, table->style->color);
-    scols_table_enable_noencoding(scols, 1); /* cells are safe already */
-    scols_table_set_stream(scols, table->out);
-    scols_table_set_termforce(scols, SCOLS_TERMFORCE_NEVER); /* cells fit already */
-    for (size_t i = 0; i < table->n_columns; i++) {
-        struct libscols_column *column = scols_table_new_column(
-            scols, table->columns[i].title, 0,
-            SCOLS_FL_WRAP | (table->columns[i].is_right ? SCOLS_FL_RIGHT : 0));
+    while (has_more) {
+        size_t at = 0, from = 0;
 
-        if (!column || scols_column_set_safechars(column, "\n") ||
-            scols_column_set_wrapfunc(column, cell_width, scols_wrapnl_nextchunk, &widths[i]))
-            return -ENOMEM;
-    }
-    return 0;
-}
-
-static int add_lines(const struct sds_table *table, const size_t *widths,
-                     struct libscols_table *scols)
-{
-    for (size_t at = 0; at < table->cells.n; at += table->n_columns) {
-        struct libscols_line *line = scols_table_new_line(scols, NULL);
-
-        if (!line)
-            return -ENOMEM;
+        has_more = false;
         for (size_t i = 0; i < table->n_columns; i++) {
-            const char *cell = table->cells.v[at + i];
-            char *lines = cell ? wrap(cell, widths[i]) : NULL;
-
-            if (cell && (!lines || scols_line_refer_data(line, i, lines))) {
-                free(lines);
-                return -ENOMEM;
-            }
+            if (rest[i])
+                at =
+                    put_line(&rest[i], at, from, widths[i], table->columns[i].is_right, table->out);
+            has_more |= rest[i] && *rest[i];
+            from += widths[i] + GAP;
         }
+        fputc('\n', table->out);
     }
-    return 0;
 }
 
 int sds_table_print(struct sds_table *table)
 {
     SDS_CLEANUP(sds_freep) size_t *widths = calloc(table->n_columns, sizeof(*widths));
-    struct libscols_table *scols = scols_new_table();
-    int r = widths && scols ? 0 : -ENOMEM;
+    SDS_CLEANUP(sds_freep) const char **rest = calloc(table->n_columns, sizeof(*rest));
 
-    if (r == 0) {
-        squeeze(table, widths, measure(table, widths));
-        r = set_up(table, widths, scols);
+    if (!widths || !rest)
+        return -ENOMEM;
+    if (!table->cells.n)
+        return 0;
+    squeeze(table, widths, measure(table, widths));
+    for (size_t i = 0; i < table->n_columns; i++)
+        rest[i] = table->columns[i].title;
+    put_row(table, widths, rest);
+    for (size_t at = 0; at < table->cells.n; at += table->n_columns) {
+        for (size_t i = 0; i < table->n_columns; i++)
+            rest[i] = table->cells.v[at + i];
+        put_row(table, widths, rest);
     }
-    if (r == 0)
-        r = add_lines(table, widths, scols);
-    if (r == 0)
-        r = scols_print_table(scols);
-    scols_unref_table(scols);
-    return r;
+    return 0;
 }

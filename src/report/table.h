@@ -14,7 +14,7 @@ struct sds_column {
     bool may_cut;  /* gives way first where the terminal is too narrow: its cells take more lines */
 };
 
-/* A table of words for people; by libsmartcols. */
+/* A table of words for people. */
 struct sds_table;
 
 /* Returns NULL when out of memory. */

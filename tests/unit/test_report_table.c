@@ -49,7 +49,7 @@ static void keeps_rows_whole(void **state)
                                   "txt-key-charset               9 TXT key has a byte that is not "
                                   "printable ASCII\n"
                                   "srv-port-zero                   SRV port is 0\n"
-                                  "srv-missing               65535 \n"
+                                  "srv-missing               65535\n"
                                   "a-name-without-end-or-aim     1 "
                                   "\u53f0\u6240\u306e\u30c6\u30ec\u30d3\u53f0\u6240\u306e\n");
         free(text);
@@ -66,10 +66,10 @@ static void breaks_between_words(void **state)
                               "                        that is not\n"
                               "                        printable ASCII\n"
                               "srv-port-zero           SRV port is 0\n"
-                              "srv-missing       65535 \n"
+                              "srv-missing       65535\n"
                               "a-name-without-       1 \u53f0\u6240\u306e\u30c6\u30ec\u30d3\u53f0"
                               "\u6240\u306e\n"
-                              "end-or-aim              \n");
+                              "end-or-aim\n");
     free(text);
 }
 
