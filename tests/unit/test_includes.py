@@ -24,8 +24,8 @@ PLAN = {
     'registry': (['base', 'dnssd'], ['curl', 'expat', 'jansson', 'pcre2', 'unistring', 'zlib']),
     'rules': (['base', 'dnssd', 'registry'], ['unistring']),
     'discovery': (['base', 'dnssd', 'files'], ['avahi']),
-    'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson', 'smartcols']),
-    'cmd': (ALL, ['jansson', 'smartcols']),
+    'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson']),
+    'cmd': (ALL, ['jansson']),
 }
 
 LIBRARIES = {
@@ -34,7 +34,6 @@ LIBRARIES = {
     'expat': r'expat\.h$',
     'jansson': r'jansson\.h$',
     'pcre2': r'pcre2\.h$',
-    'smartcols': r'libsmartcols\.h$',
     'unistring': r'uni(norm|str|ctype|width|case|conv|types)\.h$',
     'zlib': r'zlib\.h$',
 }
