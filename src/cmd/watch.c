@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cmd/judge.h"
 #include "cmd/live.h"
 
@@ -59,9 +61,29 @@ static void on_removed(void *userdata, const struct sds_service *service)
     put_service(userdata, SDS_EVENT_REMOVED, service, 0);
 }
 
+/* All reasons for which something may be missing, in one text; NULL where there is none. */
+static char *join_reasons(const struct sds_source *source)
+{
+    size_t n;
+    const char *const *reasons = sds_source_reasons(source, &n);
+    char *text = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        char *joined = text ? sds_text_format("%s; %s", text, reasons[i])
+                            : sds_text_format("incomplete: %s", reasons[i]);
+
+        free(text);
+        text = joined;
+    }
+    return text;
+}
+
 static void on_settled(void *userdata)
 {
-    put(userdata, &(struct sds_event){.kind = SDS_EVENT_SETTLED});
+    struct watch *w = userdata;
+    SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
+
+    put(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message});
 }
 
 static void on_lost(void *userdata, const char *why)

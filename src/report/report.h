@@ -84,7 +84,7 @@ struct sds_event {
     const struct sds_service *service; /* NULL for settled, lost and back */
     const struct sds_result *result;   /* NULL where nothing was checked */
     unsigned changes;                  /* for changed: a set of enum sds_part */
-    const char *message;               /* for lost: why, safe to print; or NULL */
+    const char *message;               /* lost: why; settled: what may be missing; or NULL */
 };
 
 /* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
