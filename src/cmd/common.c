@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,23 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "registry/stored.h"
+
+int sds_fail(int r, const char *format, ...)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
+    va_list args;
+
+    fflush(stdout);
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    if (text)
+        safe = sds_text_dup_name(text); /* what is escaped already stays as it is */
+    fprintf(stderr, "sdscope: %s\n", safe ? safe : "out of memory");
+    return r;
+}
 
 const char *sds_nearest(const char *word, const char *(*word_at)(size_t i, const void *closure),
                         const void *closure)

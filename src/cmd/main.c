@@ -4,61 +4,12 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/registry.h"
 #include "config.h"
-
-static const struct sds_cmd commands[] = {
-    {"audit", SDS_CMD_AUDIT, "[TYPE...]", "discover, check and report",
-     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the "
-     "RFCs and the registry, and reports. Ends by itself when nothing more is to be expected.",
-     0, -1, sds_cmd_audit},
-    {"browse", SDS_CMD_BROWSE, "[TYPE...]", "list what is advertised",
-     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and "
-     "lists it without judging.",
-     0, -1, sds_cmd_browse},
-    {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
-     "Checks one service given as arguments, a type and its TXT strings in order, or those of "
-     "files. Nothing is sent to the network.",
-     0, -1, sds_cmd_check},
-    {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
-     "Explains rules, each given by its id such as SD325 or its name.", 1, -1, sds_cmd_explain},
-    {"registry", SDS_CMD_REGISTRY, "ACTION [ARGUMENT...]", "look into the registry, or update it",
-     "", 1, -1, sds_cmd_registry}, /* its actions have their own help */
-    {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
-     sds_cmd_rules},
-    {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
-     "Tells a line an event, until it is interrupted: text on a terminal, NDJSON on a pipe.", 0, -1,
-     sds_cmd_watch},
-};
-
-const struct sds_cmd *sds_cmd_at(size_t i)
-{
-    return i < SDS_COUNT(commands) ? &commands[i] : NULL;
-}
-
-int sds_fail(int r, const char *format, ...)
-{
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    va_list args;
-
-    fflush(stdout);
-    va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text = NULL;
-    va_end(args);
-    if (text)
-        safe = sds_text_dup_name(text); /* what is escaped already stays as it is */
-    fprintf(stderr, "sdscope: %s\n", safe ? safe : "out of memory");
-    return r;
-}
 
 /* Names are UTF-8 whatever the locale says; columns and case are counted so. */
 static void use_utf8(void)
@@ -79,15 +30,19 @@ static void hold_standard_descriptors(void)
 
 static const char *command_name_at(size_t i, const void *closure)
 {
+    const struct sds_cmd *cmd = sds_cmd_at(i);
+
     (void)closure;
-    return i < SDS_COUNT(commands) ? commands[i].name : NULL;
+    return cmd ? cmd->name : NULL;
 }
 
 static const struct sds_cmd *find_command(const char *name)
 {
-    for (size_t i = 0; i < SDS_COUNT(commands); i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
+    const struct sds_cmd *cmd;
+
+    for (size_t i = 0; (cmd = sds_cmd_at(i)); i++)
+        if (strcmp(cmd->name, name) == 0)
+            return cmd;
     return NULL;
 }
 

@@ -9,19 +9,6 @@
 
 #include "cmd/cmd.h"
 
-/* Of main.c, which no test links. */
-int sds_fail(int r, const char *format, ...)
-{
-    (void)format;
-    return r;
-}
-
-const struct sds_cmd *sds_cmd_at(size_t i)
-{
-    (void)i;
-    return NULL;
-}
-
 static const struct sds_cmd audit = {.name = "audit", .bit = SDS_CMD_AUDIT, .max_args = -1};
 
 static void a_timeout_is_more_than_nothing(void **state)

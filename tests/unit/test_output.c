@@ -14,13 +14,6 @@
 
 #include "cmd/output.h"
 
-/* Of main.c, which no test links. */
-int sds_fail(int r, const char *format, ...)
-{
-    (void)format;
-    return r;
-}
-
 static int report_word(const struct sds_report *report, FILE *out)
 {
     (void)report;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/cmd.h"
+
+/* The commands, and what help says of them. */
+static const struct sds_cmd commands[] = {
+    {"audit", SDS_CMD_AUDIT, "[TYPE...]", "discover, check and report",
+     "Discovers what the LAN advertises, or only services of the TYPEs, checks each against the "
+     "RFCs and the registry, and reports. Ends by itself when nothing more is to be expected.",
+     0, -1, sds_cmd_audit},
+    {"browse", SDS_CMD_BROWSE, "[TYPE...]", "list what is advertised",
+     "Discovers what the LAN advertises, or only services of the TYPEs such as _ipp._tcp, and "
+     "lists it without judging.",
+     0, -1, sds_cmd_browse},
+    {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
+     "Checks one service given as arguments, a type and its TXT strings in order, or those of "
+     "files. Nothing is sent to the network.",
+     0, -1, sds_cmd_check},
+    {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
+     "Explains rules, each given by its id such as SD325 or its name.", 1, -1, sds_cmd_explain},
+    {"registry", SDS_CMD_REGISTRY, "ACTION [ARGUMENT...]", "look into the registry, or update it",
+     "", 1, -1, sds_cmd_registry}, /* its actions have their own help */
+    {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
+     sds_cmd_rules},
+    {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
+     "Tells a line an event, until it is interrupted: text on a terminal, NDJSON on a pipe.", 0, -1,
+     sds_cmd_watch},
+};
+
+const struct sds_cmd *sds_cmd_at(size_t i)
+{
+    return i < SDS_COUNT(commands) ? &commands[i] : NULL;
+}
