@@ -24,10 +24,13 @@
 
 #define WAKE_MS 2 /* answers come in bursts */
 
-/* A process that was stopped, or got no turn, has answers waiting that it did not read: timers are
- * looked at before sockets. Until everything is settled, it looks this often whether it was. */
+/* A process that was stopped, or got no turn, has answers waiting that it did not read, and looks
+ * at its timers before or after these. Until everything is settled, it looks this often whether it
+ * was. */
 #define PULSE_MS 100
 #define LATE_MS  150
+
+#define NEVER INT64_MAX
 
 int sds_node_cmp(const void *a, const void *b)
 {
@@ -70,12 +73,22 @@ static void set_timer(struct browser *b, int64_t now, int64_t delay_ms)
     sds_timer_set(b->timer, delay_ms);
 }
 
+/* How late a timer is that has not ended yet, or ends now: time in which nobody listened. */
+static void note_lateness(struct browser *b, int64_t now)
+{
+    if (b->due_ms != NEVER && now - b->due_ms > b->late_ms)
+        b->late_ms = now - b->due_ms;
+}
+
 void sds_browser_wake(struct browser *b)
 {
+    int64_t now = sds_browser_now_ms(b);
+
     if (b->is_awake)
         return;
     b->is_awake = true;
-    set_timer(b, sds_browser_now_ms(b), WAKE_MS);
+    note_lateness(b, now); /* a socket may be looked at before the timer */
+    set_timer(b, now, WAKE_MS);
 }
 
 static void on_wake(void *userdata)
@@ -269,14 +282,14 @@ static int64_t run_settling(struct browser *b, int64_t now)
 }
 
 /* Time in which nobody listened does not count; after the first such time, answers get a while. */
-static void excuse_lateness(struct browser *b, int64_t now)
+static void excuse_lateness(struct browser *b)
 {
-    int64_t late_ms = now - b->due_ms;
     bool was_late = b->is_late;
 
-    b->is_late = late_ms > LATE_MS;
+    b->is_late = b->late_ms > LATE_MS;
     if (b->is_late)
-        sds_asker_excuse(&b->asker, was_late ? late_ms : late_ms + QUIET_MS);
+        sds_asker_excuse(&b->asker, was_late ? b->late_ms : b->late_ms + QUIET_MS);
+    b->late_ms = 0;
 }
 
 static void run(void *userdata)
@@ -285,7 +298,9 @@ static void run(void *userdata)
     int64_t now = sds_browser_now_ms(b), next, at;
 
     b->is_awake = false;
-    excuse_lateness(b, now);
+    note_lateness(b, now);
+    b->due_ms = NEVER;
+    excuse_lateness(b);
     next = sds_asker_run(&b->asker);
     at = run_dirty(b, now);
     next = at < next ? at : next;
@@ -427,6 +442,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
         return -ENOMEM;
     b->source.ops = &ops;
     b->source.config = *config;
+    b->due_ms = NEVER;
     TAILQ_INIT(&b->types);
     TAILQ_INIT(&b->instances);
     TAILQ_INIT(&b->dirty);

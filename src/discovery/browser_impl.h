@@ -27,12 +27,12 @@ struct instance {
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
     char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
-    unsigned n_ipv4, n_ipv6; /* PTR records that name it, by what carried them */
+    unsigned n_ipv4, n_ipv6;     /* PTR records that name it, by what carried them */
     struct sds_question srv, txt;
     struct host *host;
     bool is_dirty, is_told;
     bool is_awaited; /* known from before the source was lost, and not named again yet */
-    int64_t due_ms; /* of a dirty one: when to look at it */
+    int64_t due_ms;  /* of a dirty one: when to look at it */
 };
 
 /* An SRV target on an interface. */
@@ -49,10 +49,11 @@ struct browser {
     struct sds_querier *querier;
     struct sds_asker asker;
     struct sds_timer *timer;
-    int64_t due_ms; /* when the timer is set to end */
-    bool is_awake;  /* it is set to WAKE_MS */
-    bool is_late;   /* it ended late the last time */
-    bool is_lost;   /* nobody asks at the moment */
+    int64_t due_ms;  /* when the timer is set to end; INT64_MAX: it is not set */
+    int64_t late_ms; /* how late it was, as far as is known in this round */
+    bool is_awake;   /* it is set to WAKE_MS */
+    bool is_late;    /* it ended late the last time */
+    bool is_lost;    /* nobody asks at the moment */
     struct sds_question meta;
     TAILQ_HEAD(, type) types;
     TAILQ_HEAD(, instance) instances, dirty;
