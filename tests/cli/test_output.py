@@ -220,10 +220,11 @@ def test_the_locale_changes_nothing(folder):
         wanted = sdscope.run(*command)
         for name in locales:
             for variables in ({'LC_ALL': name}, {'LC_ALL': '', 'LANG': name}):
-                result = sdscope.run(*command, variables={**variables, 'LOCPATH': str(folder),
-                                                          'LANGUAGE': 'tr'})
-                tap.equal((result.status, result.output.hex()),
-                          (wanted.status, wanted.output.hex()), f'{command} in {name}')
+                result = sdscope.run(*command, variables={
+                    **variables, 'LOCPATH': str(folder), 'LANGUAGE': 'tr',
+                    'ASAN_OPTIONS': 'detect_leaks=0'})      # glibc's own, of LOCPATH: 21 bytes
+                tap.equal(result.status, wanted.status, f'status of {command} in {name}')
+                tap.check(result.output == wanted.output, f'{command} says other bytes in {name}')
 
 
 def test_a_service_is_the_same_in_every_format(folder):
