@@ -121,6 +121,15 @@ struct sds_record {
     struct sds_txt_decl txt;
 };
 
+/* One contact of a registry. A text that its row lacks is NULL. */
+struct sds_person {
+    const char *id;           /* as assignees and contacts name it; "" is one without a name */
+    const char *name;         /* of a person, or whatever the row gives in one text */
+    const char *organization; /* only where the row surely tells it from the name */
+    const char *uri;          /* as published, "mailto:ann&example.com"; several part by a blank */
+    const char *updated;      /* a date such as "2011-10-12" */
+};
+
 /* A set of tables, each loaded from one place. Rows merge: a name may have many. */
 struct sds_registry;
 
@@ -129,7 +138,7 @@ struct sds_registry_table {
     const char *title;   /* NULL where the file gives none */
     const char *updated; /* date of publication, or NULL */
     const char *origin;  /* "builtin", or the file's path */
-    size_t n_records, n_profiles;
+    size_t n_records, n_profiles, n_people;
 };
 
 /* One located remark about a file that is being read. */
@@ -188,6 +197,24 @@ SDS_PUBLIC struct sds_record_iter sds_registry_find(const struct sds_registry *r
 
 /* All records: tables in the order they were added, rows in the order of their file. */
 SDS_PUBLIC struct sds_record_iter sds_registry_all(const struct sds_registry *registry);
+
+/* The contact of an id, as bytes, in the first table that has it, borrowed from the registry; NULL
+ * where none has. Only IANA's XML and excerpt and our own JSON name contacts. */
+SDS_PUBLIC const struct sds_person *sds_registry_find_person(const struct sds_registry *registry,
+                                                             struct sds_span id);
+
+/* The contact at a place of a table, in the order of its file, borrowed from the registry.
+ * @i is below n_people of sds_registry_table_at(). */
+SDS_PUBLIC const struct sds_person *sds_registry_person_at(const struct sds_registry *registry,
+                                                           size_t table, size_t i);
+
+/**
+ * Take the next id off a list such as a record's assignee: "Ann_Ode, Bob".
+ *
+ * @list  moved behind the id and what parts it from the next; may point at NULL
+ * Returns false at the end.
+ */
+SDS_PUBLIC bool sds_person_id_take(const char **list, struct sds_span *ret);
 
 /* What sds_registry_export() writes; bits of a set. */
 enum sds_export {

@@ -190,7 +190,7 @@ static int finish(struct sds_load *load)
     }
     table->rows = sds_arena_copy(&table->arena, load->rows.v, load->rows.n * sizeof(*table->rows));
     table->n_rows = load->rows.n;
-    if (!table->rows || sds_profiles_take(load) < 0)
+    if (!table->rows || sds_profiles_take(load) < 0 || sds_people_take(load) < 0)
         return -ENOMEM;
     return index_rows(table);
 }
@@ -249,6 +249,7 @@ int sds_table_read(const char *origin, const char *bytes, size_t len, sds_load_l
 
     free(load.rows.v);
     free(load.profiles.v);
+    free(load.people.v);
     if (r < 0) {
         sds_arena_done(&table.arena);
         return r;

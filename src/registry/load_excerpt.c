@@ -5,7 +5,9 @@
  *
  *     row   = name [port] [transport] description {"[" person "]"} {date} {"[" reference "]"} notes
  *
- * Lines above the headings tell of the registry, and the list of contacts below is no part of it.
+ * Lines above the headings tell of the registry; below other headings is the list of contacts:
+ *
+ *     contact = "[" [id] "]" name [organization] {uri} [date]
  */
 #include "registry/table.h"
 
@@ -192,6 +194,144 @@ static int read_row(struct sds_load *load, struct line line, size_t number)
     return r < 0 ? r : sds_load_add(load, row, false);
 }
 
+/* ---- contacts ---------------------------------------------------------------------------------*/
+
+/* Such as "mailto:ann&example.com": a scheme (RFC 3986 3.1), and something behind its colon. */
+static bool is_uri(struct line word)
+{
+    const char *p = word.p;
+
+    if (p == word.end || !sds_is_letter(*p))
+        return false;
+    while (p < word.end &&
+           (sds_is_letter(*p) || sds_is_digit(*p) || *p == '+' || *p == '.' || *p == '-'))
+        p++;
+    return p + 1 < word.end && *p == ':';
+}
+
+static bool is_letter(char c)
+{
+    return sds_is_letter(c) || sds_is_digit(c) || (uint8_t)c >= 0x80;
+}
+
+static void skip_marks(struct line *line)
+{
+    while (line->p < line->end && !is_letter(*line->p))
+        line->p++;
+}
+
+/* An id is a name whose blanks and marks are other ones or none, numbered where others have it. */
+static struct line without_number(struct line id)
+{
+    const char *end = id.end;
+
+    while (end > id.p && sds_is_digit(end[-1]))
+        end--;
+    if (end < id.end && end > id.p && end[-1] == '_')
+        id.end = end - 1;
+    return id;
+}
+
+/* Where the words of an id end that a text begins with; NULL where it begins with other ones. */
+static const char *end_of_id(struct line text, struct line id)
+{
+    for (skip_marks(&id); id.p < id.end; skip_marks(&id)) {
+        skip_marks(&text);
+        if (text.p == text.end || *text.p++ != *id.p++)
+            return NULL;
+    }
+    while (text.p < text.end && *text.p != ' ') /* marks that end the word: "Ltd." */
+        if (is_letter(*text.p++))
+            return NULL;
+    return text.p;
+}
+
+/**
+ * What follows a person's name, whose words are those of the id: "Oven Works" in "J. Ann Ode Oven
+ * Works" of [Ann_Ode]. It is nothing, and all of the text is the name, where the words are other
+ * ones or none are left; where the id is a single word, which may be the first of an organization's
+ * name; and where an abbreviation alone is left: "Oven Works d.o.o.", "Ann Ode Jr.".
+ */
+static struct line find_organization(struct line text, struct line id)
+{
+    const struct line none = {text.end, text.end};
+    const char *end = NULL;
+
+    id = without_number(id);
+    skip_marks(&id);
+    if (!memchr(id.p, '_', length(id)))
+        return none;
+    while (!end && text.p < text.end) {
+        end = end_of_id(text, id);
+        skip(&text, next_word(&text));
+    }
+    if (!end)
+        return none;
+    text.p = end;
+    skip(&text, (struct line){end, end});
+    if (text.p < text.end && text.end[-1] == '.' && next_word(&text).end == text.end)
+        return none;
+    return text;
+}
+
+/* Everything up to the first URI or date: the name, and the organization where it is sure. */
+static int read_contact_name(struct sds_load *load, struct line *line, struct line id,
+                             struct sds_person *person)
+{
+    struct line text = *line, organization;
+    int r;
+
+    while (line->p < line->end && !is_uri(next_word(line)) && !is_date(next_word(line)))
+        skip(line, next_word(line));
+    text.end = line->p;
+    while (text.end > text.p && text.end[-1] == ' ')
+        text.end--;
+    organization = find_organization(text, id);
+    r = sds_load_field(load, text.p, (size_t)(organization.p - text.p), true, &person->name);
+    if (r == 0)
+        r = sds_load_field(load, organization.p, length(organization), true, &person->organization);
+    return r;
+}
+
+static int read_contact(struct sds_load *load, struct line line, size_t number)
+{
+    struct sds_person person = {0};
+    struct line id = next_word(&line), word;
+    const char *uris;
+    int r;
+
+    if (!sds_load_is_text(line.p, length(line))) {
+        sds_load_say(load, number, 0, "a contact is not UTF-8 text, or too long");
+        return 0;
+    }
+    if (!is_bracket(id)) {
+        sds_load_say(load, number, 0, "a contact does not begin with an id in brackets");
+        return 0;
+    }
+    skip(&line, id);
+    id = (struct line){id.p + 1, id.end - 1};
+    person.id = sds_arena_text(&load->table->arena, id.p, length(id));
+    r = person.id ? read_contact_name(load, &line, id, &person) : -ENOMEM;
+    uris = line.p;
+    while (is_uri(next_word(&line)))
+        skip(&line, next_word(&line));
+    if (r == 0)
+        r = sds_load_field(load, uris, (size_t)(line.p - uris), true, &person.uri);
+    word = next_word(&line);
+    if (is_date(word)) {
+        if (r == 0)
+            r = sds_load_field(load, word.p, length(word), true, &person.updated);
+        skip(&line, word);
+    }
+    if (r == 0 && length(line)) {
+        sds_load_say(load, number, 0, "a contact has text behind its URI or date");
+        return 0;
+    }
+    return r < 0 ? r : sds_load_add_person(load, person);
+}
+
+/* ---- the file ---------------------------------------------------------------------------------*/
+
 bool sds_is_excerpt(const char *bytes, size_t len)
 {
     return memmem(bytes, len, headings, strlen(headings));
@@ -214,7 +354,7 @@ static struct line take_line(const char **p, const char *end)
 int sds_load_excerpt(struct sds_load *load, const char *bytes, size_t len)
 {
     const char *p = bytes, *end = bytes + len;
-    bool in_rows = false;
+    bool in_rows = false, in_contacts = false;
     int r = 0;
 
     for (size_t number = 1; r == 0 && p < end; number++) {
@@ -222,8 +362,10 @@ int sds_load_excerpt(struct sds_load *load, const char *bytes, size_t len)
 
         if (begins_with(line, headings))
             in_rows = true;
-        else if (begins_with(line, contact_headings))
-            break;
+        else if (in_rows && begins_with(line, contact_headings))
+            in_contacts = true;
+        else if (in_contacts && length(line))
+            r = read_contact(load, line, number);
         else if (in_rows && length(line))
             r = read_row(load, line, number);
         else if (!load->table->title && length(line) && sds_load_is_text(line.p, length(line)))

@@ -23,8 +23,10 @@ enum element {
     ELEMENT_NAME,
     ELEMENT_NOTE,
     ELEMENT_NUMBER,
+    ELEMENT_ORGANIZATION,
     ELEMENT_PARAGRAPH,
     ELEMENT_PEOPLE,
+    ELEMENT_PERSON,
     ELEMENT_PROTOCOL,
     ELEMENT_RECORD,
     ELEMENT_REGISTRY,
@@ -32,6 +34,7 @@ enum element {
     ELEMENT_TITLE,
     ELEMENT_UNAUTHORIZED,
     ELEMENT_UPDATED,
+    ELEMENT_URI,
     ELEMENT_XREF,
     ELEMENT__COUNT,
 };
@@ -43,8 +46,10 @@ static const char *const element_names[ELEMENT__COUNT] = {
     [ELEMENT_NAME] = "name",
     [ELEMENT_NOTE] = "note",
     [ELEMENT_NUMBER] = "number",
+    [ELEMENT_ORGANIZATION] = "org",
     [ELEMENT_PARAGRAPH] = "paragraph",
     [ELEMENT_PEOPLE] = "people",
+    [ELEMENT_PERSON] = "person",
     [ELEMENT_PROTOCOL] = "protocol",
     [ELEMENT_RECORD] = "record",
     [ELEMENT_REGISTRY] = "registry",
@@ -52,6 +57,7 @@ static const char *const element_names[ELEMENT__COUNT] = {
     [ELEMENT_TITLE] = "title",
     [ELEMENT_UNAUTHORIZED] = "unauthorized",
     [ELEMENT_UPDATED] = "updated",
+    [ELEMENT_URI] = "uri",
     [ELEMENT_XREF] = "xref",
 };
 
@@ -63,11 +69,13 @@ struct xml {
     enum element path[XML_DEPTH_MAX]; /* of the elements that are open */
     size_t depth;
     struct sds_record row;
+    struct sds_person person;
     bool is_row_faulty, is_in_field;
     buffer text;                            /* of the field that is open */
     buffer label;                           /* of the xref that is open: its text, else its data */
     size_t label_data;                      /* bytes of label that are only its data */
     buffer assignees, contacts, references; /* "[A][B]" */
+    buffer uris;                            /* of the person that is open, parted by blanks */
     int error;
 };
 
@@ -164,6 +172,28 @@ static void begin_record(struct xml *xml, const char **attributes)
     xml->assignees.n = xml->contacts.n = xml->references.n = 0;
 }
 
+static void begin_person(struct xml *xml, const char **attributes)
+{
+    const char *id = find_attribute(attributes, "id");
+
+    xml->is_row_faulty = false;
+    xml->person = (struct sds_person){0};
+    xml->uris.n = 0;
+    if (!id) {
+        fault_row(xml, "a person without an id");
+        return;
+    }
+    xml->person.id = sds_arena_text(&xml->load->table->arena, id, strlen(id));
+    if (!xml->person.id)
+        stop(xml, -ENOMEM);
+}
+
+/* Whether the members of an element are texts that its end needs whole. */
+static bool has_fields(enum element element)
+{
+    return element == ELEMENT_RECORD || element == ELEMENT_PERSON || element == ELEMENT_REGISTRY;
+}
+
 /* RFCs are written in lower case as data and in upper case as text. */
 static void begin_xref(struct xml *xml, const char **attributes)
 {
@@ -196,6 +226,8 @@ static void on_start(void *userdata, const char *name, const char **attributes)
     }
     if (element == ELEMENT_RECORD) {
         begin_record(xml, attributes);
+    } else if (element == ELEMENT_PERSON) {
+        begin_person(xml, attributes);
     } else if (element == ELEMENT_XREF) {
         begin_xref(xml, attributes);
         /* whose persons these are is settled by where the xref stands */
@@ -204,7 +236,7 @@ static void on_start(void *userdata, const char *name, const char **attributes)
             element = ELEMENT_PEOPLE;
     } else if (element == ELEMENT_BR || element == ELEMENT_PARAGRAPH) {
         append(xml, &xml->text, "\n", 1);
-    } else if (parent == ELEMENT_RECORD || parent == ELEMENT_REGISTRY) {
+    } else if (has_fields(parent)) {
         xml->text.n = 0;
         xml->is_in_field = element != ELEMENT_OTHER && element != ELEMENT_PEOPLE;
     }
@@ -298,6 +330,37 @@ static void end_field(struct xml *xml, enum element element)
         stop(xml, -ENOMEM);
 }
 
+static void end_person(struct xml *xml)
+{
+    struct sds_person *person = &xml->person;
+    int r;
+
+    if (xml->is_row_faulty)
+        return;
+    r = sds_load_field(xml->load, xml->uris.v, xml->uris.n, true, &person->uri);
+    if (r == 0)
+        r = sds_load_add_person(xml->load, *person);
+    if (r < 0)
+        stop(xml, r);
+}
+
+/* A field of a person, whose text is complete. */
+static void end_person_field(struct xml *xml, enum element element)
+{
+    struct sds_person *person = &xml->person;
+    const char **ret = element == ELEMENT_NAME           ? &person->name
+                       : element == ELEMENT_ORGANIZATION ? &person->organization
+                       : element == ELEMENT_UPDATED      ? &person->updated
+                                                         : NULL;
+
+    if (element == ELEMENT_URI) {
+        append(xml, &xml->uris, " ", 1);
+        append(xml, &xml->uris, xml->text.v, xml->text.n);
+    }
+    if (ret && sds_load_field(xml->load, xml->text.v, xml->text.n, true, ret) < 0)
+        stop(xml, -ENOMEM);
+}
+
 /* What the registry says of itself: the first of each, as registries are nested in it. */
 static void end_heading(struct xml *xml, enum element element)
 {
@@ -325,9 +388,13 @@ static void on_end(void *userdata, const char *name)
         end_xref(xml, element, parent);
     else if (parent == ELEMENT_RECORD)
         end_field(xml, element);
+    else if (element == ELEMENT_PERSON)
+        end_person(xml);
+    else if (parent == ELEMENT_PERSON)
+        end_person_field(xml, element);
     else if (parent == ELEMENT_REGISTRY)
         end_heading(xml, element);
-    if (parent == ELEMENT_RECORD || parent == ELEMENT_REGISTRY)
+    if (has_fields(parent))
         xml->is_in_field = false;
 }
 
@@ -393,5 +460,6 @@ int sds_load_xml(struct sds_load *load, const char *bytes, size_t len)
     free(xml.assignees.v);
     free(xml.contacts.v);
     free(xml.references.v);
+    free(xml.uris.v);
     return r;
 }

@@ -93,12 +93,18 @@ struct sds_registry_table sds_registry_table_at(const struct sds_registry *regis
         .origin = table->origin,
         .n_records = table->n_rows,
         .n_profiles = table->profiles.n,
+        .n_people = table->people.n,
     };
 }
 
 struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i)
 {
     return registry->tables.v[i].profiles;
+}
+
+struct sds_people sds_registry_people_at(const struct sds_registry *registry, size_t i)
+{
+    return registry->tables.v[i].people;
 }
 
 static const struct sds_record *row_at(const struct sds_table *table, size_t i)

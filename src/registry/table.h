@@ -22,6 +22,13 @@ struct sds_profiles {
     size_t n;
 };
 
+/* Contacts in the order of their file, and sorted by id; of one id, in the order of their file. */
+struct sds_people {
+    const struct sds_person *v;
+    const struct sds_person *const *by_id;
+    size_t n;
+};
+
 /* The rows of one registry, and the way to find them. */
 struct sds_table {
     const char *title, *updated, *origin;
@@ -31,6 +38,7 @@ struct sds_table {
     const uint32_t *by_name; /* rows with a name, sorted by it; NULL where they all are so */
     size_t n_named;
     struct sds_profiles profiles;
+    struct sds_people people;
     struct sds_arena arena; /* holds all of it, unless it is compiled in */
 };
 
@@ -54,11 +62,15 @@ void sds_registry_lend_profiles(struct sds_registry *registry);
 /* The profiles of a registry's table. */
 struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i);
 
+/* The contacts of a registry's table. */
+struct sds_people sds_registry_people_at(const struct sds_registry *registry, size_t i);
+
 /* A file that is being read into a table. */
 struct sds_load {
     struct sds_table *table;
     SDS_ARR(struct sds_record) rows;
     SDS_ARR(struct sds_profile) profiles;
+    SDS_ARR(struct sds_person) people;
     const char *file;
     sds_load_log *log;
     void *userdata;
@@ -94,6 +106,12 @@ void sds_load_say(struct sds_load *load, size_t line, size_t column, const char 
  * read here, unless @is_read says that the loader brought them. Returns 0 or -ENOMEM, or -E2BIG.
  */
 int sds_load_add(struct sds_load *load, struct sds_record row, bool is_read);
+
+/* Add a contact, whose texts are in the table's arena. Returns 0, -ENOMEM or -E2BIG. */
+int sds_load_add_person(struct sds_load *load, struct sds_person person);
+
+/* Move the contacts that were read into the table. Returns 0 or -ENOMEM. */
+int sds_people_take(struct sds_load *load);
 
 /* A field of a row is text that a row may hold: UTF-8 without NUL, and not too long. */
 bool sds_load_is_text(const char *bytes, size_t len);

@@ -90,6 +90,16 @@ static inline void assert_text(const char *text, const char *expected)
     }
 }
 
+static inline void assert_person(const struct sds_person *person, const struct sds_person *expected)
+{
+    assert_non_null(person);
+    assert_string_equal(person->id, expected->id);
+    assert_text(person->name, expected->name);
+    assert_text(person->organization, expected->organization);
+    assert_text(person->uri, expected->uri);
+    assert_text(person->updated, expected->updated);
+}
+
 static inline struct sds_span span(const char *text)
 {
     return (struct sds_span){(const uint8_t *)text, strlen(text)};

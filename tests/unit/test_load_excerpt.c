@@ -72,6 +72,82 @@ static void a_faulty_row_is_said_and_left_out(void **state)
     unload(&loaded);
 }
 
+#define CONTACT_HEADINGS HEADINGS "a Row\n\nID Name Organization Contact URI Last Updated\n"
+
+/* An organization is told from a name by the id alone. */
+static void reads_contacts(void **state)
+{
+    static const struct {
+        const char *text;
+        struct sds_person person;
+    } vectors[] = {
+        {"[Ann_Ode] Ann Ode mailto:ann& 2011-10-12",
+         {"Ann_Ode", "Ann Ode", NULL, "mailto:ann&", "2011-10-12"}},
+        {"[Ann_Ode] Ann Ode Oven Works Ltd. mailto:ann&",
+         {"Ann_Ode", "Ann Ode", "Oven Works Ltd.", "mailto:ann&", NULL}},
+        {"[Ann_Ode_2] J. Ann Ode Oven", {"Ann_Ode_2", "J. Ann Ode", "Oven", NULL, NULL}},
+        {"[Ann-Bo_Ode] Ann-Bo Ode øven", {"Ann-Bo_Ode", "Ann-Bo Ode", "øven", NULL, NULL}},
+        {"[Ann_bo_ODE] Ann [bo] ODE 2015-06",
+         {"Ann_bo_ODE", "Ann [bo] ODE", NULL, NULL, "2015-06"}},
+        {"[Oven_AS] Oven A/S http://a.example mailto:b",
+         {"Oven_AS", "Oven A/S", NULL, "http://a.example mailto:b", NULL}},
+        {"[Oven_Works] Oven Works d.o.o.", {"Oven_Works", "Oven Works d.o.o.", NULL, NULL, NULL}},
+        {"[Oven_Soft] Oven Software", {"Oven_Soft", "Oven Software", NULL, NULL, NULL}},
+        {"[Oven] Oven Works", {"Oven", "Oven Works", NULL, NULL, NULL}},
+        {"[Three_Ovens] 3 Ovens", {"Three_Ovens", "3 Ovens", NULL, NULL, NULL}},
+        {"[øven.Inc] Øven: Inc", {"øven.Inc", "Øven: Inc", NULL, NULL, NULL}},
+        {"[] mailto:juan& 2015-06-30", {"", NULL, NULL, "mailto:juan&", "2015-06-30"}},
+        {"[] & Co", {"", "& Co", NULL, NULL, NULL}},
+        {"[_] - Co", {"_", "- Co", NULL, NULL, NULL}},
+        {"[Ann_Ode]", {"Ann_Ode", NULL, NULL, NULL, NULL}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct loaded loaded;
+        char text[1024];
+
+        snprintf(text, sizeof(text), CONTACT_HEADINGS "%s\r\n\n", vectors[i].text);
+        loaded = load_text(text);
+        assert_int_equal(loaded.result, 0);
+        assert_int_equal(loaded.n_messages, 0);
+        assert_int_equal(n_rows(&loaded), 1);
+        assert_int_equal(sds_registry_table_at(loaded.registry, 0).n_people, 1);
+        assert_person(sds_registry_person_at(loaded.registry, 0, 0), &vectors[i].person);
+        assert_ptr_equal(sds_registry_find_person(loaded.registry, span(vectors[i].person.id)),
+                         sds_registry_person_at(loaded.registry, 0, 0));
+        unload(&loaded);
+    }
+}
+
+static void a_faulty_contact_is_said_and_left_out(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } vectors[] = {
+        {"Ann Ode mailto:ann&", "a contact does not begin with an id in brackets"},
+        {"[Ann Ode] Ann Ode", "a contact does not begin with an id in brackets"},
+        {"[Ann] \xFF", "a contact is not UTF-8 text, or too long"},
+        {"[Ann] Ann mailto:ann& 2011-10-12 Ovens", "a contact has text behind its URI or date"},
+        {"[Ann] Ann mailto:ann& Ovens", "a contact has text behind its URI or date"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        struct loaded loaded;
+        char text[1024];
+
+        snprintf(text, sizeof(text), CONTACT_HEADINGS "[A] B\n%s\n[C] D\n", vectors[i].text);
+        loaded = load_text(text);
+        assert_int_equal(loaded.result, 0);
+        assert_int_equal(loaded.n_messages, 1);
+        assert_string_equal(loaded.text, vectors[i].message);
+        assert_int_equal(loaded.line, 9);
+        assert_int_equal(sds_registry_table_at(loaded.registry, 0).n_people, 2);
+        unload(&loaded);
+    }
+}
+
 static void what_is_no_registry_is_refused(void **state)
 {
     static const char garbage[] = "\x7F"
@@ -106,6 +182,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_rows),
         cmocka_unit_test(a_faulty_row_is_said_and_left_out),
+        cmocka_unit_test(reads_contacts),
+        cmocka_unit_test(a_faulty_contact_is_said_and_left_out),
         cmocka_unit_test(what_is_no_registry_is_refused),
         cmocka_unit_test(files_that_are_not_there_say_so),
     };

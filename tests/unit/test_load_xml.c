@@ -48,6 +48,33 @@ static void reads_a_row(void **state)
     unload(&loaded);
 }
 
+static void reads_persons(void **state)
+{
+    static const struct sds_person people[] = {
+        {"_3G", NULL, "3G Ovens & Co", "mailto:a&b", "2001-01"},
+        {"Ann_Ode", "Ann Ode", "Ovens", "mailto:ann http://x", NULL},
+        {"", NULL, NULL, NULL, NULL},
+    };
+    struct loaded loaded = load_text(
+        HEAD "<record><name>a</name></record><people>\n<person id='_3G'><org>3G\n Ovens &amp; "
+             "Co</org><uri>mailto:a&amp;b</uri><updated>2001-01</updated></person>\n"
+             "<person id='Ann_Ode'><name>Ann Ode</name> <org>Ovens</org><uri>mailto:ann</uri>"
+             "<uri> http://x</uri><other>x</other></person>\n<person><name>B</name></person>\n"
+             "<person id=''><name/></person></people></registry>");
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(sds_registry_table_at(loaded.registry, 0).n_records, 1);
+    assert_int_equal(sds_registry_table_at(loaded.registry, 0).n_people, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_person(sds_registry_person_at(loaded.registry, 0, i), &people[i]);
+    assert_int_equal(loaded.n_messages, 1);
+    assert_string_equal(loaded.text, "a person without an id");
+    assert_int_equal(loaded.line, 8);
+    assert_int_equal(loaded.column, 1);
+    unload(&loaded);
+}
+
 static void one_kind_of_persons_is_both(void **state)
 {
     struct loaded loaded =
@@ -152,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_row),
+        cmocka_unit_test(reads_persons),
         cmocka_unit_test(one_kind_of_persons_is_both),
         cmocka_unit_test(a_faulty_row_is_said_and_left_out),
         cmocka_unit_test(hostile_files_are_refused),

@@ -57,6 +57,37 @@ static void finds_over_all_tables(void **state)
     unload(&loaded);
 }
 
+static void finds_persons_over_all_tables(void **state)
+{
+    static const char head[] = "Service Name Port Number Transport Protocol Description\na Row\n"
+                               "ID Name Organization Contact URI\n";
+    char first[256], second[256];
+    const char *list = "Ann, , Bob";
+    struct loaded loaded;
+    struct sds_span id;
+
+    (void)state;
+    snprintf(first, sizeof(first), "%s[Bob] Bob\n[Ann] Ann\n[Ann] Other Ann\n", head);
+    snprintf(second, sizeof(second), "%s[] Nobody\n[Ann] Ann too\n[Anna] Anna\n", head);
+    loaded = load_text(first);
+    assert_int_equal(sds_registry_load_bytes(loaded.registry, "second", second, strlen(second),
+                                             keep_message, &loaded),
+                     0);
+    assert_int_equal(loaded.n_messages, 0);
+    assert_string_equal(sds_registry_person_at(loaded.registry, 0, 0)->name, "Bob");
+    assert_string_equal(sds_registry_find_person(loaded.registry, span("Anna"))->name, "Anna");
+    assert_null(sds_registry_find_person(loaded.registry, span("An")));
+    assert_null(sds_registry_find_person(loaded.registry, span("ann")));
+    assert_true(sds_person_id_take(&list, &id));
+    assert_string_equal(sds_registry_find_person(loaded.registry, id)->name, "Ann");
+    assert_true(sds_person_id_take(&list, &id));
+    assert_string_equal(sds_registry_find_person(loaded.registry, id)->name, "Nobody");
+    assert_true(sds_person_id_take(&list, &id));
+    assert_string_equal(sds_registry_find_person(loaded.registry, id)->name, "Bob");
+    assert_false(sds_person_id_take(&list, &id));
+    unload(&loaded);
+}
+
 static void an_empty_registry_has_no_rows(void **state)
 {
     struct loaded loaded = {.registry = sds_registry_new()};
@@ -304,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_all_rows_of_a_name),
         cmocka_unit_test(finds_over_all_tables),
+        cmocka_unit_test(finds_persons_over_all_tables),
         cmocka_unit_test(an_empty_registry_has_no_rows),
         cmocka_unit_test(the_builtin_table_is_sorted),
         cmocka_unit_test(a_row_fits_the_label_of_its_transport),

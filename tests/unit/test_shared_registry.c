@@ -73,6 +73,59 @@ static void the_excerpt_is_exact(void **state)
     unload(&loaded);
 }
 
+/* How many contacts of a file say what. */
+struct people_counts {
+    size_t n, n_names, n_organizations, n_both, n_uris, n_updated;
+};
+
+static struct people_counts count_people(const struct loaded *loaded)
+{
+    struct people_counts counts = {.n = sds_registry_table_at(loaded->registry, 0).n_people};
+
+    for (size_t i = 0; i < counts.n; i++) {
+        const struct sds_person *person = sds_registry_person_at(loaded->registry, 0, i);
+
+        assert_ptr_equal(sds_registry_find_person(loaded->registry, span(person->id)), person);
+        counts.n_names += person->name != NULL;
+        counts.n_organizations += person->organization != NULL;
+        counts.n_both += person->name && person->organization;
+        counts.n_uris += person->uri != NULL;
+        counts.n_updated += person->updated != NULL;
+    }
+    return counts;
+}
+
+static void the_contacts_of_the_excerpt_are_exact(void **state)
+{
+    static const struct sds_person some[] = {
+        {"", NULL, NULL, "mailto:juan.guerrero&", "2015-06-30"},
+        {"Andreas_Alptun", "Andreas Alptun", NULL, "mailto:info&", NULL},
+        {"Canon_Inc_2", "Canon Inc", NULL, "mailto:fujii.ken-ichi149&", "2017-04-17"},
+        {"Gobby_0x539", "0x539 dev group", NULL, NULL, NULL},
+        {"IDEAQUEST_Inc.", "IDEAQUEST Inc.", NULL, "mailto:engineering&", "2016-12-12"},
+        {"IMS_merilni_sistemi", "IMS merilni sistemi d.o.o.", NULL, "mailto:info&", "2012-08-24"},
+        {"Jean-Charles_Boude", "Jean-Charles Boude", "Gangsta Ltd.", "mailto:jc&", "2011-10-17"},
+        {"Martin_Wehlou", "J. Martin Wehlou", "Man In The Middle AB", "mailto:martin&",
+         "2011-10-18"},
+        {"Stephen_kiwin_PALM", "Stephen [kiwin] PALM", NULL, "mailto:iana&", "2015-06-30"},
+        {"Tom_Wagner", "Tom Wagner", "iroïd", "mailto:tom&", "2016-04-22"},
+        {"iOS_Software", "iOS Software", NULL, "mailto:ios&", NULL},
+    };
+    struct loaded loaded = load_shared("iana-excerpt.txt");
+    struct people_counts counts = count_people(&loaded);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
+        assert_person(sds_registry_find_person(loaded.registry, span(some[i].id)), &some[i]);
+    assert_int_equal(counts.n, 101);
+    assert_int_equal(counts.n_names, 100);
+    assert_int_equal(counts.n_organizations, 17);
+    assert_int_equal(counts.n_both, 17);
+    assert_int_equal(counts.n_uris, 100);
+    assert_int_equal(counts.n_updated, 50);
+    unload(&loaded);
+}
+
 static struct loaded load_builtin(void)
 {
     struct loaded builtin = {.registry = sds_registry_new()};
@@ -163,6 +216,21 @@ static void the_xml_is_whole(void **state)
     assert_int_equal(n_unauthorized, 112);
     assert_text(sds_registry_table_at(loaded.registry, 0).updated, "2026-08-17");
     free(names);
+    unload(&loaded);
+}
+
+static void the_xml_has_its_persons(void **state)
+{
+    struct loaded loaded = load_shared("iana-2026-08-17.xml");
+    struct people_counts counts = count_people(&loaded);
+
+    (void)state;
+    assert_int_equal(counts.n, 5615);
+    assert_int_equal(counts.n_names, 4928);
+    assert_int_equal(counts.n_organizations, 1157);
+    assert_int_equal(counts.n_both, 482);
+    assert_int_equal(counts.n_uris, 5563);
+    assert_int_equal(counts.n_updated, 3076);
     unload(&loaded);
 }
 
@@ -394,9 +462,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_excerpt_is_exact),
+        cmocka_unit_test(the_contacts_of_the_excerpt_are_exact),
         cmocka_unit_test(the_builtin_facts_are_exported_from_iana),
         cmocka_unit_test(the_builtin_table_holds_the_excerpt),
         cmocka_unit_test(the_xml_is_whole),
+        cmocka_unit_test(the_xml_has_its_persons),
         cmocka_unit_test(the_xml_has_ranges_and_codes),
         cmocka_unit_test(rows_of_a_pair_are_all_kept),
         cmocka_unit_test(notes_of_rows_without_transport_count),
