@@ -223,8 +223,9 @@ enum sds_export {
 };
 
 /**
- * Write all records as JSON, one a line, in the order of sds_registry_all(); facts are sorted by
- * name instead, and leave out members that are null. sds_registry_load() reads it back.
+ * Write all records as JSON, one a line, in the order of sds_registry_all(), and the contacts below
+ * them; facts are sorted by name instead, leave out members that are null, and have no contacts.
+ * sds_registry_load() reads it back.
  *
  * @flags  enum sds_export
  * Returns 0, -ENOMEM, or -EIO when @out does not take it.

@@ -257,6 +257,18 @@ json_t *sds_record_to_json(const struct sds_record *record)
     return record_to_json(record, &(struct target){0});
 }
 
+json_t *sds_person_to_json(const struct sds_person *person)
+{
+    json_t *object = json_object();
+
+    if (object && put_text(object, "id", person->id) && put_text(object, "name", person->name) &&
+        put_text(object, "organization", person->organization) &&
+        put_text(object, "uri", person->uri) && put_text(object, "updated", person->updated))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 /* Write a JSON value; returns 0, -ENOMEM or -EIO. */
 static int write_json(json_t *value, FILE *out)
 {
@@ -330,6 +342,24 @@ static int collect_rows(const struct sds_registry *registry, struct numbered_row
     return 0;
 }
 
+/* Those of all tables, of which the first of an id is found first again; nothing where none is. */
+static int write_people(const struct sds_registry *registry, FILE *out)
+{
+    size_t n = 0;
+    int r = 0;
+
+    for (size_t table = 0; table < sds_registry_n_tables(registry); table++) {
+        struct sds_people people = sds_registry_people_at(registry, table);
+
+        for (size_t i = 0; r == 0 && i < people.n; i++) {
+            if (fputs(n++ ? ",\n" : "\n], \"people\": [\n", out) < 0)
+                return -EIO;
+            r = write_json(sds_person_to_json(&people.v[i]), out);
+        }
+    }
+    return r;
+}
+
 static int export_to(const struct target *target, const struct sds_registry *registry)
 {
     SDS_CLEANUP(sds_freep) struct numbered_row *rows = NULL;
@@ -345,6 +375,8 @@ static int export_to(const struct target *target, const struct sds_registry *reg
             return -EIO;
         r = write_json(record_to_json(rows[i].row, target), target->out);
     }
+    if (r == 0 && !target->facts)
+        r = write_people(registry, target->out);
     if (r == 0 && (fputs("\n]}\n", target->out) < 0 || ferror(target->out)))
         r = -EIO;
     return r;

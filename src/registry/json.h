@@ -30,6 +30,9 @@ extern const size_t sds_n_form_members;
 /* A record as JSON, with every member of it; NULL when out of memory. */
 json_t *sds_record_to_json(const struct sds_record *record);
 
+/* A contact as JSON, with the members that it has; NULL when out of memory. */
+json_t *sds_person_to_json(const struct sds_person *person);
+
 /* A declaration as JSON, with every member of it; NULL when out of memory. */
 json_t *sds_txt_decl_to_json(const struct sds_txt_decl *decl);
 

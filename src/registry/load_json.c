@@ -77,10 +77,47 @@ static int read_record(struct sds_reader *reader, const json_t *record)
     return r < 0 ? r : add_rows(reader, record, row);
 }
 
+static int read_person(struct sds_reader *reader, const json_t *item)
+{
+    struct sds_person person = {0};
+    const struct {
+        const char *name, **ret;
+    } texts[] = {
+        {"id", &person.id},   {"name", &person.name},       {"organization", &person.organization},
+        {"uri", &person.uri}, {"updated", &person.updated},
+    };
+    int r = 0;
+
+    if (!json_is_object(item))
+        return sds_reader_fault(reader, "not an object");
+    for (size_t i = 0; r == 0 && i < SDS_COUNT(texts); i++)
+        r = sds_reader_text(reader, item, texts[i].name, texts[i].ret);
+    if (r == 0 && !person.id)
+        r = sds_reader_fault(reader, "a person without \"id\"");
+    return r < 0 ? r : sds_load_add_person(reader->load, person);
+}
+
+/* Read what is in an array; items that are faulty are said, and the others stay. */
+static int read_items(struct sds_reader *reader, const json_t *array,
+                      int (*read_item)(struct sds_reader *reader, const json_t *item))
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < json_array_size(array); i++) {
+        size_t depth = reader->path.n;
+
+        r = read_item(reader, sds_reader_enter_item(reader, array, i));
+        reader->path.n = depth;
+        if (r == -EINVAL)
+            r = 0;
+    }
+    return r;
+}
+
 static int read_root(struct sds_reader *reader, const json_t *root)
 {
     struct sds_table *table = reader->load->table;
-    const json_t *records;
+    const json_t *records, *people;
     int64_t version = 0;
     bool is_there;
     int r = sds_reader_number(reader, root, "sdscope_registry", SDS_REGISTRY_JSON_VERSION,
@@ -97,15 +134,13 @@ static int read_root(struct sds_reader *reader, const json_t *root)
     records = sds_reader_enter(reader, root, "records");
     if (!json_is_array(records))
         r = sds_reader_fault(reader, "\"records\" is not an array");
-    for (size_t i = 0; r == 0 && i < json_array_size(records); i++) {
-        size_t depth = reader->path.n;
-
-        r = read_record(reader, sds_reader_enter_item(reader, records, i));
-        reader->path.n = depth;
-        if (r == -EINVAL) /* said; the other records stay */
-            r = 0;
-    }
-    return r;
+    if (r == 0)
+        r = read_items(reader, records, read_record);
+    sds_reader_leave(reader);
+    people = sds_reader_enter(reader, root, "people");
+    if (r == 0 && people && !json_is_array(people))
+        r = sds_reader_fault(reader, "\"people\" is not an array");
+    return r < 0 ? r : read_items(reader, people, read_person);
 }
 
 int sds_load_json(struct sds_load *load, const char *bytes, size_t len)

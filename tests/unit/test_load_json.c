@@ -45,6 +45,39 @@ static void a_faulty_record_is_said_where_it_stands(void **state)
     }
 }
 
+static void a_faulty_person_is_said_where_it_stands(void **state)
+{
+    static const struct {
+        const char *people, *message;
+        size_t column, n_people;
+    } vectors[] = {
+        {"[{\"id\": \"A\"}, 7, {\"id\": \"B\"}]", "not an object", 25, 2},
+        {"[{\"id\": \"A\"}, {\"id\": 7}]", "not a string", 32, 1},
+        {"[{\"name\": \"A\"}]", "a person without \"id\"", 12, 0},
+        {"[{\"id\": \"A\", \"updated\": []}]", "not a string", 35, 0},
+        {"{}", "\"people\" is not an array", 11, 0},
+        {"null", NULL, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+        char text[1024];
+        struct loaded loaded;
+
+        snprintf(text, sizeof(text), HEAD "{\"name\": \"z\"}],\n\"people\": %s}",
+                 vectors[i].people);
+        loaded = load_text(text);
+        assert_int_equal(loaded.result, 0);
+        assert_int_equal(n_rows(&loaded), 2);
+        assert_int_equal(sds_registry_table_at(loaded.registry, 0).n_people, vectors[i].n_people);
+        assert_int_equal(loaded.n_messages, vectors[i].message != NULL);
+        assert_text(*loaded.text ? loaded.text : NULL, vectors[i].message);
+        assert_int_equal(loaded.line, vectors[i].message ? 4 : 0);
+        assert_int_equal(loaded.column, vectors[i].column);
+        unload(&loaded);
+    }
+}
+
 static void what_is_no_registry_is_refused(void **state)
 {
     static const char *const vectors[] = {
@@ -120,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_faulty_record_is_said_where_it_stands),
+        cmocka_unit_test(a_faulty_person_is_said_where_it_stands),
         cmocka_unit_test(what_is_no_registry_is_refused),
         cmocka_unit_test(a_syntax_error_has_its_place),
         cmocka_unit_test(deep_nesting_is_refused),

@@ -220,8 +220,14 @@ static void what_is_exported_loads_again(void **state)
         "[\"http\"]}},"
         "{\"key\": \"d\", \"form\": {\"type\": \"text\", \"strength\": \"stated\", \"chars\": "
         "{\"base\": \"numeric\", \"extra\": \"+\"}, \"may_be_empty\": true, \"optional\": false}},"
-        "{\"key\": \"e\", \"form\": {\"type\": \"hex\", \"digits\": 0, \"default\": \"\"}}]}}]}";
-    struct loaded loaded = load_text(rich);
+        "{\"key\": \"e\", \"form\": {\"type\": \"hex\", \"digits\": 0, \"default\": \"\"}}]}}],"
+        "\"people\": [{\"id\": \"Bo\", \"name\": \"Bo\", \"organization\": \"Ovens\", \"uri\": "
+        "\"mailto:bo&\", \"updated\": \"2020-01\"}, {\"id\": \"\", \"name\": null}]}";
+    static const struct sds_person bo = {"Bo", "Bo", "Ovens", "mailto:bo&", "2020-01"};
+    struct loaded loaded = load_text(rich), again;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
 
     (void)state;
     assert_int_equal(loaded.result, 0);
@@ -230,6 +236,14 @@ static void what_is_exported_loads_again(void **state)
     assert_string_equal(row_at(&loaded, 0)->unauthorized, "");
     assert_comes_back(loaded.registry, false);
     assert_comes_back(loaded.registry, true);
+    assert_int_equal(sds_registry_export(loaded.registry, out, SDS_EXPORT_NONE), 0);
+    fclose(out);
+    again = load_text(text);
+    assert_int_equal(sds_registry_table_at(again.registry, 0).n_people, 2);
+    assert_person(sds_registry_person_at(again.registry, 0, 0), &bo);
+    assert_string_equal(sds_registry_person_at(again.registry, 0, 1)->id, "");
+    unload(&again);
+    free(text);
     assert_int_equal(sds_registry_add_builtin(loaded.registry), 0);
     assert_comes_back(loaded.registry, true);
     unload(&loaded);
@@ -242,7 +256,8 @@ static void facts_hold_no_prose(void **state)
         "{\"name\": \"b\", \"description\": \"This one is a sentence.\", \"notes\": \"NOTES\","
         " \"assignee\": \"PERSON\", \"contact\": \"PERSON\", \"unauthorized\": \"PROSE\"},"
         "{\"name\": \"c\", \"description\": \"gadget is a sentence\"},"
-        "{\"name\": \"a\", \"description\": \"A Title\"}]}";
+        "{\"name\": \"a\", \"description\": \"A Title\"}],"
+        " \"people\": [{\"id\": \"PERSON\"}]}";
     struct loaded loaded = load_text(prose);
     char *text = NULL;
     size_t len;
