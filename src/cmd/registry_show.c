@@ -34,6 +34,32 @@ static void print_member(const struct sds_pen *pen, const char *name, const char
     fputc('\n', pen->out);
 }
 
+/* Ids of contacts, each in the words that the registries have for it. */
+static void print_persons(const struct sds_pen *pen, const struct sds_registry *registry,
+                          const char *name, const char *ids)
+{
+    SDS_CLEANUP(sds_freep) char *words = NULL;
+    struct sds_span id;
+    size_t size;
+    FILE *out = open_memstream(&words, &size);
+
+    while (out && sds_person_id_take(&ids, &id)) {
+        const struct sds_person *person = sds_registry_find_person(registry, id);
+
+        if (person && person->name && person->organization)
+            fprintf(out, "%s (%s)", person->name, person->organization);
+        else if (person && (person->name || person->organization))
+            fputs(person->name ? person->name : person->organization, out);
+        else
+            fwrite(id.p, 1, id.len, out);
+        if (ids)
+            fputs(", ", out);
+    }
+    if (out)
+        fclose(out);
+    print_member(pen, name, words);
+}
+
 static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
 {
     SDS_CLEANUP(sds_freep) char *name = sds_text_dup(key->key, strlen(key->key));
@@ -75,7 +101,8 @@ static enum sds_ink ink_of_status(enum sds_record_status status)
     return status == SDS_RECORD_ACTIVE ? SDS_INK_GREEN : SDS_INK_MAGENTA;
 }
 
-static void print_record(const struct sds_pen *pen, const struct sds_record *record)
+static void print_record(const struct sds_pen *pen, const struct sds_registry *registry,
+                         const struct sds_record *record)
 {
     SDS_CLEANUP(sds_freep) char *name = sds_text_dup(record->name, strlen(record->name));
 
@@ -91,8 +118,8 @@ static void print_record(const struct sds_pen *pen, const struct sds_record *rec
     fputc('\n', pen->out);
     print_member(pen, "is", record->description);
     print_member(pen, "alias of", record->alias_of);
-    print_member(pen, "assignee", record->assignee);
-    print_member(pen, "contact", record->contact);
+    print_persons(pen, registry, "assignee", record->assignee);
+    print_persons(pen, registry, "contact", record->contact);
     print_member(pen, "registered", record->registered);
     print_member(pen, "modified", record->modified);
     for (size_t i = 0; i < record->n_references; i++)
@@ -202,17 +229,48 @@ static void say_unknown(const char *word, const struct near_names *near)
 
 /* ---- the action --------------------------------------------------------------------------- */
 
+static bool has_person(const json_t *people, const struct sds_person *person)
+{
+    const json_t *other;
+    size_t i;
+
+    json_array_foreach(people, i, other)
+    {
+        if (!strcmp(json_string_value(json_object_get(other, "id")), person->id))
+            return true;
+    }
+    return false;
+}
+
+/* Add the contacts that a list names and a registry knows, each once. */
+static bool add_people(json_t *people, const struct sds_registry *registry, const char *ids)
+{
+    struct sds_span id;
+
+    while (sds_person_id_take(&ids, &id)) {
+        const struct sds_person *person = sds_registry_find_person(registry, id);
+
+        if (person && !has_person(people, person) &&
+            json_array_append_new(people, sds_person_to_json(person)))
+            return false;
+    }
+    return true;
+}
+
 static json_t *answer_to_json(const struct sds_registry *registry, const char *word,
                               struct sds_span name)
 {
     struct sds_record_iter iter = sds_registry_find(registry, name);
     struct sds_profile_iter profiles_iter = sds_profile_all(registry);
     json_auto_t *records = json_array(), *near = json_array(), *profiles = json_array();
+    json_auto_t *people = json_array();
     const struct sds_profile *profile;
     const struct sds_record *record;
 
     while ((record = sds_record_next(&iter)))
-        if (json_array_append_new(records, sds_record_to_json(record)))
+        if (json_array_append_new(records, sds_record_to_json(record)) ||
+            !add_people(people, registry, record->assignee) ||
+            !add_people(people, registry, record->contact))
             return NULL;
     while ((profile = next_profile(&profiles_iter, name)))
         if (json_array_append_new(profiles, profile_to_json(profile)))
@@ -224,8 +282,8 @@ static json_t *answer_to_json(const struct sds_registry *registry, const char *w
             if (json_array_append_new(near, json_string(names.v[i])))
                 return NULL;
     }
-    return json_pack("{s:s, s:O, s:O, s:O}", "name", word, "records", records, "profiles", profiles,
-                     "near", near);
+    return json_pack("{s:s, s:O, s:O, s:O, s:O}", "name", word, "records", records, "people",
+                     people, "profiles", profiles, "near", near);
 }
 
 static int show_json(const struct sds_registry *registry, const struct sds_opts *opts)
@@ -260,7 +318,7 @@ static bool show(const struct sds_registry *registry, const char *word, const st
     size_t n = 0;
 
     for (; (record = sds_record_next(&iter)); n++) {
-        print_record(pen, record);
+        print_record(pen, registry, record);
         fputc('\n', pen->out);
     }
     for (; (profile = next_profile(&profiles, name)); n++) {

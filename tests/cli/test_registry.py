@@ -96,6 +96,18 @@ def test_show_knows_a_name_in_every_spelling(folder):
                   shown, word)
 
 
+def test_show_names_the_persons_of_a_record(folder):
+    ann = {'id': 'Ann_Ode', 'name': 'Ann Ode', 'organization': 'Ovens \x1b[31m'}
+    works = {'id': 'Works', 'organization': 'Oven Works', 'uri': 'mailto:works&'}
+    record = dict(RECORD, assignee='Works, Bo', contact='Ann_Ode, Works')
+    path = write(folder / 'one.json', {**registry(record), 'people': [works, ann, {'id': 'Cy'}]})
+    shown = sdscope.run('registry', 'show', 'leaf', '--registry', path).expect(0).stdout
+    tap.includes(shown, ['Oven Works, Bo\n', 'Ann Ode (Ovens ', '), Oven Works\n'], 'text')
+    tap.equal('\x1b' in shown, False, 'an escape sequence in text')
+    report = sdscope.run('registry', 'show', 'leaf', '-f', 'json', '--registry', path).report
+    tap.equal(report['names'][0]['people'], [works, ann], 'people')
+
+
 def test_show_of_an_unknown_name_finds_nothing(folder):
     for word in ('frobnicate', '_frobnicate._tcp', '', 'leaf ', '\x1b[31m\n', 'x' * 5000):
         result = sdscope.run('registry', 'show', word).expect(1)
