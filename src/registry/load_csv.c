@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "registry/table.h"
+#include "registry/columns.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,40 +9,24 @@
 
 #define CSV_FIELDS_MAX 64 /* of a row */
 
-enum column {
-    COLUMN_NAME,
-    COLUMN_PORT,
-    COLUMN_TRANSPORT,
-    COLUMN_DESCRIPTION,
-    COLUMN_ASSIGNEE,
-    COLUMN_CONTACT,
-    COLUMN_REGISTERED,
-    COLUMN_MODIFIED,
-    COLUMN_REFERENCE,
-    COLUMN_SERVICE_CODE,
-    COLUMN_UNAUTHORIZED,
-    COLUMN_NOTES,
-    COLUMN__COUNT,
-};
-
 /* Headings, which IANA has reworded over the years; the file decides their order. */
 static const struct {
     const char *heading;
-    enum column column;
+    enum sds_column column;
 } headings[] = {
-    {"Service Name", COLUMN_NAME},
-    {"Port Number", COLUMN_PORT},
-    {"Transport Protocol", COLUMN_TRANSPORT},
-    {"Description", COLUMN_DESCRIPTION},
-    {"Assignee", COLUMN_ASSIGNEE},
-    {"Contact", COLUMN_CONTACT},
-    {"Registration Date", COLUMN_REGISTERED},
-    {"Modification Date", COLUMN_MODIFIED},
-    {"Reference", COLUMN_REFERENCE},
-    {"Service Code", COLUMN_SERVICE_CODE},
-    {"Unauthorized Use Reported", COLUMN_UNAUTHORIZED},
-    {"Known Unauthorized Uses", COLUMN_UNAUTHORIZED},
-    {"Assignment Notes", COLUMN_NOTES},
+    {"Service Name", SDS_COLUMN_NAME},
+    {"Port Number", SDS_COLUMN_PORT},
+    {"Transport Protocol", SDS_COLUMN_TRANSPORT},
+    {"Description", SDS_COLUMN_DESCRIPTION},
+    {"Assignee", SDS_COLUMN_ASSIGNEE},
+    {"Contact", SDS_COLUMN_CONTACT},
+    {"Registration Date", SDS_COLUMN_REGISTERED},
+    {"Modification Date", SDS_COLUMN_MODIFIED},
+    {"Reference", SDS_COLUMN_REFERENCE},
+    {"Service Code", SDS_COLUMN_SERVICE_CODE},
+    {"Unauthorized Use Reported", SDS_COLUMN_UNAUTHORIZED},
+    {"Known Unauthorized Uses", SDS_COLUMN_UNAUTHORIZED},
+    {"Assignment Notes", SDS_COLUMN_NOTES},
 };
 
 /* A row of RFC 4180: fields without their quotes, in @text. */
@@ -58,7 +42,7 @@ struct csv {
     struct sds_load *load;
     char *at, *end; /* a copy that quotes are taken out of */
     size_t line;
-    int fields_of[COLUMN__COUNT]; /* -1 where the file lacks the column */
+    int fields_of[SDS_COLUMN__COUNT]; /* -1 where the file lacks the column */
 };
 
 /* Take a quoted field, doubled quotes made single; false when it never ends. */
@@ -146,7 +130,7 @@ static bool read_headings(struct csv *csv)
 {
     struct csv_row row;
 
-    for (size_t i = 0; i < COLUMN__COUNT; i++)
+    for (size_t i = 0; i < SDS_COLUMN__COUNT; i++)
         csv->fields_of[i] = -1;
     if (!take_row(csv, &row))
         return false;
@@ -155,73 +139,22 @@ static bool read_headings(struct csv *csv)
             if (sds_fold_equal(row.fields[i].p, row.fields[i].len, headings[k].heading,
                                strlen(headings[k].heading)))
                 csv->fields_of[headings[k].column] = (int)i;
-    return csv->fields_of[COLUMN_NAME] >= 0;
+    return csv->fields_of[SDS_COLUMN_NAME] >= 0;
 }
 
-/* A row's field, empty where the file lacks the column. */
-static struct sds_span field_of(const struct csv *csv, const struct csv_row *row,
-                                enum column column)
+static int add_row(struct csv *csv, const struct csv_row *row)
 {
-    int i = csv->fields_of[column];
+    struct sds_span cells[SDS_COLUMN__COUNT];
 
-    if (i < 0 || (size_t)i >= row->n_fields)
-        return (struct sds_span){(const uint8_t *)"", 0};
-    return (struct sds_span){(const uint8_t *)row->fields[i].p, row->fields[i].len};
-}
+    for (size_t column = 0; column < SDS_COLUMN__COUNT; column++) {
+        int i = csv->fields_of[column];
 
-/* Why a row cannot be kept; NULL when it can. */
-static const char *find_fault(const struct csv *csv, const struct csv_row *row)
-{
-    struct sds_span port = field_of(csv, row, COLUMN_PORT);
-    struct sds_span transport = field_of(csv, row, COLUMN_TRANSPORT);
-
-    for (size_t i = 0; i < row->n_fields; i++)
-        if (!sds_load_is_text(row->fields[i].p, row->fields[i].len))
-            return "a field is not UTF-8 text, or too long";
-    if (port.len && !sds_is_port((const char *)port.p, port.len))
-        return "not a port number or a range of them";
-    if (transport.len && !sds_transport_word((const char *)transport.p, transport.len))
-        return "not a transport protocol";
-    return NULL;
-}
-
-static int add_row(struct csv *csv, const struct csv_row *fields)
-{
-    struct sds_record row = {0};
-    const struct {
-        enum column column;
-        const char **ret;
-        bool one_line;
-    } texts[] = {
-        {COLUMN_NAME, &row.name, true},
-        {COLUMN_PORT, &row.port, true},
-        {COLUMN_DESCRIPTION, &row.description, true},
-        {COLUMN_REGISTERED, &row.registered, true},
-        {COLUMN_MODIFIED, &row.modified, true},
-        {COLUMN_SERVICE_CODE, &row.service_code, true},
-        {COLUMN_UNAUTHORIZED, &row.unauthorized, true},
-        {COLUMN_NOTES, &row.notes, false},
-    };
-    struct sds_span transport = field_of(csv, fields, COLUMN_TRANSPORT);
-    struct sds_span assignee = field_of(csv, fields, COLUMN_ASSIGNEE);
-    struct sds_span contact = field_of(csv, fields, COLUMN_CONTACT);
-    struct sds_span reference = field_of(csv, fields, COLUMN_REFERENCE);
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < SDS_COUNT(texts); i++) {
-        struct sds_span field = field_of(csv, fields, texts[i].column);
-
-        r = sds_load_field(csv->load, (const char *)field.p, field.len, texts[i].one_line,
-                           texts[i].ret);
+        cells[column] = (struct sds_span){(const uint8_t *)"", 0};
+        if (i >= 0 && (size_t)i < row->n_fields)
+            cells[column] =
+                (struct sds_span){(const uint8_t *)row->fields[i].p, row->fields[i].len};
     }
-    if (r == 0)
-        r = sds_load_persons(csv->load, (const char *)assignee.p, assignee.len, &row.assignee);
-    if (r == 0)
-        r = sds_load_persons(csv->load, (const char *)contact.p, contact.len, &row.contact);
-    if (r == 0)
-        r = sds_load_references(csv->load, (const char *)reference.p, reference.len, &row);
-    row.transport = sds_transport_word((const char *)transport.p, transport.len);
-    return r < 0 ? r : sds_load_add(csv->load, row, false);
+    return sds_columns_add(csv->load, row->line, cells);
 }
 
 bool sds_is_csv(const char *bytes, size_t len)
@@ -248,13 +181,7 @@ int sds_load_csv(struct sds_load *load, const char *bytes, size_t len)
         sds_load_say(load, 1, 0, "the headings name no column \"Service Name\"");
         return -EINVAL;
     }
-    while (r == 0 && take_row(&csv, &row)) {
-        const char *fault = find_fault(&csv, &row);
-
-        if (fault)
-            sds_load_say(load, row.line, 0, "%s", fault);
-        else
-            r = add_row(&csv, &row);
-    }
+    while (r == 0 && take_row(&csv, &row))
+        r = add_row(&csv, &row);
     return r;
 }

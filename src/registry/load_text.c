@@ -6,7 +6,7 @@
  * one line, so each of them tells its row's middle, and leaves two heights to choose from; the
  * other cells, which must stand in the middle too, tell which.
  */
-#include "registry/table.h"
+#include "registry/columns.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,24 +22,8 @@
 #define FAULT_WEIGHT   (1 << 18) /* of a cell out of the middle */
 #define BREAK_WEIGHT   (1 << 16) /* of a line that ends early; the square of a height is below */
 
-/* Columns of the table, with the words above them. */
-enum column {
-    COLUMN_NAME,
-    COLUMN_PORT,
-    COLUMN_TRANSPORT,
-    COLUMN_DESCRIPTION,
-    COLUMN_ASSIGNEE,
-    COLUMN_CONTACT,
-    COLUMN_REGISTERED,
-    COLUMN_MODIFIED,
-    COLUMN_REFERENCE,
-    COLUMN_SERVICE_CODE,
-    COLUMN_UNAUTHORIZED,
-    COLUMN_NOTES,
-    COLUMN__COUNT,
-};
-
-static const char *const headings[COLUMN__COUNT] = {
+/* The words above the columns. */
+static const char *const headings[SDS_COLUMN__COUNT] = {
     "Service Name", "Port Number", "Protocol",  "Description", "Assignee",     "Contact",
     "Date",         "Date",        "Reference", "Code",        "Unauthorized", "Assignment Notes",
 };
@@ -50,9 +34,9 @@ static const char updated_heading[] = "Last Updated";
 struct line {
     const char *p;
     uint32_t len;
-    uint16_t filled;            /* bits: columns that have text on it */
-    uint32_t at[COLUMN__COUNT]; /* bytes: where each column begins */
-    uint64_t best;              /* way for a row to begin here, and that way; see find_rows() */
+    uint16_t filled;                /* bits: columns that have text on it */
+    uint32_t at[SDS_COLUMN__COUNT]; /* bytes: where each column begins */
+    uint64_t best;                  /* way for a row to begin here, and that way; see find_rows() */
     uint32_t from, height;
 };
 
@@ -60,7 +44,7 @@ struct text {
     struct sds_load *load;
     size_t first_line; /* number of lines[0] in the file */
     SDS_ARR(struct line) lines;
-    size_t starts[COLUMN__COUNT + 1]; /* characters: where each column begins */
+    size_t starts[SDS_COLUMN__COUNT + 1]; /* characters: where each column begins */
 };
 
 /* ---- columns ----------------------------------------------------------------------------------*/
@@ -93,7 +77,7 @@ static bool find_headings(const char *p, size_t len, size_t *begins, size_t *end
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < COLUMN__COUNT; i++) {
+    for (size_t i = 0; i < SDS_COLUMN__COUNT; i++) {
         const char *found = memmem(p + at, len - at, headings[i], strlen(headings[i]));
 
         if (!found)
@@ -106,8 +90,9 @@ static bool find_headings(const char *p, size_t len, size_t *begins, size_t *end
 
 static const char *find_heading_line(const char *bytes, size_t len, struct line *ret)
 {
-    size_t begins[COLUMN__COUNT], ends[COLUMN__COUNT];
-    const char *found = memmem(bytes, len, headings[COLUMN_NOTES], strlen(headings[COLUMN_NOTES]));
+    size_t begins[SDS_COLUMN__COUNT], ends[SDS_COLUMN__COUNT];
+    const char *found =
+        memmem(bytes, len, headings[SDS_COLUMN_NOTES], strlen(headings[SDS_COLUMN_NOTES]));
     const char *start = found;
 
     if (!found)
@@ -150,14 +135,14 @@ static void count_filled(const struct text *text, uint32_t *filled)
 static int find_columns(struct text *text, const struct line *heading)
 {
     SDS_CLEANUP(sds_freep) uint32_t *filled = calloc(TEXT_WIDTH_MAX + 2, sizeof(*filled));
-    size_t begins[COLUMN__COUNT], ends[COLUMN__COUNT];
+    size_t begins[SDS_COLUMN__COUNT], ends[SDS_COLUMN__COUNT];
     size_t strays = text->lines.n / STRAY_SHARE;
 
     if (!filled)
         return -ENOMEM;
     find_headings(heading->p, heading->len, begins, ends);
     count_filled(text, filled);
-    for (size_t i = 1; i < COLUMN__COUNT; i++) {
+    for (size_t i = 1; i < SDS_COLUMN__COUNT; i++) {
         uint32_t most = 0;
 
         text->starts[i] = begins[i];
@@ -170,7 +155,7 @@ static int find_columns(struct text *text, const struct line *heading)
     }
     for (size_t place = 0; place < TEXT_WIDTH_MAX; place++)
         if (filled[place])
-            text->starts[COLUMN__COUNT] = place + 2;
+            text->starts[SDS_COLUMN__COUNT] = place + 2;
     return 0;
 }
 
@@ -193,15 +178,15 @@ static void cut_line(const struct text *text, struct line *line)
 {
     size_t column = 0, place = 0;
 
-    for (uint32_t k = 0; k < line->len && column < COLUMN__COUNT; k++) {
+    for (uint32_t k = 0; k < line->len && column < SDS_COLUMN__COUNT; k++) {
         if (!begins_character(line->p[k]))
             continue;
         if (place++ == text->starts[column])
             line->at[column++] = k;
     }
-    for (; column < COLUMN__COUNT; column++)
+    for (; column < SDS_COLUMN__COUNT; column++)
         line->at[column] = line->len;
-    for (column = 1; column < COLUMN__COUNT; column++) {
+    for (column = 1; column < SDS_COLUMN__COUNT; column++) {
         uint32_t edge = mend_edge(line, line->at[column]);
 
         line->at[column] = edge < line->at[column - 1] ? line->at[column - 1] : edge;
@@ -212,7 +197,7 @@ static void cut_line(const struct text *text, struct line *line)
 static struct sds_span cell_of(const struct line *line, size_t column)
 {
     const char *p = line->p + line->at[column];
-    const char *end = line->p + (column + 1 < COLUMN__COUNT ? line->at[column + 1] : line->len);
+    const char *end = line->p + (column + 1 < SDS_COLUMN__COUNT ? line->at[column + 1] : line->len);
 
     while (p < end && *p == ' ')
         p++;
@@ -227,7 +212,7 @@ static void cut_lines(struct text *text)
         struct line *line = &text->lines.v[i];
 
         cut_line(text, line);
-        for (size_t column = 0; column < COLUMN__COUNT; column++)
+        for (size_t column = 0; column < SDS_COLUMN__COUNT; column++)
             if (cell_of(line, column).len)
                 line->filled |= (uint16_t)(1u << column);
     }
@@ -238,7 +223,7 @@ static void cut_lines(struct text *text)
 /* Whether a line is the middle of a row: names and ports take one line. */
 static bool is_middle(const struct line *line)
 {
-    return line->filled & (1u << COLUMN_NAME | 1u << COLUMN_PORT);
+    return line->filled & (1u << SDS_COLUMN_NAME | 1u << SDS_COLUMN_PORT);
 }
 
 static size_t next_middle(const struct text *text, size_t i)
@@ -254,7 +239,7 @@ static uint32_t count_faults(const struct text *text, size_t start, size_t heigh
     uint32_t n = 0;
     bool is_full = false;
 
-    for (size_t column = 0; column < COLUMN__COUNT; column++) {
+    for (size_t column = 0; column < SDS_COLUMN__COUNT; column++) {
         size_t first = 0, last = height;
 
         while (first < height && !(text->lines.v[start + first].filled >> column & 1))
@@ -275,7 +260,7 @@ static uint32_t count_breaks(const struct text *text, size_t start, size_t heigh
 {
     uint32_t n = 0;
 
-    for (size_t column = COLUMN_DESCRIPTION; column < COLUMN__COUNT; column++) {
+    for (size_t column = SDS_COLUMN_DESCRIPTION; column < SDS_COLUMN__COUNT; column++) {
         size_t width = text->starts[column + 1] - text->starts[column] - 1;
         struct sds_span cell = cell_of(&text->lines.v[start], column);
 
@@ -333,7 +318,7 @@ static void find_rows(struct text *text)
         next = next_middle(text, middle + 1);
         next = next > end ? end : next;
         /* the way out where a row is none, and for text that belongs to nothing */
-        try_row(text, start, next - start, (uint64_t)COLUMN__COUNT * FAULT_WEIGHT);
+        try_row(text, start, next - start, (uint64_t)SDS_COLUMN__COUNT * FAULT_WEIGHT);
         height = 2 * (middle - start) + 1;
         for (size_t more = 0; more < 2 && height + more <= ROW_LINES_MAX; more++)
             if (start + height + more <= next)
@@ -363,64 +348,13 @@ static int join_cell(struct text *text, size_t start, size_t height, size_t colu
     return 0;
 }
 
-/* Why a row cannot be kept; NULL when it can. */
-static const char *find_fault(const struct sds_span *cells)
-{
-    const struct sds_span *port = &cells[COLUMN_PORT], *transport = &cells[COLUMN_TRANSPORT];
-
-    for (size_t i = 0; i < COLUMN__COUNT; i++)
-        if (!sds_load_is_text((const char *)cells[i].p, cells[i].len))
-            return "a field is not UTF-8 text, or too long";
-    if (port->len && !sds_is_port((const char *)port->p, port->len))
-        return "not a port number or a range of them";
-    if (transport->len && !sds_transport_word((const char *)transport->p, transport->len))
-        return "not a transport protocol";
-    return NULL;
-}
-
-static int add_row(struct sds_load *load, const struct sds_span *cells)
-{
-    struct sds_record row = {0};
-    const struct {
-        enum column column;
-        const char **ret;
-        bool one_line;
-    } fields[] = {
-        {COLUMN_NAME, &row.name, true},
-        {COLUMN_PORT, &row.port, true},
-        {COLUMN_DESCRIPTION, &row.description, true},
-        {COLUMN_REGISTERED, &row.registered, true},
-        {COLUMN_MODIFIED, &row.modified, true},
-        {COLUMN_SERVICE_CODE, &row.service_code, true},
-        {COLUMN_UNAUTHORIZED, &row.unauthorized, true},
-        {COLUMN_NOTES, &row.notes, false},
-    };
-    const struct sds_span *assignee = &cells[COLUMN_ASSIGNEE], *contact = &cells[COLUMN_CONTACT];
-    const struct sds_span *reference = &cells[COLUMN_REFERENCE];
-    const struct sds_span *transport = &cells[COLUMN_TRANSPORT];
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < SDS_COUNT(fields); i++)
-        r = sds_load_field(load, (const char *)cells[fields[i].column].p,
-                           cells[fields[i].column].len, fields[i].one_line, fields[i].ret);
-    if (r == 0)
-        r = sds_load_persons(load, (const char *)assignee->p, assignee->len, &row.assignee);
-    if (r == 0)
-        r = sds_load_persons(load, (const char *)contact->p, contact->len, &row.contact);
-    if (r == 0)
-        r = sds_load_references(load, (const char *)reference->p, reference->len, &row);
-    row.transport = sds_transport_word((const char *)transport->p, transport->len);
-    return r < 0 ? r : sds_load_add(load, row, false);
-}
-
 static int read_row(struct text *text, size_t start, size_t height)
 {
     size_t middle = next_middle(text, start);
-    struct sds_span cells[COLUMN__COUNT];
-    const char *fault;
+    struct sds_span cells[SDS_COLUMN__COUNT];
 
-    for (size_t i = 0; i < COLUMN__COUNT; i++) {
-        bool is_one_line = i <= COLUMN_TRANSPORT;
+    for (size_t i = 0; i < SDS_COLUMN__COUNT; i++) {
+        bool is_one_line = i <= SDS_COLUMN_TRANSPORT;
         int r = 0;
 
         if (is_one_line)
@@ -430,12 +364,7 @@ static int read_row(struct text *text, size_t start, size_t height)
         if (r < 0)
             return r;
     }
-    fault = find_fault(cells);
-    if (fault) {
-        sds_load_say(text->load, text->first_line + middle, 0, "%s", fault);
-        return 0;
-    }
-    return add_row(text->load, cells);
+    return sds_columns_add(text->load, text->first_line + middle, cells);
 }
 
 static int read_rows(struct text *text)
