@@ -17,33 +17,25 @@ bool sds_is_gzip(const char *bytes, size_t len)
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "registry/load.h"
 
-#define GZIP_ONLY  (16 + MAX_WBITS) /* windowBits of inflateInit2() */
-#define FIRST_SIZE ((size_t)64 << 10)
+#define GZIP_ONLY (16 + MAX_WBITS) /* windowBits of inflateInit2() */
 
-/* Inflate until the input ends or is damaged, in steps that double. */
+/* Inflate until the input ends or is damaged. */
 static int inflate_all(z_stream *stream, size_t max, char **ret, size_t *ret_len,
                        const char **ret_fault)
 {
     SDS_CLEANUP(sds_freep) char *bytes = NULL;
-    size_t size = FIRST_SIZE / 2, len = 0;
-    int r = Z_OK;
+    size_t size = 0, len = 0;
+    int r = Z_OK, room;
 
     while (r == Z_OK ||
            (r == Z_STREAM_END && sds_is_gzip((const char *)stream->next_in, stream->avail_in))) {
         if (r == Z_STREAM_END)
             inflateReset(stream);
-        if (!bytes || len == size) {
-            char *more;
-
-            if (len > max)
-                return -EFBIG;
-            size *= 2;
-            more = realloc(bytes, size);
-            if (!more)
-                return -ENOMEM;
-            bytes = more;
-        }
+        room = sds_bytes_room(&bytes, &size, len, max);
+        if (room < 0)
+            return room;
         stream->next_out = (Bytef *)bytes + len;
         stream->avail_out = (uInt)(size - len);
         r = inflate(stream, Z_NO_FLUSH);

@@ -15,28 +15,39 @@
 #include "registry/gzip.h"
 #include "registry/load_profile.h"
 
+#define FIRST_SIZE ((size_t)128 << 10) /* of the storage for a file's bytes */
+
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
-/* Read all that @fd gives, in steps that double. */
+int sds_bytes_room(char **bytes, size_t *size, size_t len, size_t max)
+{
+    size_t grown = *bytes ? *size * 2 : FIRST_SIZE;
+    char *more;
+
+    if (*bytes && len < *size)
+        return 0;
+    if (len > max)
+        return -EFBIG;
+    more = realloc(*bytes, grown);
+    if (!more)
+        return -ENOMEM;
+    *bytes = more;
+    *size = grown;
+    return 0;
+}
+
+/* Read all that @fd gives. */
 static int read_all(int fd, char **ret, size_t *ret_len)
 {
     SDS_CLEANUP(sds_freep) char *bytes = NULL;
-    size_t len = 0, size = 64 * 1024;
+    size_t len = 0, size = 0;
 
     for (;;) {
+        int r = sds_bytes_room(&bytes, &size, len, SDS_REGISTRY_BYTES_MAX);
         ssize_t n;
 
-        if (!bytes || len == size) {
-            char *more;
-
-            if (len > SDS_REGISTRY_BYTES_MAX)
-                return -EFBIG;
-            size *= 2;
-            more = realloc(bytes, size);
-            if (!more)
-                return -ENOMEM;
-            bytes = more;
-        }
+        if (r < 0)
+            return r;
         n = read(fd, bytes + len, size - len);
         if (n < 0 && errno != EINTR)
             return -errno;

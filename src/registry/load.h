@@ -7,6 +7,15 @@
 #include "registry/table.h"
 
 /**
+ * Make room behind bytes of a file, in steps that double.
+ *
+ * @bytes, @size  malloc'ed storage, at first NULL and whatever; both are updated
+ * @len           bytes in use
+ * Returns 0; -EFBIG when there is none left and they are more than @max already; or -ENOMEM.
+ */
+int sds_bytes_room(char **bytes, size_t *size, size_t len, size_t max);
+
+/**
  * Read a file, or standard input where @path is "-".
  *
  * @ret  malloc'ed bytes
