@@ -155,7 +155,7 @@ static int read_sighting(struct sds_service *s, const json_t *value,
     if (strlen(interface) >= sizeof(seen.interface))
         return sds_json_fail(error, &interface_at, "longer than %zu bytes",
                              sizeof(seen.interface) - 1);
-    strcpy(seen.interface, interface);
+    memcpy(seen.interface, interface, strlen(interface));
     if (strcmp(family, "ipv4") == 0)
         seen.family = AF_INET;
     else if (strcmp(family, "ipv6") == 0)

@@ -130,10 +130,11 @@ def test_a_daemon_that_begins_to_hang(lan):
 def test_a_daemon_that_is_killed_and_comes_back(lan):
     """An audit that lost it waits for it, and says that it was away."""
     probe = lan.probes['avahi']
+    before = lan.fake.do('stats').get('rx_queries', 0)
     process = probe.start('audit', '-f', 'json')
-    time.sleep(0.2)
+    wait_for(lambda: lan.fake.do('stats').get('rx_queries', 0) > before, 'a first query')
     probe.host.daemon.stop(signal.SIGKILL)
-    time.sleep(4)
+    time.sleep(4)       # longer than an audit takes that finds nothing
     tap.equal(process.poll(), None, 'ended while the daemon was away')
     probe.host.daemon.start()
     report = sdscope.finish(process).expect(4).report
@@ -157,7 +158,7 @@ def test_a_process_that_was_stopped_misses_nothing(lan, source):
     """Answers that came meanwhile are read before anything is called missing, or complete."""
     for moment in 0.15, 0.25, 0.5:
         process = lan.probes[source].start('audit', '-f', 'json')
-        time.sleep(moment)
+        time.sleep(moment)      # both times are what is tried here
         process.send_signal(signal.SIGSTOP)
         time.sleep(3)
         process.send_signal(signal.SIGCONT)
