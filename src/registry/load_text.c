@@ -254,23 +254,26 @@ static uint32_t count_faults(const struct text *text, size_t start, size_t heigh
     return n + !is_full;
 }
 
-/* How many lines of a row's cells end although the next word had room on them: there, most
- * likely, one row ends and another begins. */
+/* How many lines of a row's cells end although the next word had room on them, or blank lines
+ * follow: there, most likely, one row ends and another begins. */
 static uint32_t count_breaks(const struct text *text, size_t start, size_t height)
 {
     uint32_t n = 0;
 
     for (size_t column = SDS_COLUMN_DESCRIPTION; column < SDS_COLUMN__COUNT; column++) {
         size_t width = text->starts[column + 1] - text->starts[column] - 1;
-        struct sds_span cell = cell_of(&text->lines.v[start], column);
+        size_t last = start, last_len = 0; /* the line above that has text */
 
-        for (size_t i = start + 1; i < start + height; i++) {
-            struct sds_span next = cell_of(&text->lines.v[i], column);
-            const uint8_t *blank = next.len ? memchr(next.p, ' ', next.len) : NULL;
-            size_t word = blank ? (size_t)(blank - next.p) : next.len;
+        for (size_t i = start; i < start + height; i++) {
+            struct sds_span cell = cell_of(&text->lines.v[i], column);
+            const uint8_t *blank = cell.len ? memchr(cell.p, ' ', cell.len) : NULL;
+            size_t word = blank ? (size_t)(blank - cell.p) : cell.len;
 
-            n += cell.len && next.len && cell.len + 1 + word <= width;
-            cell = next;
+            if (!cell.len)
+                continue;
+            n += last_len && (last + 1 < i || last_len + 1 + word <= width);
+            last = i;
+            last_len = cell.len;
         }
     }
     return n;

@@ -4,6 +4,11 @@
 #include <errno.h>
 
 // clang-format off
+#define HEADINGS \
+    "                         Transport                                       Registration Modification            Service      Known\n" \
+    "Service Name Port Number  Protocol     Description      Assignee Contact     Date         Date     Reference    Code    Unauthorized          Assignment Notes\n" \
+    "                                                                                                                            Uses\n"
+
 static const char table[] =
     "            A Registry of Names\n"
     "\n"
@@ -12,9 +17,7 @@ static const char table[] =
     "\n"
     "   Some words on it.\n"
     "\n"
-    "                         Transport                                       Registration Modification            Service      Known\n"
-    "Service Name Port Number  Protocol     Description      Assignee Contact     Date         Date     Reference    Code    Unauthorized          Assignment Notes\n"
-    "                                                                                                                            Uses\n"
+    HEADINGS
     "oven             600        tcp    Oven Control of     [Ann]     [Bob]   2010-01-02\n"
     "                                   the kitchen\n"
     "oven             600        udp    Oven Control of     [Ann]     [Bob]   2010-01-02\n"
@@ -32,6 +35,39 @@ static const char table[] =
     "        People\n"
     "\n"
     "[Ann]   Ann\n";
+// clang-format on
+
+// clang-format off
+static const char aliases[] =
+    HEADINGS
+    "                                   Game Port\n"
+    "\n"
+    "a-b              600        tcp    IANA assigned it\n"
+    "                                   as a name that is\n"
+    "                                   well-formed, for\n"
+    "                                   \"a_b\".\n"
+    "                                                                                                                                     This is an alias to\n"
+    "a_b              600        tcp    Game Port                                                                                         \"a-b\". It is\n"
+    "                                                                                                                                     historic.\n"
+    "                                   Game Port\n"
+    "\n"
+    "a-b              600        udp    IANA assigned it\n"
+    "                                   as a name that is\n"
+    "                                   well-formed, for\n"
+    "                                   \"a_b\".\n"
+    "                                                                                                                                     This is an alias to\n"
+    "a_b              600        udp    Game Port                                                                                         \"a-b\". It is\n"
+    "                                                                                                                                     historic.\n"
+    "                                   Game Finding and\n"
+    "                                   Place\n"
+    "\n"
+    "c-d              601        tcp    IANA assigned it\n"
+    "                                   as a name that is\n"
+    "                                   well-formed, for\n"
+    "                                   \"c_d\".\n"
+    "                                   Game Finding and                                                                                  This is an alias to\n"
+    "c_d              601        tcp    Place                                                                                             \"c-d\". It is\n"
+    "                                                                                                                                     historic.\n";
 // clang-format on
 
 static void reads_rows(void **state)
@@ -127,10 +163,37 @@ static void survives_being_cut(void **state)
     }
 }
 
+/* A cell with a blank line in it does not take the row above for a part of it. */
+static void blank_lines_in_a_cell_are_its_own(void **state)
+{
+    static const struct {
+        const char *name, *description;
+    } expected[] = {
+        {"a-b", "Game Port IANA assigned it as a name that is well-formed, for \"a_b\"."},
+        {"a_b", "Game Port"},
+        {"a-b", "Game Port IANA assigned it as a name that is well-formed, for \"a_b\"."},
+        {"a_b", "Game Port"},
+        {"c-d",
+         "Game Finding and Place IANA assigned it as a name that is well-formed, for \"c_d\"."},
+        {"c_d", "Game Finding and Place"},
+    };
+    struct loaded loaded = load_text(aliases);
+
+    (void)state;
+    assert_int_equal(loaded.result, 0);
+    assert_int_equal(n_rows(&loaded), sizeof(expected) / sizeof(*expected));
+    for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+        assert_text(row_at(&loaded, i)->name, expected[i].name);
+        assert_text(row_at(&loaded, i)->description, expected[i].description);
+    }
+    unload(&loaded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_rows),
+        cmocka_unit_test(blank_lines_in_a_cell_are_its_own),
         cmocka_unit_test(a_faulty_row_is_left_out),
         cmocka_unit_test(survives_being_cut),
     };

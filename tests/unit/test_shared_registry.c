@@ -414,7 +414,7 @@ static void text_and_csv_agree(void **state)
         n_declared += found->txt.kind == row->txt.kind && found->txt.n_keys == row->txt.n_keys;
     }
     assert_int_equal(n_found, 11702);
-    assert_true(n_found - n_described < 100);
+    assert_true(n_found - n_described < 50);
     assert_true(n_found - n_contacts < 50);
     assert_true(n_found - n_declared < 10);
     unload(&text);
