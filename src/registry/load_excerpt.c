@@ -21,8 +21,9 @@ static const char headings[] = "Service Name Port Number Transport Protocol ";
 static const char contact_headings[] = "ID Name Organization Contact URI";
 static const char declaration[] = "Defined TXT keys";
 
-#define PERSONS_MAX 2 /* assignee and contact */
-#define DATES_MAX   2 /* of registration and of modification */
+#define PERSONS_MAX    2   /* assignee and contact */
+#define DATES_MAX      2   /* of registration and of modification */
+#define NAME_BYTES_MAX 512 /* bytes of a contact's name and organization that are told apart */
 
 /* The rest of a line, from its next word on. */
 struct line {
@@ -259,7 +260,7 @@ static struct line find_organization(struct line text, struct line id)
 
     id = without_number(id);
     skip_marks(&id);
-    if (!memchr(id.p, '_', length(id)))
+    if (length(text) > NAME_BYTES_MAX || !memchr(id.p, '_', length(id)))
         return none;
     while (!end && text.p < text.end) {
         end = end_of_id(text, id);

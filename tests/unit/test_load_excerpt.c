@@ -120,6 +120,23 @@ static void reads_contacts(void **state)
     }
 }
 
+/* Search for the id costs the square of the text, so that no long one is searched. */
+static void a_long_name_is_not_taken_apart(void **state)
+{
+    char text[1024];
+    struct loaded loaded;
+
+    (void)state;
+    for (size_t len = 0; len <= 600; len += 600) {
+        snprintf(text, sizeof(text), CONTACT_HEADINGS "[Ann_Ode] Ann Ode x%0*d\n", (int)len, 1);
+        loaded = load_text(text);
+        assert_int_equal(loaded.n_messages, 0);
+        assert_int_equal(sds_registry_person_at(loaded.registry, 0, 0)->organization != NULL,
+                         len == 0);
+        unload(&loaded);
+    }
+}
+
 static void a_faulty_contact_is_said_and_left_out(void **state)
 {
     static const struct {
@@ -183,6 +200,7 @@ int main(void)
         cmocka_unit_test(reads_rows),
         cmocka_unit_test(a_faulty_row_is_said_and_left_out),
         cmocka_unit_test(reads_contacts),
+        cmocka_unit_test(a_long_name_is_not_taken_apart),
         cmocka_unit_test(a_faulty_contact_is_said_and_left_out),
         cmocka_unit_test(what_is_no_registry_is_refused),
         cmocka_unit_test(files_that_are_not_there_say_so),

@@ -45,15 +45,18 @@ static const char *const files[] = {
     "stove,quic,,\n",
 
     "Service Name Port Number Transport Protocol Description\n"
-    "oven 600 tcp Oven [Ann] 2010-01-02 [RFC9] Defined TXT keys: a (optional)\n",
+    "oven 600 tcp Oven [Ann] 2010-01-02 [RFC9] Defined TXT keys: a (optional)\n"
+    "ID Name Organization Contact URI\n[Ann_Ode] Ann Ode Oven mailto:ann 2010-01\n[A\n",
 
     "<registry xmlns='http://www.iana.org/assignments'><title>t</title><record><name>oven</name>"
     "<xref type='person' data='Ann'/><xref type='rfc' data='rfc9'/><note>Defined TXT keys: a1, "
-    "..., an</note></record></registry>",
+    "..., an</note></record><people><person id='Ann'><name>Ann</name><org>Oven</org>"
+    "<uri>mailto:ann</uri><updated>2010-01</updated></person><person/></people></registry>",
 
     "{\"sdscope_registry\": 1, \"records\": [{\"name\": \"oven\", \"ports\": [\"1\", \"2\"],"
     " \"txt\": {\"kind\": \"keys\", \"keys\": [{\"key\": \"a\", \"form\": {\"type\": \"list\","
-    " \"of\": {\"type\": \"enum\", \"values\": [\"x\"]}}}]}}, {\"name\": 1}]}",
+    " \"of\": {\"type\": \"enum\", \"values\": [\"x\"]}}}]}}, {\"name\": 1}],"
+    " \"people\": [{\"id\": \"Ann\", \"name\": \"Ann Ode\", \"uri\": \"mailto:ann\"}, {}]}",
 
     "{\"sdscope_registry\": 1, \"records\": [{\"profile\": true, \"names\": [\"oven\", \"stove\"],"
     " \"txt\": {\"kind\": \"keys\", \"keys\": [{\"key\": \"a\", \"required\": [\"stove\"],"
