@@ -32,6 +32,7 @@ struct transfer {
     CURL *curl;
     struct curl_slist *headers;
     uint64_t first; /* byte of the whole with which a partial answer begins */
+    uint64_t total; /* bytes of the whole that it is a part of; 0: not told */
     uint64_t size;  /* bytes in the file */
     bool has_begun;
     int error; /* negative errno of ours that ended it */
@@ -117,7 +118,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *userdata)
 
     if (len >= strlen("HTTP/") && memcmp(line, "HTTP/", strlen("HTTP/")) == 0) {
         sds_receipt_done(receipt);
-        transfer->first = 0;
+        transfer->first = transfer->total = 0;
     } else if (len > HEADER_MAX) {
         return len;
     } else if (take_value(line, len, "ETag", &value, &value_len)) {
@@ -128,12 +129,27 @@ static size_t on_header(char *line, size_t size, size_t n, void *userdata)
         char range[64];
 
         snprintf(range, sizeof(range), "%.*s", (int)value_len, value);
-        if (sscanf(range, "bytes %" SCNu64 "-", &transfer->first) != 1)
+        if (sscanf(range, "bytes %" SCNu64 "-%*u/%" SCNu64, &transfer->first, &transfer->total) < 1)
             transfer->first = 0;
     }
     if (!ok)
         transfer->error = -ENOMEM;
     return ok ? len : 0;
+}
+
+/* Whether a partial answer goes on with what the file holds. Not every server heeds If-Range, and
+ * parts of two versions must not be joined (RFC 9110 15.3.7.3). */
+static bool is_next_part(const struct transfer *transfer)
+{
+    const struct sds_receipt *begun = transfer->fetch->begun, *now = &transfer->result->receipt;
+    bool is_strong = range_validator(begun) && range_validator(begun) == begun->etag;
+
+    if (transfer->fetch->offset == 0 || transfer->first != transfer->fetch->offset)
+        return false;
+    if (is_strong && now->etag)
+        return strcmp(now->etag, begun->etag) == 0;
+    return !begun->last_modified || !now->last_modified ||
+           strcmp(now->last_modified, begun->last_modified) == 0;
 }
 
 /* The answer has a body: go on with what the file holds, or begin it anew. */
@@ -143,7 +159,7 @@ static int begin(struct transfer *transfer)
     long status = 0;
 
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status == HTTP_PARTIAL && transfer->first != fetch->offset)
+    if (status == HTTP_PARTIAL && !is_next_part(transfer))
         return -EPROTO;
     transfer->size = status == HTTP_PARTIAL ? fetch->offset : 0;
     transfer->has_begun = true;
@@ -262,6 +278,10 @@ static void conclude_answer(struct transfer *transfer)
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == HTTP_NOT_CHANGED)
         transfer->result->outcome = SDS_FETCH_CURRENT;
+    else if (transfer->has_begun && transfer->size < transfer->total)
+        conclude(transfer, SDS_FETCH_CUT,
+                 "it broke off after %" PRIu64 " bytes: the server sent no more of %" PRIu64,
+                 transfer->size, transfer->total);
     else if ((status == HTTP_OK || status == HTTP_PARTIAL) && transfer->has_begun)
         transfer->result->outcome = SDS_FETCH_WHOLE;
     else

@@ -271,6 +271,38 @@ def test_what_changed_meanwhile_is_fetched_whole(rig):
     tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
 
 
+@tap.each('by its tag', 'by its date')
+def test_parts_of_two_versions_are_not_joined(rig, kind):
+    """Not every server heeds If-Range."""
+    rig.fresh()
+    rig.with_old()
+    if kind == 'by its date':
+        rig.server.etag = None
+        rig.server.modified = 'Fri, 01 Jan 2027 00:00:00 GMT'
+    rig.server.cut = 10000
+    rig.survived(rig.update(), 'broke off', part=True)
+    rig.server.cut, rig.server.careless, rig.server.body = None, True, registry(mark=' (new)')
+    if kind == 'by its date':
+        rig.server.modified = 'Sat, 02 Jan 2027 00:00:00 GMT'
+    else:
+        rig.server.etag = '"3"'
+    rig.update().expect(0)
+    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+
+
+def test_a_part_that_is_not_all_the_rest_is_gone_on_with(rig):
+    rig.fresh()
+    rig.with_old()
+    rig.server.cut = 10000
+    rig.survived(rig.update(), 'broke off', part=True)
+    rig.server.cut, rig.server.most = None, 10000
+    rig.survived(rig.update(), 'broke off after 20000 bytes', part=True)
+    rig.server.most = None
+    rig.update().expect(0)
+    tap.equal(rig.server.requests[-1]['Range'], 'bytes=20000-', 'what was asked for')
+    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+
+
 def test_a_part_with_a_weak_tag_is_compared_by_date(rig):
     rig.fresh()
     rig.with_old()

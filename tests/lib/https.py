@@ -42,6 +42,8 @@ class Server:
     chunk, pause            send so many bytes, then wait so many seconds, until there is no more
     length                  tell another length than the body has; 0: tell none
     ranges                  honour Range and If-Range
+    careless                send any part that is asked for, whatever If-Range says
+    most                    send no more than so many bytes in an answer with a part
     requests                what was asked: the headers of each request, the newest last
     """
 
@@ -49,6 +51,7 @@ class Server:
         self.body, self.etag, self.modified = b'', '"1"', formatdate(1e9, usegmt=True)
         self.status, self.location, self.cut, self.length = 200, None, None, None
         self.chunk, self.pause, self.ranges = 1 << 16, 0, True
+        self.careless, self.most = False, None
         self.requests = []
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), self._handler())
         self.server.daemon_threads = True
@@ -84,12 +87,15 @@ class Server:
         if self.etag and asked.get('If-None-Match') == self.etag:
             return 304, headers, b''
         start = asked.get('Range', '').removeprefix('bytes=').removesuffix('-')
-        if self.ranges and start and asked.get('If-Range') in (self.etag, self.modified):
+        is_same = self.careless or asked.get('If-Range') in (self.etag, self.modified)
+        if self.ranges and start and is_same:
             start = int(start)
             if start >= len(self.body):
                 return 416, headers, b''
-            headers['Content-Range'] = f'bytes {start}-{len(self.body) - 1}/{len(self.body)}'
-            return 206, headers, self.body[start:]
+            part = self.body[start:][:self.most]
+            last = start + len(part) - 1
+            headers['Content-Range'] = f'bytes {start}-{last}/{len(self.body)}'
+            return 206, headers, part
         return 200, headers, self.body
 
     def _handler(self):
