@@ -165,11 +165,18 @@ static int read_keys(struct sds_reader *reader, const json_t *decl, struct sds_t
 {
     const json_t *array = sds_reader_enter(reader, decl, "keys");
     size_t n = json_array_size(array);
-    struct sds_txt_key *keys = sds_arena_alloc(&reader->load->table->arena, n * sizeof(*keys));
-    int r = keys ? 0 : -ENOMEM;
+    struct sds_txt_key *keys;
+    int r = 0;
 
     if (array && !json_is_array(array))
         r = sds_reader_fault(reader, "not an array");
+    if (n > SDS_REGISTRY_KEYS_MAX) {
+        r = sds_reader_fault(reader, "more than 1000 keys");
+        n = 0;
+    }
+    keys = sds_arena_alloc(&reader->load->table->arena, n * sizeof(*keys));
+    if (!keys)
+        r = -ENOMEM;
     for (size_t i = 0; r == 0 && i < n; i++) {
         r = read_key(reader, sds_reader_enter_item(reader, array, i), &keys[i]);
         sds_reader_leave(reader);

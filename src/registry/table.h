@@ -13,6 +13,7 @@
 
 #define SDS_REGISTRY_BYTES_MAX    ((size_t)64 << 20) /* of a file */
 #define SDS_REGISTRY_ROWS_MAX     1000000            /* of a table */
+#define SDS_REGISTRY_KEYS_MAX     1000               /* of a declaration */
 #define SDS_REGISTRY_MESSAGES_MAX 100                /* of a file; the rest is counted */
 #define SDS_REGISTRY_FIELD_MAX    ((size_t)64 << 10) /* bytes of a row's field */
 

@@ -2,6 +2,10 @@
 #include "registry_fixture.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/table.h"
 
 #define HEAD "{\"sdscope_registry\": 1, \"title\": \"t\", \"records\": [\n{\"name\": \"a\"},\n"
 
@@ -149,6 +153,28 @@ static void lists_of_lists_have_an_end(void **state)
     unload(&loaded);
 }
 
+static void keys_have_an_end(void **state)
+{
+    static const char key[] = "{\"key\": \"k\"},", head[] = HEAD "{\"txt\": {\"keys\": [";
+
+    (void)state;
+    for (size_t n = SDS_REGISTRY_KEYS_MAX; n <= SDS_REGISTRY_KEYS_MAX + 1; n++) {
+        char *text = calloc(1, sizeof(head) + n * sizeof(key) + sizeof("]}}]}")), *end = text;
+
+        assert_non_null(text);
+        end = stpcpy(end, head);
+        for (size_t i = 0; i < n; i++)
+            end = stpcpy(end, key);
+        stpcpy(end - 1, "]}}]}");
+        struct loaded loaded = load_text(text);
+        assert_int_equal(loaded.result, 0);
+        assert_int_equal(n_rows(&loaded), n > SDS_REGISTRY_KEYS_MAX ? 1 : 2);
+        assert_string_equal(loaded.text, n > SDS_REGISTRY_KEYS_MAX ? "more than 1000 keys" : "");
+        unload(&loaded);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_syntax_error_has_its_place),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(lists_of_lists_have_an_end),
+        cmocka_unit_test(keys_have_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
