@@ -244,6 +244,10 @@ static int unpack_table(struct sds_load *load, const char *bytes, size_t len)
     if (!sds_is_gzip(bytes, len))
         return read_table(load, bytes, len);
     r = sds_gunzip(bytes, len, SDS_REGISTRY_BYTES_MAX, &plain, &plain_len, &fault);
+    if (r == -EOPNOTSUPP) {
+        sds_load_say(load, 0, 0, "compressed by gzip, and this sdscope was built without zlib");
+        return -EINVAL;
+    }
     if (r < 0)
         return r;
     if (fault)

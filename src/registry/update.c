@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "registry/fetch.h"
+#include "registry/gzip.h"
 #include "registry/load.h"
 #include "registry/stored.h"
 
@@ -225,8 +226,7 @@ static bool is_whole_json(const char *bytes, size_t len)
     return value != NULL;
 }
 
-/* Loading gives what stands before a break; an update wants to know whether there is one. */
-static bool is_whole(const char *bytes, size_t len)
+static bool is_whole_plain(const char *bytes, size_t len)
 {
     size_t at = 0;
 
@@ -237,6 +237,22 @@ static bool is_whole(const char *bytes, size_t len)
     if (at < len && bytes[at] == '{')
         return is_whole_json(bytes + at, len - at);
     return len > 0 && bytes[len - 1] == '\n';
+}
+
+static bool is_whole_gzip(const char *bytes, size_t len)
+{
+    SDS_CLEANUP(sds_freep) char *plain = NULL;
+    const char *fault = NULL;
+    size_t plain_len;
+
+    return sds_gunzip(bytes, len, SDS_REGISTRY_BYTES_MAX, &plain, &plain_len, &fault) == 0 &&
+           !fault && is_whole_plain(plain, plain_len);
+}
+
+/* Loading gives what stands before a break; an update wants to know whether there is one. */
+static bool is_whole(const char *bytes, size_t len)
+{
+    return sds_is_gzip(bytes, len) ? is_whole_gzip(bytes, len) : is_whole_plain(bytes, len);
 }
 
 static size_t count_records(const struct sds_registry *registry)

@@ -2,6 +2,7 @@
 """`registry update` against a real HTTPS server: whatever goes wrong, what served still serves."""
 
 import contextlib
+import gzip
 import json
 import os
 import pty
@@ -210,12 +211,25 @@ def test_a_csv_is_taken_too(rig):
     rig.update().expect(0)                       # from one format to the other
 
 
+def test_a_compressed_one_is_taken_too(rig):
+    rig.fresh()
+    rig.server.body = gzip.compress(registry())
+    result = rig.update()
+    if 'without zlib' in result.stderr:
+        raise tap.Skip('gzip is not read')
+    result.expect(0)
+    tap.check(rig.file.read_bytes() == rig.server.body, 'the file differs from what was served')
+    tap.equal(rig.serves(), ('Leaves', str(rig.file)), 'what serves')
+
+
 BAD = {
     'garbage': (lambda: bytes(range(256)) * 500, 'no whole registry'),
     'nothing': (lambda: b'', ''),
     'a page for people': (lambda: b'<!DOCTYPE html><html><body>Log in</body></html>',
                           'no whole registry'),
     'cut, and the server does not know': (lambda: registry()[:-40], 'no whole registry'),
+    'compressed, and cut': (lambda: gzip.compress(registry())[:-9], 'no whole registry'),
+    'compressed after a cut': (lambda: gzip.compress(registry()[:-40]), 'no whole registry'),
     'far fewer records': (lambda: registry(n=size() * 9 // 10), 'more than 5 % of them'),
     'an older date': (lambda: registry('2098-12-31'), 'older'),
 }
