@@ -310,6 +310,10 @@ static void run(void *userdata)
         next = now + PULSE_MS;
     if (next != INT64_MAX && !b->is_awake)
         set_timer(b, now, next > now ? next - now : 0);
+    /* Calls to a daemon wait for its answer: this took long where the process was stopped in one.
+     */
+    at = sds_browser_now_ms(b) - now;
+    b->late_ms = at > b->late_ms ? at : b->late_ms;
 }
 
 static void on_failed(void *userdata, const char *reason)
