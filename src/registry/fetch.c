@@ -9,11 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include "base/ascii.h"
 #include "base/text.h"
 #include "config.h"
+#include "registry/libcurl.h"
 #include "registry/table.h"
 
 #define REDIRECTS_MAX    5L
@@ -25,6 +24,8 @@
 #define HTTP_PARTIAL     206
 #define HTTP_NOT_CHANGED 304
 #define HTTP_BAD_RANGE   416
+
+static struct sds_libcurl lib; /* loaded by sds_fetch() */
 
 struct transfer {
     const struct sds_fetch *fetch;
@@ -44,7 +45,7 @@ struct transfer {
 static bool add_header(struct transfer *transfer, const char *name, const char *value)
 {
     SDS_CLEANUP(sds_freep) char *line = sds_text_format("%s: %s", name, value);
-    struct curl_slist *longer = line ? curl_slist_append(transfer->headers, line) : NULL;
+    struct curl_slist *longer = line ? lib.slist_append(transfer->headers, line) : NULL;
 
     if (longer)
         transfer->headers = longer;
@@ -73,10 +74,10 @@ static bool ask(struct transfer *transfer)
     if (ok && fetch->offset > 0 && validator) {
         snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->offset);
         ok = add_header(transfer, "If-Range", validator) &&
-             curl_easy_setopt(transfer->curl, CURLOPT_RANGE, range) == CURLE_OK;
+             lib.easy_setopt(transfer->curl, CURLOPT_RANGE, range) == CURLE_OK;
     }
-    return ok && (!transfer->headers || curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER,
-                                                         transfer->headers) == CURLE_OK);
+    return ok && (!transfer->headers || lib.easy_setopt(transfer->curl, CURLOPT_HTTPHEADER,
+                                                        transfer->headers) == CURLE_OK);
 }
 
 /* ---- what comes --------------------------------------------------------------------------- */
@@ -158,7 +159,7 @@ static int begin(struct transfer *transfer)
     const struct sds_fetch *fetch = transfer->fetch;
     long status = 0;
 
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    lib.easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == HTTP_PARTIAL && !is_next_part(transfer))
         return -EPROTO;
     transfer->size = status == HTTP_PARTIAL ? fetch->offset : 0;
@@ -242,18 +243,18 @@ static void conclude_protocol(struct transfer *transfer)
 {
     const char *to = NULL;
 
-    curl_easy_getinfo(transfer->curl, CURLINFO_REDIRECT_URL, &to);
+    lib.easy_getinfo(transfer->curl, CURLINFO_REDIRECT_URL, &to);
     if (!to)
-        curl_easy_getinfo(transfer->curl, CURLINFO_EFFECTIVE_URL, &to);
+        lib.easy_getinfo(transfer->curl, CURLINFO_EFFECTIVE_URL, &to);
     conclude(transfer, SDS_FETCH_REFUSED, "it leads to '%s', which is not HTTPS", to ? to : "?");
 }
 
 static void conclude_curl(struct transfer *transfer, CURLcode code)
 {
-    const char *why = *transfer->curl_text ? transfer->curl_text : curl_easy_strerror(code);
+    const char *why = *transfer->curl_text ? transfer->curl_text : lib.easy_strerror(code);
     long status = 0;
 
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    lib.easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (transfer->error < 0)
         conclude_own(transfer);
     else if (code == CURLE_UNSUPPORTED_PROTOCOL)
@@ -275,7 +276,7 @@ static void conclude_answer(struct transfer *transfer)
 {
     long status = 0;
 
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    lib.easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == HTTP_NOT_CHANGED)
         transfer->result->outcome = SDS_FETCH_CURRENT;
     else if (transfer->has_begun && transfer->size < transfer->total)
@@ -295,13 +296,13 @@ static void conclude_answer(struct transfer *transfer)
 static CURLcode only_https(CURL *curl)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-    CURLcode code = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+    CURLcode code = lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
 
-    return code ? code : curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+    return code ? code : lib.easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 #else
-    CURLcode code = curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+    CURLcode code = lib.easy_setopt(curl, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
 
-    return code ? code : curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
+    return code ? code : lib.easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
 #endif
 }
 
@@ -311,43 +312,46 @@ static bool set_up(struct transfer *transfer)
     CURL *curl = transfer->curl;
 
     /* An option that fails for lack of memory fails the transfer; the protocols must not. */
-    if (only_https(curl) != CURLE_OK || curl_easy_setopt(curl, CURLOPT_URL, fetch->url) != CURLE_OK)
+    if (only_https(curl) != CURLE_OK || lib.easy_setopt(curl, CURLOPT_URL, fetch->url) != CURLE_OK)
         return false;
-    if (fetch->ca_file && (curl_easy_setopt(curl, CURLOPT_CAINFO, fetch->ca_file) != CURLE_OK ||
-                           curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) != CURLE_OK))
+    if (fetch->ca_file && (lib.easy_setopt(curl, CURLOPT_CAINFO, fetch->ca_file) != CURLE_OK ||
+                           lib.easy_setopt(curl, CURLOPT_CAPATH, NULL) != CURLE_OK))
         return false;
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->curl_text);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "sdscope/" SDS_VERSION);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_MAX_S);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, STALL_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, fetch->timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)SDS_REGISTRY_BYTES_MAX);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    lib.easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->curl_text);
+    lib.easy_setopt(curl, CURLOPT_USERAGENT, "sdscope/" SDS_VERSION);
+    lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    lib.easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+    lib.easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    lib.easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+    lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_MAX_S);
+    lib.easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
+    lib.easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, STALL_S);
+    lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, fetch->timeout_ms);
+    lib.easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)SDS_REGISTRY_BYTES_MAX);
+    lib.easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    lib.easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    lib.easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+    lib.easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    lib.easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
+    lib.easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     return ask(transfer);
 }
 
 int sds_fetch(const struct sds_fetch *fetch, struct sds_fetch_result *ret)
 {
     struct transfer transfer = {.fetch = fetch, .result = ret};
-    int r = -ENOMEM;
+    int r = sds_libcurl_load(&lib);
 
     *ret = (struct sds_fetch_result){.outcome = SDS_FETCH_FAILED};
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (r < 0)
         return r;
-    transfer.curl = curl_easy_init();
+    r = -ENOMEM;
+    if (lib.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return r;
+    transfer.curl = lib.easy_init();
     if (transfer.curl && set_up(&transfer)) {
-        CURLcode code = curl_easy_perform(transfer.curl);
+        CURLcode code = lib.easy_perform(transfer.curl);
 
         if (code != CURLE_OK)
             conclude_curl(&transfer, code);
@@ -355,8 +359,8 @@ int sds_fetch(const struct sds_fetch *fetch, struct sds_fetch_result *ret)
             conclude_answer(&transfer);
         r = transfer.error == -ENOMEM || code == CURLE_OUT_OF_MEMORY ? -ENOMEM : 0;
     }
-    curl_slist_free_all(transfer.headers);
-    curl_easy_cleanup(transfer.curl);
-    curl_global_cleanup();
+    lib.slist_free_all(transfer.headers);
+    lib.easy_cleanup(transfer.curl);
+    lib.global_cleanup();
     return r;
 }

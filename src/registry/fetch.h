@@ -40,7 +40,8 @@ struct sds_fetch_result {
     char text[512];             /* what went wrong, in a clause; not safe to print */
 };
 
-/* Fetch it; libcurl is set up and torn down here. Returns 0 or -ENOMEM. */
+/* Fetch it; libcurl is set up and torn down here. Returns 0, -ENOMEM, or
+ * -ELIBACC where libcurl is not installed. */
 int sds_fetch(const struct sds_fetch *fetch, struct sds_fetch_result *ret);
 
 #endif

@@ -195,6 +195,8 @@ static int fetch(struct run *run, struct sds_fetch_result *fetched)
         sds_receipt_done(&fetched->receipt);
         r = fetch_once(run, fetched);
     }
+    if (r == -ELIBACC)
+        return give_up(run, SDS_UPDATE_FAILED, "libcurl is not installed, which fetches");
     return r < 0 ? r : judge_fetch(run, fetched);
 }
 
