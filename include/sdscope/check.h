@@ -54,6 +54,9 @@ struct sds_rule {
 SDS_PUBLIC size_t sds_n_rules(void);
 SDS_PUBLIC const struct sds_rule *sds_rule_at(size_t i);
 
+/* By number; NULL when there is none. */
+SDS_PUBLIC const struct sds_rule *sds_rule_numbered(unsigned number);
+
 /* By id or name, ASCII case ignored; NULL when there is none. */
 SDS_PUBLIC const struct sds_rule *sds_rule_find(const char *id_or_name);
 
@@ -89,6 +92,7 @@ struct sds_finding {
     char *key;     /* TXT key to which it belongs, safe to print; or NULL */
     char *message; /* one clause, every foreign byte made safe to print */
     long offset;   /* in the TXT RDATA: of the length byte of the string at fault; or -1 */
+    int line, column; /* in the file that describes the service, from 1; 0: not known */
 };
 
 /* The most findings that are kept of one service; more are counted in n_dropped. No flood of one
@@ -113,6 +117,18 @@ struct sds_result {
  */
 SDS_PUBLIC int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry,
                          const struct sds_service *service, struct sds_result *ret);
+
+/**
+ * Add a finding that is not of one service but, say, of the file that describes it; nothing where
+ * the rule does not run.
+ *
+ * @message       one clause, safe to print; copied
+ * @line, @column  as in struct sds_finding
+ * Returns 0 or -ENOMEM.
+ */
+SDS_PUBLIC int sds_result_add(const struct sds_ruleset *set, const struct sds_rule *rule,
+                              const char *message, int line, int column,
+                              struct sds_result *result);
 
 SDS_PUBLIC void sds_result_done(struct sds_result *result);
 

@@ -22,6 +22,7 @@ enum sds_part {
     SDS_PART_TXT = 1u << 8,
     SDS_PART_TTL = 1u << 9,
     SDS_PART_TYPE = 1u << 10, /* always present */
+    SDS_PART_FILE = 1u << 11, /* no part of a service: the file that describes it */
 };
 
 enum sds_state {

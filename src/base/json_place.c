@@ -97,6 +97,36 @@ static bool enter_item(struct scan *scan, size_t item)
     return true;
 }
 
+int sds_json_each(const char *bytes, size_t len, size_t offset, sds_json_visit *visit,
+                  void *userdata)
+{
+    struct scan scan = {bytes + offset, bytes + len};
+    bool is_object = take(&scan, '{'), is_array = !is_object && take(&scan, '[');
+
+    if (!is_object && !is_array)
+        return 0;
+    for (size_t i = 0; scan.p < scan.end && !memchr("]}", *scan.p, 2); i++) {
+        const char *name = NULL;
+        size_t name_len = 0;
+        int r;
+
+        if (is_object) {
+            name = scan.p + 1;
+            skip_string(&scan);
+            name_len = (size_t)(scan.p - name) - 1;
+            if (!take(&scan, ':'))
+                return 0;
+        }
+        r = visit(userdata, i, name, name_len, (size_t)(scan.p - bytes));
+        if (r)
+            return r;
+        skip_value(&scan);
+        if (!take(&scan, ','))
+            return 0;
+    }
+    return 0;
+}
+
 size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path)
 {
     struct scan scan = {bytes, bytes + len};

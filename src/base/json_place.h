@@ -21,8 +21,18 @@ void sds_json_path_push(struct sds_json_path *path, const char *member, size_t i
  * ends nowhere it is the innermost value on the way that is there. */
 size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path);
 
+/* A value inside another: an item of an array, or a member of an object, whose name stands as it is
+ * in the text, without its quotes. Returns 0, or what ends the visit. */
+typedef int sds_json_visit(void *userdata, size_t index, const char *name, size_t name_len,
+                           size_t offset);
+
+/* Visit what the array or object at @offset holds, in the order of the text, which is well-formed.
+ * Returns 0, or what the visit returned. */
+int sds_json_each(const char *bytes, size_t len, size_t offset, sds_json_visit *visit,
+                  void *userdata);
+
 /**
- * The same as an editor shows it.
+ * Where a value stands, as an editor shows it.
  *
  * @ret_line, @ret_column  from 1, in bytes
  */

@@ -194,6 +194,19 @@ size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width)
     return (size_t)(p - (const uint8_t *)text);
 }
 
+void sds_text_copy(char *ret, size_t size, const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len >= size) {
+        len = size - 1;
+        while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+            len--;
+    }
+    memcpy(ret, text, len);
+    ret[len] = '\0';
+}
+
 bool sds_text_is_utf8(const void *bytes, size_t len)
 {
     return !len || !u8_check(bytes, len);

@@ -49,6 +49,9 @@ size_t sds_text_width(const char *text);
  */
 size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width);
 
+/* Copy as much of a text as fits into @size bytes with its NUL, whole characters only. */
+void sds_text_copy(char *ret, size_t size, const char *text);
+
 /* Well-formed UTF-8 by RFC 3629 section 3: no overlong form, no surrogate, nothing past U+10FFFF.
  */
 bool sds_text_is_utf8(const void *bytes, size_t len);

@@ -5,19 +5,9 @@
 
 #include "base/clock.h"
 #include "cmd/judge.h"
+#include "cmd/services.h"
 
 #define TXT_STRING_MAX 255 /* bytes; RFC 1035 3.3 */
-
-struct services {
-    SDS_ARR(struct sds_service *) list;
-};
-
-static void services_done(struct services *services)
-{
-    for (size_t i = 0; i < services->list.n; i++)
-        sds_service_free(services->list.v[i]);
-    free(services->list.v);
-}
 
 /* ---- a service in arguments --------------------------------------------------------------- */
 
@@ -46,15 +36,13 @@ static int set_txt(struct sds_service *service, char **strings, int n)
     return sds_service_set_txt(service, rdata, size);
 }
 
-static int service_of_args(const struct sds_opts *opts, struct services *ret)
+static int service_of_args(const struct sds_opts *opts, struct sds_service **ret)
 {
-    struct sds_service *service = sds_service_new(opts->args[0]);
+    SDS_CLEANUP(sds_service_freep) struct sds_service *service = sds_service_new(opts->args[0]);
     int r = 0;
 
-    if (!service || !sds_arr_push(&ret->list, service)) {
-        sds_service_free(service);
+    if (!service)
         return -ENOMEM;
-    }
     if (opts->instance)
         r = sds_service_set_instance(service, opts->instance, strlen(opts->instance));
     if (r == 0 && opts->host)
@@ -63,30 +51,15 @@ static int service_of_args(const struct sds_opts *opts, struct services *ret)
         sds_service_set_port(service, (uint16_t)opts->port);
     if (r == 0 && opts->n_args > 1)
         r = set_txt(service, opts->args + 1, opts->n_args - 1);
+    if (r == 0)
+        *ret = SDS_TAKE(service);
     return r;
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
-static int services_of_file(const char *path, struct services *ret)
+static int validate_options(const struct sds_opts *opts)
 {
-    struct sds_service **services = NULL;
-    size_t n = 0;
-    int r = sds_read_services(path, &services, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (r < 0 || !sds_arr_push(&ret->list, services[i])) {
-            sds_service_free(services[i]);
-            r = -ENOMEM;
-        }
-    free(services);
-    return r;
-}
-
-static int collect(const struct sds_opts *opts, struct services *ret)
-{
-    int r = 0;
-
     if (!opts->from.n && !opts->n_args)
         return sds_fail(-EINVAL, "check: nothing to check: give a TYPE, or --from FILE");
     if (opts->from.n && opts->n_args)
@@ -94,17 +67,65 @@ static int collect(const struct sds_opts *opts, struct services *ret)
     if (opts->from.n && (opts->instance || opts->host || opts->port >= 0))
         return sds_fail(-EINVAL,
                         "check: --instance, --host and --port go with a TYPE, not with --from");
-    for (size_t i = 0; i < opts->from.n && r == 0; i++)
-        r = services_of_file(opts->from.v[i], ret);
-    if (opts->n_args)
-        r = service_of_args(opts, ret);
-    return r == -ENOMEM ? sds_fail(r, "out of memory") : r;
+    return 0;
+}
+
+/* Read every file, also after one that cannot be read: its fault is told, theirs are too. */
+static int read_files(const struct sds_opts *opts, struct sds_files *ret)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < opts->from.n; i++) {
+        int one = sds_files_read(ret, opts->from.v[i]);
+
+        if (one == -ENOMEM)
+            return sds_fail(one, "out of memory");
+        if (one < 0)
+            r = one;
+    }
+    return r;
+}
+
+static bool has_content(const struct sds_files *files)
+{
+    for (size_t i = 0; i < files->list.n; i++)
+        if (files->list.v[i].input.services.n || files->list.v[i].input.faults.n)
+            return true;
+    return false;
+}
+
+static int check_files(const struct sds_judge *judge, const struct sds_opts *opts,
+                       struct sds_outputs *outputs, const struct sds_scan *scan)
+{
+    struct sds_files files = {0};
+    int r = read_files(opts, &files), status = SDS_EXIT_USAGE;
+
+    if (r == 0 || (r != -ENOMEM && has_content(&files)))
+        status = sds_judge_report(judge, opts, outputs,
+                                  &(struct sds_case){.scan = scan, .files = &files});
+    sds_files_done(&files);
+    return r < 0 ? SDS_EXIT_USAGE : status;
+}
+
+static int check_arguments(const struct sds_judge *judge, const struct sds_opts *opts,
+                           struct sds_outputs *outputs, const struct sds_scan *scan)
+{
+    SDS_CLEANUP(sds_service_freep) struct sds_service *service = NULL;
+    const struct sds_service *const *services = (const struct sds_service *const *)&service;
+    int r = service_of_args(opts, &service);
+
+    if (r == -ENOMEM)
+        return sds_fail(SDS_EXIT_USAGE, "out of memory");
+    if (r < 0)
+        return SDS_EXIT_USAGE;
+    return sds_judge_report(
+        judge, opts, outputs,
+        &(struct sds_case){.scan = scan, .services = services, .n_services = 1});
 }
 
 int sds_cmd_check(const struct sds_opts *opts)
 {
     SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = NULL;
-    struct services services = {0};
     struct sds_judge judge;
     struct sds_scan scan = {
         .source = opts->from.n ? "file" : "arguments",
@@ -113,12 +134,11 @@ int sds_cmd_check(const struct sds_opts *opts)
     };
     int status = SDS_EXIT_USAGE;
 
-    if (sds_judge_init(&judge, opts) == 0 && sds_outputs_open(opts, &outputs) == 0 &&
-        collect(opts, &services) == 0)
-        status =
-            sds_judge_report(&judge, opts, outputs, &scan,
-                             (const struct sds_service *const *)services.list.v, services.list.n);
+    if (validate_options(opts) < 0)
+        return status;
+    if (sds_judge_init(&judge, opts) == 0 && sds_outputs_open(opts, &outputs) == 0)
+        status = opts->from.n ? check_files(&judge, opts, outputs, &scan)
+                              : check_arguments(&judge, opts, outputs, &scan);
     sds_judge_done(&judge);
-    services_done(&services);
     return status;
 }

@@ -140,14 +140,6 @@ int sds_open_registry(const char *word, struct sds_registry **ret);
 /* The rules that the options choose; NULL when out of memory. */
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);
 
-/**
- * The services of a JSON file; "-" is standard input.
- *
- * @ret  malloc'ed array of services, each to be released
- * Returns 0, -ENOMEM, or another negative errno when it has said what is wrong.
- */
-int sds_read_services(const char *path, struct sds_service ***ret, size_t *ret_n);
-
 /* The exit status that results ask for. */
 enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_report *report);
 

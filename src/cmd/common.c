@@ -199,5 +199,8 @@ enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_rep
     for (size_t i = 0; i < report->n_items; i++)
         if (report->items[i].result && sds_result_worst(report->items[i].result) >= opts->fail_on)
             return SDS_EXIT_FINDINGS;
+    for (size_t i = 0; i < report->n_files; i++)
+        if (sds_result_worst(report->files[i].result) >= opts->fail_on)
+            return SDS_EXIT_FINDINGS;
     return SDS_EXIT_OK;
 }

@@ -26,36 +26,144 @@ void sds_judge_done(struct sds_judge *judge)
     sds_ruleset_free(judge->rules);
 }
 
-int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
-                     struct sds_outputs *outputs, const struct sds_scan *scan,
-                     const struct sds_service *const *services, size_t n)
-{
-    struct sds_report_item *items = calloc(n + 1, sizeof(*items));
-    struct sds_result *results = calloc(n + 1, sizeof(*results));
-    struct sds_report report = {
-        .command = opts->cmd->name,
-        .scan = scan,
-        .registry = judge ? judge->registry : NULL,
-        .items = items,
-        .n_items = n,
-    };
-    int status = items && results ? 0 : sds_fail(SDS_EXIT_USAGE, "out of memory");
+/* A report while it is made. */
+struct draft {
+    SDS_ARR(struct sds_report_item) items;
+    SDS_ARR(const struct sds_input_service *) inputs; /* beside the items; NULL: from no file */
+    SDS_ARR(struct sds_report_file) files;
+    SDS_ARR(struct sds_result *) results; /* of items and files */
+};
 
-    for (size_t i = 0; i < n && status == 0; i++) {
-        items[i].service = services[i];
-        if (!judge)
-            continue;
-        items[i].result = &results[i];
-        if (sds_check(judge->rules, judge->registry, services[i], &results[i]) < 0)
-            status = sds_fail(SDS_EXIT_USAGE, "out of memory");
+static void draft_done(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->results.n; i++) {
+        sds_result_done(draft->results.v[i]);
+        free(draft->results.v[i]);
     }
-    if (status == 0)
+    free(draft->results.v);
+    free(draft->items.v);
+    free(draft->inputs.v);
+    free(draft->files.v);
+}
+
+static struct sds_result *add_result(struct draft *draft)
+{
+    struct sds_result *result = calloc(1, sizeof(*result));
+
+    if (result && sds_arr_push(&draft->results, result))
+        return result;
+    free(result);
+    return NULL;
+}
+
+static bool add_item(struct draft *draft, const struct sds_service *service, const char *file,
+                     const struct sds_input_service *input)
+{
+    struct sds_report_item item = {.service = service, .file = file};
+
+    if (input) {
+        item.line = input->place.line;
+        item.column = input->place.column;
+    }
+    return sds_arr_push(&draft->items, item) && sds_arr_push(&draft->inputs, input);
+}
+
+static bool add_items(struct draft *draft, const struct sds_case *given)
+{
+    for (size_t i = 0; i < given->n_services; i++)
+        if (!add_item(draft, given->services[i], NULL, NULL))
+            return false;
+    for (size_t i = 0; given->files && i < given->files->list.n; i++) {
+        const struct sds_file *file = &given->files->list.v[i];
+
+        for (size_t j = 0; j < file->input.services.n; j++) {
+            const struct sds_input_service *input = &file->input.services.v[j];
+
+            if (!add_item(draft, input->service, file->path, input))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Say where in its file each finding has its cause. */
+static void place_findings(struct sds_result *result, const struct sds_input_service *input)
+{
+    for (size_t i = 0; i < result->n_findings; i++) {
+        struct sds_finding *f = &result->findings[i];
+        struct sds_input_place place = sds_input_find(input, f->rule->part, f->offset);
+
+        f->line = place.line;
+        f->column = place.column;
+    }
+}
+
+static bool check_items(const struct sds_judge *judge, struct draft *draft)
+{
+    for (size_t i = 0; i < draft->items.n; i++) {
+        struct sds_report_item *item = &draft->items.v[i];
+        struct sds_result *result = add_result(draft);
+
+        item->result = result;
+        if (!result || sds_check(judge->rules, judge->registry, item->service, result) < 0)
+            return false;
+        if (draft->inputs.v[i])
+            place_findings(result, draft->inputs.v[i]);
+    }
+    return true;
+}
+
+static bool check_file(const struct sds_judge *judge, const struct sds_file *file,
+                       struct draft *draft)
+{
+    struct sds_report_file checked = {.path = file->path};
+    struct sds_result *result = add_result(draft);
+
+    checked.result = result;
+    for (size_t i = 0; i < file->input.faults.n && result; i++) {
+        const struct sds_input_fault *fault = &file->input.faults.v[i];
+
+        if (sds_result_add(judge->rules, sds_rule_numbered(fault->rule), fault->message,
+                           fault->place.line, fault->place.column, result) < 0)
+            return false;
+    }
+    return result && (!result->n_findings || sds_arr_push(&draft->files, checked));
+}
+
+static bool check_all(const struct sds_judge *judge, const struct sds_case *given,
+                      struct draft *draft)
+{
+    if (!check_items(judge, draft))
+        return false;
+    for (size_t i = 0; given->files && i < given->files->list.n; i++)
+        if (!check_file(judge, &given->files->list.v[i], draft))
+            return false;
+    return true;
+}
+
+int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
+                     struct sds_outputs *outputs, const struct sds_case *given)
+{
+    struct draft draft = {0};
+    int status = SDS_EXIT_OK;
+
+    if (!add_items(&draft, given) || (judge && !check_all(judge, given, &draft)))
+        status = sds_fail(SDS_EXIT_USAGE, "out of memory");
+    if (status == SDS_EXIT_OK) {
+        struct sds_report report = {
+            .command = opts->cmd->name,
+            .scan = given->scan,
+            .registry = judge ? judge->registry : NULL,
+            .items = draft.items.v,
+            .n_items = draft.items.n,
+            .files = draft.files.v,
+            .n_files = draft.files.n,
+        };
+
         status = sds_outputs_write(outputs, &report) < 0 ? SDS_EXIT_USAGE
                                                          : (int)sds_opts_verdict(opts, &report);
-    for (size_t i = 0; results && i < n; i++)
-        sds_result_done(&results[i]);
-    free(results);
-    free(items);
+    }
+    draft_done(&draft);
     return status;
 }
 
@@ -115,7 +223,9 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
     scan.reasons = sds_source_reasons(live->source, &scan.n_reasons);
     scan.notes = sds_source_notes(live->source, &scan.n_notes);
     scan.is_complete = live->is_settled && !scan.n_reasons;
-    status = sds_judge_report(judge, opts, outputs, &scan, services, n);
+    status =
+        sds_judge_report(judge, opts, outputs,
+                         &(struct sds_case){.scan = &scan, .services = services, .n_services = n});
     free(interfaces);
     free(services);
     return status;

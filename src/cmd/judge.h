@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/services.h"
 
 /* The registry and the rules that the options choose. */
 struct sds_judge {
@@ -15,16 +16,22 @@ struct sds_judge {
 int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts);
 void sds_judge_done(struct sds_judge *judge);
 
+/* What is to be judged. All is borrowed. */
+struct sds_case {
+    const struct sds_scan *scan;
+    const struct sds_service *const *services; /* in the order of the report */
+    size_t n_services;
+    const struct sds_files *files; /* whose services follow these; or NULL */
+};
+
 /**
- * Check the services and report them.
+ * Check services and files, and report them.
  *
- * @judge     NULL: they are only listed
- * @services  borrowed, in the order of the report
+ * @judge  NULL: they are only listed
  * Returns the enum sds_exit that the findings ask for.
  */
 int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
-                     struct sds_outputs *outputs, const struct sds_scan *scan,
-                     const struct sds_service *const *services, size_t n);
+                     struct sds_outputs *outputs, const struct sds_case *given);
 
 /* Discover until nothing more is to be expected, and report; a NULL @judge only lists. */
 int sds_judge_lan(const struct sds_judge *judge, const struct sds_opts *opts);

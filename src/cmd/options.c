@@ -354,7 +354,7 @@ static const struct option_row rows[] = {
     {0, "allow-partial", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
      "do not exit with 4 when discovery was incomplete", set_allow_partial},
     {0, "from", "FILE", SDS_CMD_CHECK,
-     "check the services of a JSON file; - is standard input; repeatable", set_from},
+     "check the services of a file or folder; - is standard input; repeatable", set_from},
     {0, "instance", "NAME", SDS_CMD_CHECK, "instance name of the service in the arguments",
      set_instance},
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cmd/output.h"
 #include "cmd/registry.h"
+#include "cmd/services.h"
 #include "report/pen.h"
 #include "sdscope/txt.h"
 
@@ -133,22 +134,31 @@ static int take_service(struct draft *draft, const struct sds_service *service)
     return ok ? 0 : sds_fail_memory();
 }
 
+static const struct sds_service *first_service(const struct sds_files *files)
+{
+    size_t i = 0;
+
+    while (!files->list.v[i].input.services.n)
+        i++;
+    return files->list.v[i].input.services.v[0].service;
+}
+
 /* One file with one service. */
 static int take_file(struct draft *draft, const char *path)
 {
-    struct sds_service **services = NULL;
+    struct sds_files files = {0};
+    int r = sds_files_read(&files, path);
     size_t n = 0;
-    int r = sds_read_services(path, &services, &n);
 
+    for (size_t i = 0; i < files.list.n; i++)
+        n += files.list.v[i].input.services.n;
     if (r == -ENOMEM)
         r = sds_fail_memory();
     else if (r == 0 && n != 1)
         r = sds_fail(-EINVAL, "draft: '%s' has %zu services: an application is for one", path, n);
     else if (r == 0)
-        r = take_service(draft, services[0]);
-    for (size_t i = 0; i < n; i++)
-        sds_service_free(services[i]);
-    free(services);
+        r = take_service(draft, first_service(&files));
+    sds_files_done(&files);
     return r;
 }
 

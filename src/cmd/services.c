@@ -1,12 +1,40 @@
 /* SPDX-License-Identifier: MIT */
+#include "cmd/services.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
-#include "files/service_json.h"
+#include <sys/stat.h>
 
-#define FILE_SIZE_MAX ((size_t)64 * 1024 * 1024)
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+#define FILE_SIZE_MAX    ((size_t)64 * 1024 * 1024)
+#define FOLDER_DEPTH_MAX 16
+
+/* Names of files that may describe services; others in a folder are none of our business. */
+static const char *const endings[] = {".json", ".ndjson"};
+
+static void file_done(struct sds_file *file)
+{
+    free(file->path);
+    sds_input_done(&file->input);
+}
+
+void sds_files_done(struct sds_files *files)
+{
+    for (size_t i = 0; i < files->list.n; i++)
+        file_done(&files->list.v[i]);
+    free(files->list.v);
+    *files = (struct sds_files){0};
+}
+
+const char *sds_file_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
 
 /* All of a file, malloc'ed. */
 static int read_all(const char *path, char **ret, size_t *ret_len)
@@ -38,22 +66,109 @@ static int read_all(const char *path, char **ret, size_t *ret_len)
     return 0;
 }
 
-int sds_read_services(const char *path, struct sds_service ***ret, size_t *ret_n)
+static int fail_input(const char *path, const struct sds_input_error *error)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    struct sds_json_error error;
-    size_t len = 0;
-    int r = read_all(path, &text, &len);
+    const char *name = sds_file_name(path);
 
-    if (r < 0)
-        return sds_fail(-EINVAL, "cannot read '%s': %s", name, strerror(-r));
-    r = sds_services_read_json(text, len, ret, ret_n, &error);
-    if (r == -EINVAL && error.line && error.column)
-        return sds_fail(r, "%s:%d:%d: %s", name, error.line, error.column, error.text);
-    if (r == -EINVAL && error.line)
-        return sds_fail(r, "%s:%d: %s", name, error.line, error.text);
-    if (r == -EINVAL)
-        return sds_fail(r, "%s: %s", name, error.text);
+    if (error->place.line && error->place.column)
+        return sds_fail(-EINVAL, "%s:%d:%d: %s", name, error->place.line, error->place.column,
+                        error->text);
+    if (error->place.line)
+        return sds_fail(-EINVAL, "%s:%d: %s", name, error->place.line, error->text);
+    return sds_fail(-EINVAL, "%s: %s", name, error->text);
+}
+
+/* Takes @path. */
+static int read_file(struct sds_files *files, char *path)
+{
+    struct sds_file file = {.path = path};
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    struct sds_input_error error;
+    size_t len = 0;
+    int r = path ? read_all(path, &text, &len) : -ENOMEM;
+
+    if (r == 0) {
+        r = sds_input_read(text, len, &file.input, &error);
+        if (r == 0 && sds_arr_push(&files->list, file))
+            return 0;
+        r = r == -EINVAL ? fail_input(path, &error) : -ENOMEM;
+    } else if (r != -ENOMEM) {
+        r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), strerror(-r));
+    }
+    file_done(&file);
+    return r;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static bool has_ending(const char *path)
+{
+    size_t len = strlen(path);
+
+    for (size_t i = 0; i < SDS_COUNT(endings); i++) {
+        size_t n = strlen(endings[i]);
+
+        if (len > n && strcmp(path + len - n, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int read_folder(struct sds_files *files, const char *path, int depth);
+
+/* Takes @path, which stands in a folder. */
+static int read_entry(struct sds_files *files, char *path, int depth)
+{
+    int r = 0;
+
+    if (!path)
+        return -ENOMEM;
+    if (!is_folder(path) && has_ending(path))
+        return read_file(files, path);
+    if (is_folder(path))
+        r = depth < FOLDER_DEPTH_MAX ? read_folder(files, path, depth + 1)
+                                     : sds_fail(-EINVAL, "'%s': too many folders", path);
+    free(path);
+    return r;
+}
+
+static int read_folder(struct sds_files *files, const char *path, int depth)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(path, &entries, is_visible, alphasort), r = 0;
+
+    if (n < 0)
+        return sds_fail(-EINVAL, "cannot read '%s': %s", path, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        int one = read_entry(files, sds_text_format("%s/%s", path, entries[i]->d_name), depth);
+
+        free(entries[i]);
+        if (one < 0 && r != -ENOMEM)
+            r = one;
+    }
+    free(entries);
+    return r;
+}
+
+int sds_files_read(struct sds_files *files, const char *path)
+{
+    size_t n = files->list.n;
+    int r;
+
+    if (!is_folder(path))
+        return read_file(files, strdup(path));
+    r = read_folder(files, path, 0);
+    if (r == 0 && files->list.n == n)
+        return sds_fail(-EINVAL, "'%s': no file in this folder describes services", path);
     return r;
 }

@@ -71,7 +71,8 @@ static void drop_value(struct sds_service *s, enum sds_part part)
         s->ttl_s = 0;
         break;
     case SDS_PART_TYPE:
-        break; /* always present */
+    case SDS_PART_FILE:
+        break; /* always present, or never */
     }
 }
 
@@ -393,6 +394,8 @@ const char *sds_part_name(enum sds_part part)
         return "ttl";
     case SDS_PART_TYPE:
         return "type";
+    case SDS_PART_FILE:
+        return "file";
     }
     return NULL;
 }

@@ -32,19 +32,6 @@ static void set_path(struct sds_json_path *path, const struct sds_json_place *at
     sds_json_path_push(path, at->member, at->index);
 }
 
-void sds_json_error_set(struct sds_json_error *error, const char *text)
-{
-    size_t len = strlen(text);
-
-    if (len >= sizeof(error->text)) {
-        len = sizeof(error->text) - 1;
-        while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-            len--;
-    }
-    memcpy(error->text, text, len);
-    error->text[len] = '\0';
-}
-
 int sds_json_fail(struct sds_json_error *error, const struct sds_json_place *at, const char *format,
                   ...)
 {
@@ -66,7 +53,7 @@ int sds_json_fail(struct sds_json_error *error, const struct sds_json_place *at,
     va_end(args);
     if (fclose(out))
         return -ENOMEM;
-    sds_json_error_set(error, text);
+    sds_text_copy(error->text, sizeof(error->text), text);
     return -EINVAL;
 }
 

@@ -11,10 +11,9 @@
 
 /* Values of JSON that somebody else wrote: each is what it should be, or told by its place. */
 
-/* Where and why a file is not what it should be. */
+/* Where and why a value is not what it should be. */
 struct sds_json_error {
-    int line, column; /* from 1; 0 where there is no such place; of a value, where it begins */
-    char text[256];   /* safe to print; names the member, such as "[2].txt[0].value_hex" */
+    char text[256];            /* safe to print; names the member, such as "[2].txt[0].value_hex" */
     struct sds_json_path path; /* to the value at fault; its members live as long as the JSON */
 };
 
@@ -36,9 +35,6 @@ int sds_json_fail_kind(struct sds_json_error *error, const struct sds_json_place
 /* The same where the kind is right and the text is not. */
 int sds_json_fail_text(struct sds_json_error *error, const struct sds_json_place *at,
                        const char *expected, const char *text);
-
-/* Put @text, which is safe to print, into the error: as much as fits, whole characters only. */
-void sds_json_error_set(struct sds_json_error *error, const char *text);
 
 /**
  * Refuse a member that looks like a misspelt one of those known; what looks like none is of a later

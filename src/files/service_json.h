@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "files/input.h"
 #include "files/json_value.h"
 #include "sdscope/service.h"
 
@@ -24,21 +25,15 @@ json_t *sds_service_to_json(const struct sds_service *service);
  * wrong kind. Where both are there, "instance_hex" and "txt_hex" count, and "instance" and "txt" do
  * not. Items of "txt" may also be whole strings, such as "key=value".
  *
- * @at     where the object stands, for messages
- * @error  its line and column stay as they are
+ * @at  where the object stands, for messages
  * Returns 0, -EINVAL with *error set, -ENOMEM.
  */
 int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
                           struct sds_service **ret, struct sds_json_error *error);
 
-/**
- * Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or
- * a report, whose "services" are taken.
- *
- * @ret  malloc'ed array of services; the caller frees each with sds_service_free(), then the array
- * Returns 0, -EINVAL with *error set, -ENOMEM.
- */
-int sds_services_read_json(const char *text, size_t len, struct sds_service ***ret, size_t *ret_n,
-                           struct sds_json_error *error);
+/* Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or
+ * a report, whose "services" are taken. As sds_input_read(). */
+int sds_services_read_json(const char *text, size_t len, struct sds_input *ret,
+                           struct sds_input_error *error);
 
 #endif

@@ -381,10 +381,11 @@ static const struct member {
 static int check_members(const json_t *object, const struct sds_json_place *at,
                          struct sds_json_error *error)
 {
-    const char *known[SDS_COUNT(members) + 4] = {"type", "verdict", "findings", "findings_dropped"};
+    const char *known[SDS_COUNT(members) + 5] = {"type", "verdict", "findings", "findings_dropped",
+                                                 "file"};
 
     for (size_t i = 0; i < SDS_COUNT(members); i++)
-        known[4 + i] = members[i].name;
+        known[5 + i] = members[i].name;
     return sds_json_check_members(object, at, known, SDS_COUNT(known), error);
 }
 

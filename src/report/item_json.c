@@ -2,16 +2,29 @@
 #include "report/item_json.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "files/service_json.h"
+#include "report/report.h"
 #include "sdscope/check.h"
 
 /* json_string() of text that may be NULL, which is null. */
 static json_t *text_or_null(const char *text)
 {
     return text ? json_string(text) : json_null();
+}
+
+json_t *sds_foreign_to_json(const char *text)
+{
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
+    json_t *json = text ? json_string(text) : json_null();
+
+    if (json)
+        return json;
+    safe = sds_text_dup(text, strlen(text));
+    return safe ? json_string(safe) : NULL;
 }
 
 static json_t *finding_json(const struct sds_finding *f)
@@ -29,10 +42,13 @@ static json_t *finding_json(const struct sds_finding *f)
         json_object_set_new(object, "offset",
                             f->offset < 0 ? json_null() : json_integer(f->offset)))
         return NULL;
+    if (f->line && (json_object_set_new(object, "line", json_integer(f->line)) ||
+                    json_object_set_new(object, "column", json_integer(f->column))))
+        return NULL;
     return SDS_TAKE(object);
 }
 
-static json_t *findings_json(const struct sds_result *result)
+json_t *sds_findings_to_json(const struct sds_result *result)
 {
     json_auto_t *array = json_array();
 
@@ -42,16 +58,31 @@ static json_t *findings_json(const struct sds_result *result)
     return SDS_TAKE(array);
 }
 
-json_t *sds_item_to_json(const struct sds_service *service, const struct sds_result *result)
+/* Where the service was read from. */
+static json_t *place_json(const struct sds_report_item *item)
 {
-    json_auto_t *object = sds_service_to_json(service);
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "path", sds_foreign_to_json(item->file)) ||
+        (item->line && (json_object_set_new(object, "line", json_integer(item->line)) ||
+                        json_object_set_new(object, "column", json_integer(item->column)))))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+json_t *sds_item_to_json(const struct sds_report_item *item)
+{
+    const struct sds_result *result = item->result;
+    json_auto_t *object = sds_service_to_json(item->service);
     const char *verdict;
 
+    if (object && item->file && json_object_set_new(object, "file", place_json(item)))
+        return NULL;
     if (!object || !result)
         return SDS_TAKE(object);
     verdict = result->has_verdict ? sds_verdict_name(result->verdict) : NULL;
     if (json_object_set_new(object, "verdict", text_or_null(verdict)) ||
-        json_object_set_new(object, "findings", findings_json(result)))
+        json_object_set_new(object, "findings", sds_findings_to_json(result)))
         return NULL;
     if (result->n_dropped > 0 && json_object_set_new(object, "findings_dropped",
                                                      json_integer((json_int_t)result->n_dropped)))

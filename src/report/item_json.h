@@ -7,16 +7,19 @@
 
 #include <jansson.h>
 
+struct sds_report_item;
 struct sds_result;
-struct sds_service;
 
-/**
- * A service with its verdict and findings, as every format that is JSON shows it.
- *
- * @result  NULL where nothing was checked: the service alone
- * Returns a new reference, or NULL when out of memory.
- */
-json_t *sds_item_to_json(const struct sds_service *service, const struct sds_result *result);
+/* All return a new reference, or NULL when out of memory. */
+
+/* A service with its verdict and findings, as every format that is JSON shows it; where nothing was
+ * checked, the service alone. */
+json_t *sds_item_to_json(const struct sds_report_item *item);
+
+json_t *sds_findings_to_json(const struct sds_result *result);
+
+/* Text of a file or of the system, which need not be UTF-8; NULL is null. */
+json_t *sds_foreign_to_json(const char *text);
 
 /* Write as a line of JSON, or several where @indent is not 0; what a terminal might obey is
  * escaped, other UTF-8 is not. Returns 0 or -ENOMEM. */

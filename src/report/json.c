@@ -15,18 +15,6 @@
 
 #define FORMAT_VERSION 1 /* grows when a member changes its meaning or goes away */
 
-/* Text of a file or of the system, which need not be UTF-8; NULL is null. */
-static json_t *foreign_json(const char *text)
-{
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    json_t *json = text ? json_string(text) : json_null();
-
-    if (json)
-        return json;
-    safe = sds_text_dup(text, strlen(text));
-    return safe ? json_string(safe) : NULL;
-}
-
 static json_t *program_json(void)
 {
     json_auto_t *object = json_object();
@@ -44,7 +32,7 @@ static json_t *scan_json(const struct sds_scan *scan)
     double duration_s = (double)scan->duration_ms / 1000;
 
     sds_timestamp(scan->started_ms, started);
-    if (json_object_set_new(object, "source", foreign_json(scan->source)) ||
+    if (json_object_set_new(object, "source", sds_foreign_to_json(scan->source)) ||
         json_object_set_new(object, "started", json_string(started)) ||
         json_object_set_new(object, "duration_s", json_real(duration_s)) ||
         json_object_set_new(object, "complete", json_boolean(scan->is_complete)) ||
@@ -60,8 +48,8 @@ static json_t *table_json(const struct sds_registry_table *table)
 {
     json_auto_t *object = json_object();
 
-    if (json_object_set_new(object, "title", foreign_json(table->title)) ||
-        json_object_set_new(object, "updated", foreign_json(table->updated)) ||
+    if (json_object_set_new(object, "title", sds_foreign_to_json(table->title)) ||
+        json_object_set_new(object, "updated", sds_foreign_to_json(table->updated)) ||
         json_object_set_new(object, "records", json_integer((json_int_t)table->n_records)))
         return NULL;
     return SDS_TAKE(object);
@@ -135,12 +123,29 @@ static json_t *services_json(const struct sds_report *report)
 {
     json_auto_t *array = json_array();
 
-    for (size_t i = 0; i < report->n_items; i++) {
-        const struct sds_report_item *item = &report->items[i];
-
-        if (json_array_append_new(array, sds_item_to_json(item->service, item->result)))
+    for (size_t i = 0; i < report->n_items; i++)
+        if (json_array_append_new(array, sds_item_to_json(&report->items[i])))
             return NULL;
-    }
+    return SDS_TAKE(array);
+}
+
+static json_t *file_json(const struct sds_report_file *file)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "path", sds_foreign_to_json(file->path)) ||
+        json_object_set_new(object, "findings", sds_findings_to_json(file->result)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *files_json(const struct sds_report *report)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < report->n_files; i++)
+        if (json_array_append_new(array, file_json(&report->files[i])))
+            return NULL;
     return SDS_TAKE(array);
 }
 
@@ -152,7 +157,8 @@ int sds_json_report(const struct sds_report *report, FILE *out)
         json_object_set_new(envelope, "scan", scan_json(report->scan)) ||
         json_object_set_new(envelope, "registry", registry_json(report->registry)) ||
         json_object_set_new(envelope, "summary", summary_json(report)) ||
-        json_object_set_new(envelope, "services", services_json(report)))
+        json_object_set_new(envelope, "services", services_json(report)) ||
+        (report->n_files && json_object_set_new(envelope, "files", files_json(report))))
         return -ENOMEM;
     return sds_json_write(envelope, 2, out);
 }

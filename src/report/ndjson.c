@@ -10,11 +10,25 @@
 #include "report/item_json.h"
 #include "report/report.h"
 
-/* Services one a line, as `check --from` reads them back. */
+/* A file that is itself at fault. */
+static json_t *file_json(const struct sds_report_file *file)
+{
+    json_auto_t *object = json_object();
+    json_auto_t *path = json_object();
+
+    if (json_object_set_new(path, "path", sds_foreign_to_json(file->path)) ||
+        json_object_set(object, "file", path) ||
+        json_object_set_new(object, "findings", sds_findings_to_json(file->result)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+/* Services one a line, as `check --from` reads them back, and the files at fault likewise. */
 int sds_ndjson_report(const struct sds_report *report, FILE *out)
 {
-    for (size_t i = 0; i < report->n_items; i++) {
-        json_auto_t *json = sds_item_to_json(report->items[i].service, report->items[i].result);
+    for (size_t i = 0; i < report->n_items + report->n_files; i++) {
+        json_auto_t *json = i < report->n_items ? sds_item_to_json(&report->items[i])
+                                                : file_json(&report->files[i - report->n_items]);
         int r = json ? sds_json_write(json, 0, out) : -ENOMEM;
 
         if (r < 0)
@@ -35,14 +49,14 @@ static json_t *changes_json(unsigned changes)
 
 static int fill_event(json_t *object, const struct sds_event *event)
 {
+    const struct sds_report_item item = {.service = event->service, .result = event->result};
     char time[SDS_TIMESTAMP_SIZE];
 
     sds_timestamp_ms(event->time_ms, time);
     if (json_object_set_new(object, "event", json_string(sds_event_name(event->kind))) ||
         json_object_set_new(object, "time", json_string(time)))
         return -ENOMEM;
-    if (event->service &&
-        json_object_set_new(object, "service", sds_item_to_json(event->service, event->result)))
+    if (event->service && json_object_set_new(object, "service", sds_item_to_json(&item)))
         return -ENOMEM;
     if (event->kind == SDS_EVENT_CHANGED &&
         json_object_set_new(object, "changes", changes_json(event->changes)))

@@ -38,6 +38,12 @@ const char *sds_event_name(enum sds_event_kind kind)
     return (unsigned)kind < SDS_EVENT__COUNT ? names[kind] : NULL;
 }
 
+static void count_findings(const struct sds_result *result, struct sds_summary *summary)
+{
+    for (size_t i = 0; i < result->n_findings; i++)
+        summary->severities[result->findings[i].severity]++;
+}
+
 void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret)
 {
     *ret = (struct sds_summary){.services = report->n_items};
@@ -49,9 +55,10 @@ void sds_report_summarize(const struct sds_report *report, struct sds_summary *r
         ret->is_checked = true;
         if (result->has_verdict)
             ret->verdicts[result->verdict]++;
-        for (size_t j = 0; j < result->n_findings; j++)
-            ret->severities[result->findings[j].severity]++;
+        count_findings(result, ret);
     }
+    for (size_t i = 0; i < report->n_files; i++)
+        count_findings(report->files[i].result, ret);
 }
 
 size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule)

@@ -32,6 +32,14 @@ struct sds_scan {
 struct sds_report_item {
     const struct sds_service *service;
     const struct sds_result *result; /* NULL where nothing was checked */
+    const char *file;                /* that it was read from; NULL: none */
+    int line, column;                /* where it stands in it */
+};
+
+/* A file, and what the rules say of it rather than of a service in it. */
+struct sds_report_file {
+    const char *path;
+    const struct sds_result *result;
 };
 
 enum sds_group { SDS_GROUP_HOST, SDS_GROUP_TYPE };
@@ -51,10 +59,12 @@ struct sds_report {
     const struct sds_registry *registry; /* NULL: none was consulted */
     const struct sds_report_item *items;
     size_t n_items;
+    const struct sds_report_file *files;
+    size_t n_files;
     const struct sds_style *style;
 };
 
-/* Counts over the items of a report. */
+/* Counts over the items and files of a report. */
 struct sds_summary {
     size_t services;
     size_t verdicts[SDS_VERDICT__COUNT];

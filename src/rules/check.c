@@ -137,7 +137,9 @@ static bool insert(struct sds_result *result, struct sds_finding finding)
         const struct sds_finding *before = &result->findings[at - 1];
 
         if (before->rule < finding.rule ||
-            (before->rule == finding.rule && before->offset <= finding.offset))
+            (before->rule == finding.rule &&
+             (before->offset < finding.offset ||
+              (before->offset == finding.offset && before->line <= finding.line))))
             break;
     }
     memmove(&result->findings[at + 1], &result->findings[at],
@@ -217,6 +219,30 @@ int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry
         sds_check_profile(&check);
     judge(&check);
     return check.error;
+}
+
+int sds_result_add(const struct sds_ruleset *set, const struct sds_rule *rule, const char *message,
+                   int line, int column, struct sds_result *result)
+{
+    struct sds_finding finding = {
+        .rule = rule,
+        .severity = sds_ruleset_severity(set, rule),
+        .offset = -1,
+        .line = line,
+        .column = column,
+    };
+
+    if (finding.severity == SDS_SEV_OFF)
+        return 0;
+    if (result->n_findings >= SDS_FINDINGS_MAX) {
+        result->n_dropped++;
+        return 0;
+    }
+    finding.message = strdup(message);
+    if (finding.message && insert(result, finding))
+        return 0;
+    free(finding.message);
+    return -ENOMEM;
 }
 
 void sds_result_done(struct sds_result *result)

@@ -58,6 +58,14 @@ const struct sds_rule *sds_rule_at(size_t i)
     return i < SDS_RULE__COUNT ? &rules[i] : NULL;
 }
 
+const struct sds_rule *sds_rule_numbered(unsigned number)
+{
+    for (size_t i = 0; i < SDS_RULE__COUNT; i++)
+        if (rules[i].number == number)
+            return &rules[i];
+    return NULL;
+}
+
 const struct sds_rule *sds_rule_find(const char *id_or_name)
 {
     for (size_t i = 0; i < SDS_RULE__COUNT; i++)

@@ -54,9 +54,10 @@ static const struct sds_rule rules[] = {
 
 enum { SD102, SD203, SD303, SD325, SD401, SD501 };
 
-#define FINDING(rule, severity, key, message, offset)                                              \
+#define FINDING(at, level, of_key, text, where)                                                    \
     {                                                                                              \
-        &rules[rule], severity, (char *)(key), (char *)(message), offset                           \
+        .rule = &rules[at], .severity = (level), .key = (char *)(of_key),                          \
+        .message = (char *)(text), .offset = (where),                                              \
     }
 
 static struct sds_finding printer_findings[] = {
@@ -285,8 +286,9 @@ void sample_init(struct sample *sample)
         lack_evidence(result, "SD304");
         if (i % 2)
             lack_evidence(result, "SD303");
-        sample->browsed[i] = (struct sds_report_item){sample->services[i], NULL};
-        sample->checked[i] = (struct sds_report_item){sample->services[i], result};
+        sample->browsed[i] = (struct sds_report_item){.service = sample->services[i]};
+        sample->checked[i] =
+            (struct sds_report_item){.service = sample->services[i], .result = result};
     }
     sample->registry = sds_registry_new();
     assert_non_null(sample->registry);

@@ -12,9 +12,10 @@
 
 static const struct sds_rule one = {.id = "SD001", .hint = "mend it"}, two = {.id = "SD002"};
 
-#define FINDING(rule, severity, key, message)                                                      \
+#define FINDING(of, level, of_key, text)                                                           \
     {                                                                                              \
-        &(rule), severity, (char *)(key), (char *)(message), -1                                    \
+        .rule = &(of), .severity = (level), .key = (char *)(of_key), .message = (char *)(text),    \
+        .offset = -1,                                                                              \
     }
 
 /* What the text report says of these findings, below the line of their service. */
@@ -24,7 +25,7 @@ static void assert_text(struct sds_finding *findings, size_t n, struct sds_style
     static const struct sds_scan scan = {.source = "arguments", .is_complete = true};
     struct sds_result result = {.findings = findings, .n_findings = n};
     struct sds_service *s = sds_service_new("_a._tcp");
-    struct sds_report_item item = {s, &result};
+    struct sds_report_item item = {.service = s, .result = &result};
     struct sds_report report = {
         .command = "check", .scan = &scan, .items = &item, .n_items = 1, .style = &style};
     char *text = NULL, *end;

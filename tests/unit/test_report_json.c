@@ -28,17 +28,14 @@ static char *write_report(const struct sds_report *report, const char *format, s
 /* What a report says of services is what `check --from` reads. */
 static void assert_reads_back(const struct sample *sample, const char *text, size_t len)
 {
-    struct sds_service **list;
-    struct sds_json_error error;
-    size_t n;
+    struct sds_input input = {0};
+    struct sds_input_error error;
 
-    assert_int_equal(sds_services_read_json(text, len, &list, &n, &error), 0);
-    assert_int_equal(n, SAMPLE_SERVICES);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(sds_service_diff(list[i], sample->services[i]), 0);
-        sds_service_free(list[i]);
-    }
-    free(list);
+    assert_int_equal(sds_input_read(text, len, &input, &error), 0);
+    assert_int_equal(input.services.n, SAMPLE_SERVICES);
+    for (size_t i = 0; i < input.services.n; i++)
+        assert_int_equal(sds_service_diff(input.services.v[i].service, sample->services[i]), 0);
+    sds_input_done(&input);
 }
 
 static const struct {

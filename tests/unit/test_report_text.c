@@ -207,7 +207,7 @@ static void needs_only_a_type(void **state)
     static const struct sds_style style = {false, 80, SDS_GROUP_HOST, true};
     struct sds_result result = {.has_verdict = true, .verdict = SDS_VERDICT_REGISTERED};
     struct sds_service *s = sds_service_new("_ipp._tcp");
-    struct sds_report_item item = {s, &result};
+    struct sds_report_item item = {.service = s, .result = &result};
     struct sds_report report = {
         .command = "check", .scan = &scan, .items = &item, .n_items = 1, .style = &style};
     size_t len;
@@ -233,7 +233,7 @@ static void names_rules_without_evidence(void **state)
     static const struct sds_scan scan = {.source = "arguments", .is_complete = true};
     struct sds_result result = {.not_evaluated = {0x7f}};
     struct sds_service *s = sds_service_new("_ipp._tcp");
-    struct sds_report_item item = {s, &result};
+    struct sds_report_item item = {.service = s, .result = &result};
 
     (void)state;
     for (unsigned details = 0; details < 2; details++) {

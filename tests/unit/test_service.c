@@ -58,6 +58,7 @@ static void set(struct sds_service *s, enum sds_part part, int n)
         sds_service_set_ttl(s, (uint32_t)n);
         break;
     case SDS_PART_TYPE:
+    case SDS_PART_FILE:
         break;
     }
 }
@@ -82,7 +83,7 @@ static void names_every_part(void **state)
                                     sds_part_name((enum sds_part)other));
     }
     assert_null(sds_part_name((enum sds_part)0));
-    assert_null(sds_part_name((enum sds_part)(SDS_PART_TYPE << 1)));
+    assert_null(sds_part_name((enum sds_part)(SDS_PART_FILE << 1)));
 }
 
 static void tells_unknown_missing_and_present_apart(void **state)

@@ -91,22 +91,20 @@ static void reads_what_it_wrote(void **state)
 static void writes_members_in_order(void **state)
 {
     const char *json = round_trips[1].json;
-    struct sds_service **list;
-    struct sds_json_error error;
-    size_t n;
+    struct sds_input input = {0};
+    struct sds_input_error error;
     json_t *written;
     char *text;
 
     (void)state;
-    assert_int_equal(sds_services_read_json(json, strlen(json), &list, &n, &error), 0);
-    assert_int_equal(n, 1);
-    written = sds_service_to_json(list[0]);
+    assert_int_equal(sds_services_read_json(json, strlen(json), &input, &error), 0);
+    assert_int_equal(input.services.n, 1);
+    written = sds_service_to_json(input.services.v[0].service);
     text = json_dumps(written, JSON_COMPACT);
     assert_string_equal(text, json);
     free(text);
     json_decref(written);
-    sds_service_free(list[0]);
-    free(list);
+    sds_input_done(&input);
 }
 
 /* Any bytes: what was sent is what is read back. */
@@ -290,22 +288,20 @@ static void reads_files(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(files); i++) {
-        struct sds_service **list = NULL;
-        struct sds_json_error error;
-        size_t n = 0;
-        int r = sds_services_read_json(files[i].text, files[i].len, &list, &n, &error);
+        struct sds_input input = {0};
+        struct sds_input_error error;
+        int r = sds_services_read_json(files[i].text, files[i].len, &input, &error);
 
         print_message("# %s\n", files[i].name);
         assert_int_equal(r, files[i].error ? -EINVAL : 0);
-        assert_int_equal(n, files[i].n);
-        if (files[i].error) {
+        if (!files[i].error) {
+            assert_int_equal(input.services.n, files[i].n);
+        } else {
             assert_string_equal(error.text, files[i].error);
-            assert_int_equal(error.line, files[i].line);
-            assert_int_equal(error.column, files[i].column);
+            assert_int_equal(error.place.line, files[i].line);
+            assert_int_equal(error.place.column, files[i].column);
         }
-        while (n > 0)
-            sds_service_free(list[--n]);
-        free(list);
+        sds_input_done(&input);
     }
 }
 
@@ -313,15 +309,14 @@ static void reads_files(void **state)
 static void cuts_messages_between_characters(void **state)
 {
     char text[1024] = "{\"type\":\"a\",\"txt_hex\":\"";
-    struct sds_json_error error;
-    struct sds_service **list;
-    size_t n;
+    struct sds_input_error error;
+    struct sds_input input = {0};
 
     (void)state;
     for (int i = 0; i < 100; i++)
         strcat(text, "\u53f0");
     strcat(text, "\"}");
-    assert_int_equal(sds_services_read_json(text, strlen(text), &list, &n, &error), -EINVAL);
+    assert_int_equal(sds_services_read_json(text, strlen(text), &input, &error), -EINVAL);
     assert_in_range(strlen(error.text), sizeof(error.text) - 4, sizeof(error.text) - 1);
     assert_string_equal(error.text + strlen(error.text) - 3, "\u53f0");
 }
@@ -360,20 +355,18 @@ static void survives_scarce_memory(void **state)
     (void)state;
     json_set_alloc_funcs(scarce_malloc, free);
     do {
-        struct sds_service **list = NULL;
-        struct sds_json_error error;
-        size_t n_services = 0;
+        struct sds_input input = {0};
+        struct sds_input_error error;
 
         until_failure = n++;
-        r = sds_services_read_json(json, strlen(json), &list, &n_services, &error);
+        r = sds_services_read_json(json, strlen(json), &input, &error);
         if (r == 0) {
-            json_t *written = sds_service_to_json(list[0]);
+            json_t *written = sds_service_to_json(input.services.v[0].service);
 
             r = written ? 0 : -ENOMEM;
             json_decref(written);
-            sds_service_free(list[0]);
-            free(list);
         }
+        sds_input_done(&input);
         /* jansson takes some failures for faults of the text. */
         assert_true(r == 0 || r == -ENOMEM || r == -EINVAL);
     } while (r < 0 || until_failure == 0);

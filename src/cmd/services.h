@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_SERVICES_H
+#define SDS_CMD_SERVICES_H
+
+#include "base/arr.h"
+#include "files/input.h"
+
+/* Files of services, as `check --from` names them. */
+
+struct sds_file {
+    char *path; /* as it was given; "-" is standard input */
+    struct sds_input input;
+};
+
+/* Zero it to begin, sds_files_done() to end. */
+struct sds_files {
+    SDS_ARR(struct sds_file) list;
+};
+
+void sds_files_done(struct sds_files *files);
+
+/**
+ * Read a file, or all files of a folder and those inside it that may describe services, by their
+ * names' order.
+ *
+ * Returns 0; -EINVAL when it has said what is wrong, with the files of a folder that could be read
+ * there all the same; -ENOMEM.
+ */
+int sds_files_read(struct sds_files *files, const char *path);
+
+/* What messages call a file: its path, or "standard input". */
+const char *sds_file_name(const char *path);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "files/input.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "files/service_json.h"
+
+static void service_done(struct sds_input_service *service)
+{
+    sds_service_free(service->service);
+    free(service->marks.v);
+}
+
+void sds_input_done(struct sds_input *input)
+{
+    for (size_t i = 0; i < input->services.n; i++)
+        service_done(&input->services.v[i]);
+    free(input->services.v);
+    for (size_t i = 0; i < input->faults.n; i++)
+        free(input->faults.v[i].message);
+    free(input->faults.v);
+    *input = (struct sds_input){0};
+}
+
+int sds_input_add(struct sds_input *input, struct sds_service *service,
+                  struct sds_input_place place)
+{
+    struct sds_input_service added = {.service = service, .place = place};
+
+    if (service && sds_arr_push(&input->services, added))
+        return 0;
+    sds_service_free(service);
+    return -ENOMEM;
+}
+
+int sds_input_mark(struct sds_input *input, enum sds_part part, size_t index,
+                   struct sds_input_place place)
+{
+    struct sds_input_service *last = &input->services.v[input->services.n - 1];
+    struct sds_input_mark mark = {part, index, place};
+
+    return sds_arr_push(&last->marks, mark) ? 0 : -ENOMEM;
+}
+
+int sds_input_fault(struct sds_input *input, unsigned rule, struct sds_input_place place,
+                    const char *format, ...)
+{
+    struct sds_input_fault fault = {.rule = rule, .place = place};
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vasprintf(&fault.message, format, args);
+    va_end(args);
+    if (n < 0)
+        return -ENOMEM;
+    if (sds_arr_push(&input->faults, fault))
+        return 0;
+    free(fault.message);
+    return -ENOMEM;
+}
+
+struct sds_input_place sds_input_find(const struct sds_input_service *service, enum sds_part part,
+                                      long index)
+{
+    const struct sds_input_mark *whole = NULL;
+
+    for (size_t i = 0; i < service->marks.n; i++) {
+        const struct sds_input_mark *mark = &service->marks.v[i];
+
+        if (mark->part != part)
+            continue;
+        if (index >= 0 && mark->index == (size_t)index)
+            return mark->place;
+        if (!whole)
+            whole = mark;
+    }
+    return whole ? whole->place : service->place;
+}
+
+int sds_input_fail(struct sds_input_error *error, struct sds_input_place place, const char *format,
+                   ...)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n < 0) {
+        text = NULL;
+        return -ENOMEM;
+    }
+    error->place = place;
+    sds_text_copy(error->text, sizeof(error->text), text);
+    return -EINVAL;
+}
+
+int sds_input_read(const char *text, size_t len, struct sds_input *ret,
+                   struct sds_input_error *error)
+{
+    *error = (struct sds_input_error){0};
+    return sds_services_read_json(text, len, ret, error);
+}
