@@ -130,6 +130,20 @@ SDS_PUBLIC int sds_result_add(const struct sds_ruleset *set, const struct sds_ru
                               const char *message, int line, int column,
                               struct sds_result *result);
 
+#define SDS_FINGERPRINT_SIZE 17 /* 16 hex digits and a NUL */
+
+/**
+ * A name for a finding that stays the same from run to run and from version to version: of the
+ * rule, the service's full name, the TXT key, and which of several alike it is; not of addresses,
+ * interfaces, times, places or messages.
+ *
+ * @service  NULL where the finding is of a file; then its message counts
+ * @i        which finding of @result
+ * @ret      SDS_FINGERPRINT_SIZE bytes
+ */
+SDS_PUBLIC void sds_finding_fingerprint(const struct sds_service *service,
+                                        const struct sds_result *result, size_t i, char *ret);
+
 SDS_PUBLIC void sds_result_done(struct sds_result *result);
 
 /* Whether rule sds_rule_at(@i) was to run, but what it needs to know is unknown. */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "sdscope/check.h"
+
+/* FNV-1a with 64 bits: stable for ever, which is what matters here. */
+static const uint64_t basis = UINT64_C(14695981039346656037), prime = UINT64_C(1099511628211);
+
+/* Bytes, and where they end; ASCII case ignored, as DNS does. */
+static uint64_t add(uint64_t hash, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (uint8_t)sds_fold(p[i])) * prime;
+    return (hash ^ 0x100) * prime; /* no byte, so that "ab" "c" is not "a" "bc" */
+}
+
+static uint64_t add_text(uint64_t hash, const char *text)
+{
+    return text ? add(hash, text, strlen(text)) : add(hash, NULL, 0);
+}
+
+/* How many findings before this one would have its fingerprint. */
+static size_t count_twins(const struct sds_result *result, size_t at)
+{
+    const struct sds_finding *f = &result->findings[at];
+    size_t n = 0;
+
+    for (size_t i = 0; i < at; i++) {
+        const struct sds_finding *other = &result->findings[i];
+
+        n += other->rule == f->rule && !other->key == !f->key &&
+             (!f->key || sds_text_fold_equal(other->key, f->key));
+    }
+    return n;
+}
+
+void sds_finding_fingerprint(const struct sds_service *service, const struct sds_result *result,
+                             size_t i, char *ret)
+{
+    const struct sds_finding *f = &result->findings[i];
+    uint8_t n_twins = (uint8_t)count_twins(result, i);
+    uint64_t hash = add_text(basis, f->rule->id);
+
+    if (service) {
+        hash = add(hash, service->instance.p, service->instance.len);
+        hash = add_text(hash, service->type);
+        hash = add_text(hash, service->domain ? service->domain : "local");
+    } else {
+        hash = add_text(hash, f->message); /* of a file, which has no name of its own */
+    }
+    hash = add_text(hash, f->key);
+    hash = add(hash, &n_twins, n_twins ? 1 : 0);
+    snprintf(ret, SDS_FINGERPRINT_SIZE, "%016" PRIx64, hash);
+}
