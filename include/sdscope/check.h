@@ -152,10 +152,11 @@ SDS_PUBLIC bool sds_result_lacks_evidence(const struct sds_result *result, size_
 /* The worst severity of a result, SDS_SEV_OFF when it has no finding. */
 SDS_PUBLIC enum sds_severity sds_result_worst(const struct sds_result *result);
 
-/* Words of the enumerations: "warning", "registered"; NULL past the end. The inverse returns the
- * value, or -1. */
+/* Words of the enumerations: "warning", "registered", "txt_bytes"; NULL where there is none. The
+ * inverse returns the value, or -1. */
 SDS_PUBLIC const char *sds_severity_name(enum sds_severity severity);
 SDS_PUBLIC const char *sds_verdict_name(enum sds_verdict verdict);
+SDS_PUBLIC const char *sds_evidence_name(enum sds_evidence evidence);
 SDS_PUBLIC int sds_severity_from_name(const char *name);
 
 #endif

@@ -45,7 +45,7 @@ static bool set_help(struct sds_opts *opts, const char *value)
 
 static bool has_format(const struct sds_cmd *cmd, const struct sds_format *format)
 {
-    if (cmd->bit == SDS_CMD_REGISTRY)
+    if (cmd->bit & SDS_CMD_ANSWERS)
         return strcmp(format->name, "text") == 0 || strcmp(format->name, "json") == 0;
     return cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL;
 }
@@ -333,7 +333,7 @@ static bool set_reference(struct sds_opts *opts, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY,
+    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS,
      "how to report; see below", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
      "write the report there instead, in the --format before it; - is standard output; repeatable",
@@ -560,7 +560,7 @@ static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
 {
     const struct sds_format *format;
 
-    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_REGISTRY)))
+    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS)))
         return;
     fputs("\nFormats:\n", pen->out);
     for (size_t i = 0; (format = sds_format_at(i)); i++)

@@ -7,9 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/output.h"
-#include "config.h"
 #include "registry/stored.h"
-#include "report/item_json.h"
 #include "report/pen.h"
 
 static int export(const struct sds_registry *registry, const struct sds_opts *opts)
@@ -145,49 +143,6 @@ void sds_registry_help(const char *word, FILE *out)
 }
 
 /* ---- what actions share ------------------------------------------------------------------- */
-
-int sds_fail_memory(void)
-{
-    return sds_fail(SDS_EXIT_USAGE, "out of memory");
-}
-
-bool sds_wants_json(const struct sds_opts *opts)
-{
-    return opts->format && strcmp(opts->format->name, "json") == 0;
-}
-
-json_t *sds_registry_origins(const struct sds_registry *registry)
-{
-    json_auto_t *array = json_array();
-
-    for (size_t i = 0; i < sds_registry_n_tables(registry); i++) {
-        struct sds_registry_table table = sds_registry_table_at(registry, i);
-
-        if (json_array_append_new(
-                array, json_pack("{s:s?, s:s?, s:I, s:I, s:s}", "title", table.title, "updated",
-                                 table.updated, "records", (json_int_t)table.n_records, "profiles",
-                                 (json_int_t)table.n_profiles, "origin", table.origin)))
-            return NULL;
-    }
-    return SDS_TAKE(array);
-}
-
-int sds_print_json(const struct sds_registry *registry, json_t *members, int status)
-{
-    json_auto_t *rest = members;
-    json_auto_t *envelope =
-        json_pack("{s:{s:s, s:i}}", "sdscope", "version", SDS_VERSION, "format", 1);
-    int r;
-
-    if (!rest ||
-        (registry && json_object_set_new(envelope, "registry", sds_registry_origins(registry))) ||
-        json_object_update(envelope, rest))
-        return sds_fail_memory();
-    r = sds_json_write(envelope, 2, stdout);
-    if (r < 0 && !ferror(stdout)) /* of standard output, main() speaks */
-        return sds_fail(SDS_EXIT_USAGE, "cannot write: %s", strerror(-r));
-    return status;
-}
 
 /* "2026-08-17", or what is known in its place; malloc'ed. */
 static char *date_of(const struct sds_registry *registry, const struct sds_registry_table *table)

@@ -2,8 +2,7 @@
 #ifndef SDS_CMD_REGISTRY_H
 #define SDS_CMD_REGISTRY_H
 
-#include <jansson.h>
-
+#include "cmd/answer.h"
 #include "cmd/cmd.h"
 
 struct sds_pen;
@@ -36,24 +35,8 @@ int sds_registry_fetch(const struct sds_registry *registry, const struct sds_opt
 /* Help of `registry`, or of the action @word where it is one; NULL: of all. */
 void sds_registry_help(const char *word, FILE *out);
 
-/* Whether --format asks for JSON. */
-bool sds_wants_json(const struct sds_opts *opts);
-
-/**
- * Write an action's answer as JSON: @members, which is taken, after the version of the program and
- * the registries that answered (NULL: none did). Either may be NULL for lack of memory.
- * Returns enum sds_exit: @status, or SDS_EXIT_USAGE when it has said what is wrong.
- */
-int sds_print_json(const struct sds_registry *registry, json_t *members, int status);
-
-/* Title, date, records and where from, of each table, as an array; NULL when out of memory. */
-json_t *sds_registry_origins(const struct sds_registry *registry);
-
-/* The same in words, a line a table. */
+/* Title, date, records and origin of each table, a line a table. */
 void sds_registry_tell(const struct sds_registry *registry, const struct sds_pen *pen);
-
-/* Say so; returns SDS_EXIT_USAGE. */
-int sds_fail_memory(void);
 
 /* `ipp`, `_ipp` and `_ipp._tcp` all mean the name. @type holds what the result points to. */
 struct sds_span sds_name_of_word(const char *word, struct sds_type *type);

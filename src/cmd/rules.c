@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/cmd.h"
+#include "cmd/answer.h"
 #include "cmd/output.h"
+#include "report/rule_json.h"
 #include "report/table.h"
 
-int sds_cmd_rules(const struct sds_opts *opts)
+static int print_json(void)
+{
+    json_auto_t *rules = json_array();
+
+    for (size_t i = 0; i < sds_n_rules(); i++)
+        if (json_array_append_new(rules, sds_rule_to_json(sds_rule_at(i))))
+            return sds_fail_memory();
+    return sds_print_json(NULL, json_pack("{s:O}", "rules", rules), SDS_EXIT_OK);
+}
+
+static int print_table(const struct sds_opts *opts)
 {
     static const struct sds_column columns[] = {
         {.title = "ID"},    {.title = "NAME"}, {.title = "CHECK"},
@@ -28,5 +39,10 @@ int sds_cmd_rules(const struct sds_opts *opts)
     }
     is_whole = is_whole && sds_table_print(table) == 0;
     sds_table_free(table);
-    return is_whole ? SDS_EXIT_OK : sds_fail(SDS_EXIT_USAGE, "out of memory");
+    return is_whole ? SDS_EXIT_OK : sds_fail_memory();
+}
+
+int sds_cmd_rules(const struct sds_opts *opts)
+{
+    return sds_wants_json(opts) ? print_json() : print_table(opts);
 }

@@ -144,3 +144,16 @@ const char *sds_verdict_name(enum sds_verdict verdict)
 {
     return verdict < SDS_VERDICT__COUNT ? verdict_names[verdict] : NULL;
 }
+
+const char *sds_evidence_name(enum sds_evidence evidence)
+{
+    switch (evidence) {
+    case SDS_EVIDENCE_REGISTRY:
+        return "registry";
+    case SDS_EVIDENCE_TXT_BYTES:
+        return "txt_bytes";
+    case SDS_EVIDENCE_TXT_ORDER:
+        return "txt_order";
+    }
+    return NULL;
+}

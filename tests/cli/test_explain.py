@@ -2,6 +2,9 @@
 """`rules` and `explain`: the catalogue as people read it."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 from cli import refused, sdscope, tap
 
@@ -53,6 +56,36 @@ def test_an_unknown_rule_among_others_does_not_hide_them():
     result = sdscope.run('explain', 'SD101', 'SD000', 'SD102').expect(2)
     tap.equal(result.stdout, explained('SD101', 'SD102'), 'those that are known')
     tap.includes(result.stderr, ["unknown rule 'SD000'"], 'standard error')
+
+
+def test_rules_as_json():
+    rules = sdscope.run('rules', '-f', 'json').expect(0).report['rules']
+    tap.equal([(r['rule'], r['name'], r['check'], r['audit'], 'yes' if r['enabled'] else 'no',
+                r['text']) for r in rules], listed(), 'rules')
+    for rule in rules:
+        tap.check(all(rule['needs']), f'{rule["rule"]}: evidence without a name: {rule["needs"]}')
+        tap.check(rule['hint'] and rule['reference'], f'{rule["rule"]}: no hint or no reference')
+    one = sdscope.run('explain', '-f', 'json', 'sd325', 'SD101').expect(0).report['rules']
+    tap.equal(one, [r for id_ in ('SD325', 'SD101') for r in rules if r['rule'] == id_], 'explain')
+
+
+def test_an_unknown_rule_in_json():
+    result = sdscope.run('explain', '-f', 'json', 'SD000', 'SD101').expect(2)
+    tap.equal([r['rule'] for r in result.report['rules']], ['SD101'], 'those that are known')
+
+
+def test_the_manual_has_every_rule():
+    page = Path(sdscope.program()).parent / 'man/sdscope-rules.7'
+    if not page.exists():
+        raise tap.Skip(f'no {page}')
+    text = page.read_text(encoding='utf-8')
+    tap.equal(re.findall(r'^\.Ss (SD\d{3}) (\S+)$', text, re.MULTILINE),
+              [row[:2] for row in listed()], 'sections')
+    tap.equal([line for line in text.splitlines() if not line], [], 'empty lines')
+    if shutil.which('groff'):
+        said = subprocess.run(['groff', '-mdoc', '-ww', '-z', page], capture_output=True, text=True,
+                              check=True)
+        tap.equal(said.stderr, '', 'what groff says of it')
 
 
 @tap.each('', 'SD', '101', 'SD1O1', 'SD0101', 'SD101 ', 'x' * 100_000)
