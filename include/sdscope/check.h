@@ -144,6 +144,17 @@ SDS_PUBLIC int sds_result_add(const struct sds_ruleset *set, const struct sds_ru
 SDS_PUBLIC void sds_finding_fingerprint(const struct sds_service *service,
                                         const struct sds_result *result, size_t i, char *ret);
 
+/**
+ * Compare the TXT record of a service with that of one that was recorded: keys that are missing,
+ * were added, or have another value. Of each key the first occurrence counts.
+ *
+ * @ret  of sds_check(), or zeroed: findings are added
+ * Returns 0 or -ENOMEM.
+ */
+SDS_PUBLIC int sds_check_expected(const struct sds_ruleset *set,
+                                  const struct sds_service *expected,
+                                  const struct sds_service *service, struct sds_result *ret);
+
 SDS_PUBLIC void sds_result_done(struct sds_result *result);
 
 /* Whether rule sds_rule_at(@i) was to run, but what it needs to know is unknown. */

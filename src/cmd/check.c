@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "cmd/await.h"
 #include "cmd/judge.h"
 #include "cmd/services.h"
 
@@ -58,15 +60,39 @@ static int service_of_args(const struct sds_opts *opts, struct sds_service **ret
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
+/* The first option among those given that this kind of check does not know. */
+static const char *stray_option(const struct sds_opts *opts)
+{
+    static const char everywhere[] =
+        "format output group long registry enable disable all-rules strictness fail-on expect ";
+    static const char *const kinds[] = {"from",
+                                        "live exec instance source interface ipv4 ipv6 "
+                                        "domain timeout",
+                                        "instance host port"};
+    const char *kind = opts->from.n ? kinds[0] : opts->live ? kinds[1] : kinds[2];
+    SDS_CLEANUP(sds_freep) char *known = sds_text_format("%s%s", everywhere, kind);
+
+    return known ? sds_opts_stray(opts, known) : NULL;
+}
+
 static int validate_options(const struct sds_opts *opts)
 {
+    const char *stray;
+
     if (!opts->from.n && !opts->n_args)
         return sds_fail(-EINVAL, "check: nothing to check: give a TYPE, or --from FILE");
     if (opts->from.n && opts->n_args)
         return sds_fail(-EINVAL, "check: give a TYPE or --from, not both");
-    if (opts->from.n && (opts->instance || opts->host || opts->port >= 0))
+    if (opts->live && opts->n_args > 1)
         return sds_fail(-EINVAL,
-                        "check: --instance, --host and --port go with a TYPE, not with --from");
+                        "check: --live and --exec take a TYPE alone; --expect names a file "
+                        "of TXT strings to compare with");
+    stray = stray_option(opts);
+    if (stray)
+        return sds_fail(-EINVAL, "check: --%s does not go with %s", stray,
+                        opts->from.n ? "--from"
+                        : opts->live ? "--live"
+                                     : "a TYPE without --live");
     return 0;
 }
 
@@ -138,6 +164,7 @@ int sds_cmd_check(const struct sds_opts *opts)
         return status;
     if (sds_judge_init(&judge, opts) == 0 && sds_outputs_open(opts, &outputs) == 0)
         status = opts->from.n ? check_files(&judge, opts, outputs, &scan)
+                 : opts->live ? sds_await(&judge, opts, outputs)
                               : check_arguments(&judge, opts, outputs, &scan);
     sds_judge_done(&judge);
     return status;

@@ -50,11 +50,13 @@ struct sds_opts {
     SDS_ARR(const char *) registries;
     SDS_ARR(const struct sds_rule *) enable, disable;
     bool all_rules, facts;
-    const char *persons_of; /* a registry's path, or NULL */
+    const char *persons_of;    /* a registry's path, or NULL */
     int strictness;            /* enum sds_strictness, or -1 */
     enum sds_severity fail_on; /* SDS_SEV_OFF: never */
 
     SDS_ARR(const char *) from;
+    bool live;
+    const char *exec, *expect;
     const char *instance, *host;
     long port; /* -1: unknown */
 

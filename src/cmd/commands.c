@@ -13,10 +13,13 @@ static const struct sds_cmd commands[] = {
      0, -1, sds_cmd_browse},
     {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
      "Checks one service given as arguments, a type and its TXT strings in order, or those of "
-     "files. Nothing is sent to the network.",
+     "files; or, with --live or --exec, one that is advertised on the LAN. Else nothing is sent to "
+     "the network.",
      0, -1, sds_cmd_check},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
-     "Explains rules, each given by its id such as SD325 or its name. sdscope-rules(7) has them all.", 1, -1, sds_cmd_explain},
+     "Explains rules, each given by its id such as SD325 or its name. sdscope-rules(7) has them "
+     "all.",
+     1, -1, sds_cmd_explain},
     {"registry", SDS_CMD_REGISTRY, "ACTION [ARGUMENT...]", "look into the registry, or update it",
      "", 1, -1, sds_cmd_registry}, /* its actions have their own help */
     {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,

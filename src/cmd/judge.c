@@ -5,11 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "cmd/live.h"
 
 /* Long enough for the slowest answer; a LAN that settles ends it much sooner. */
 #define TIMEOUT_MS 30000
+
+static int read_expected(const char *path, struct sds_files *ret)
+{
+    int r = sds_files_read(ret, path);
+
+    if (r == -ENOMEM)
+        return sds_fail(-EINVAL, "out of memory");
+    for (size_t i = 0; r == 0 && i < ret->list.n; i++)
+        if (ret->list.v[i].input.services.n)
+            return 0;
+    return r < 0 ? r : sds_fail(-EINVAL, "'%s' has no service to compare with", path);
+}
 
 int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts)
 {
@@ -17,11 +30,14 @@ int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts)
     judge->rules = sds_opts_rules(opts);
     if (!judge->rules)
         return sds_fail(-EINVAL, "out of memory");
+    if (opts->expect && read_expected(opts->expect, &judge->expected) < 0)
+        return -EINVAL;
     return sds_opts_registry(opts, &sds_system_clock, &judge->registry);
 }
 
 void sds_judge_done(struct sds_judge *judge)
 {
+    sds_files_done(&judge->expected);
     sds_registry_free(judge->registry);
     sds_ruleset_free(judge->rules);
 }
@@ -98,7 +114,48 @@ static void place_findings(struct sds_result *result, const struct sds_input_ser
     }
 }
 
-static bool check_items(const struct sds_judge *judge, struct draft *draft)
+static int add_absence(const struct sds_judge *judge, struct sds_input_place place,
+                       const char *message, struct sds_result *result)
+{
+    static const unsigned service_not_advertised = 960;
+
+    return sds_result_add(judge->rules, sds_rule_numbered(service_not_advertised), message,
+                          place.line, place.column, result);
+}
+
+/* The recorded service that this one is to be like: of its name, or else of its type. */
+static const struct sds_service *expected_of(const struct sds_files *files,
+                                             const struct sds_service *service)
+{
+    const struct sds_service *of_type = NULL;
+
+    for (size_t i = 0; i < files->list.n; i++) {
+        const struct sds_input *input = &files->list.v[i].input;
+
+        for (size_t j = 0; j < input->services.n; j++) {
+            const struct sds_service *expected = input->services.v[j].service;
+
+            if (!sds_text_fold_equal(expected->type, service->type))
+                continue;
+            if (expected->instance.len == service->instance.len &&
+                sds_service_cmp(expected, service) == 0)
+                return expected;
+            if (!of_type)
+                of_type = expected;
+        }
+    }
+    return of_type;
+}
+
+static int compare_with_expected(const struct sds_judge *judge, const struct sds_service *service,
+                                 struct sds_result *result)
+{
+    const struct sds_service *expected = expected_of(&judge->expected, service);
+
+    return expected ? sds_check_expected(judge->rules, expected, service, result) : 0;
+}
+
+static bool check_items(const struct sds_judge *judge, bool is_absent, struct draft *draft)
 {
     for (size_t i = 0; i < draft->items.n; i++) {
         struct sds_report_item *item = &draft->items.v[i];
@@ -106,6 +163,10 @@ static bool check_items(const struct sds_judge *judge, struct draft *draft)
 
         item->result = result;
         if (!result || sds_check(judge->rules, judge->registry, item->service, result) < 0)
+            return false;
+        if (is_absent ? add_absence(judge, SDS_INPUT_NOWHERE, "service did not appear in time",
+                                    result) < 0
+                      : compare_with_expected(judge, item->service, result) < 0)
             return false;
         if (draft->inputs.v[i])
             place_findings(result, draft->inputs.v[i]);
@@ -130,13 +191,42 @@ static bool check_file(const struct sds_judge *judge, const struct sds_file *fil
     return result && (!result->n_findings || sds_arr_push(&draft->files, checked));
 }
 
+static bool has_type(const struct draft *draft, const char *type)
+{
+    for (size_t i = 0; i < draft->items.n; i++)
+        if (sds_text_fold_equal(draft->items.v[i].service->type, type))
+            return true;
+    return false;
+}
+
+/* Say which recorded services have no like among those checked. */
+static bool check_recording(const struct sds_judge *judge, const struct sds_file *recording,
+                            struct draft *draft)
+{
+    struct sds_report_file checked = {.path = recording->path};
+    struct sds_result *result = add_result(draft);
+
+    checked.result = result;
+    for (size_t i = 0; i < recording->input.services.n && result; i++) {
+        const struct sds_input_service *expected = &recording->input.services.v[i];
+
+        if (!has_type(draft, expected->service->type) &&
+            add_absence(judge, expected->place, "no service of this type is there", result) < 0)
+            return false;
+    }
+    return result && (!result->n_findings || sds_arr_push(&draft->files, checked));
+}
+
 static bool check_all(const struct sds_judge *judge, const struct sds_case *given,
                       struct draft *draft)
 {
-    if (!check_items(judge, draft))
+    if (!check_items(judge, given->is_absent, draft))
         return false;
     for (size_t i = 0; given->files && i < given->files->list.n; i++)
         if (!check_file(judge, &given->files->list.v[i], draft))
+            return false;
+    for (size_t i = 0; i < judge->expected.list.n; i++)
+        if (!check_recording(judge, &judge->expected.list.v[i], draft))
             return false;
     return true;
 }

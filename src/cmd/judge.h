@@ -10,6 +10,7 @@
 struct sds_judge {
     struct sds_registry *registry;
     struct sds_ruleset *rules;
+    struct sds_files expected; /* services to compare with */
 };
 
 /* Returns 0, or -EINVAL when it has said what is wrong; release with sds_judge_done() then too. */
@@ -22,6 +23,7 @@ struct sds_case {
     const struct sds_service *const *services; /* in the order of the report */
     size_t n_services;
     const struct sds_files *files; /* whose services follow these; or NULL */
+    bool is_absent;                /* the services are not there: they were waited for in vain */
 };
 
 /**

@@ -229,6 +229,24 @@ static bool set_from(struct sds_opts *opts, const char *value)
     return sds_arr_push(&opts->from, value);
 }
 
+static bool set_live(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->live = true;
+}
+
+static bool set_exec(struct sds_opts *opts, const char *value)
+{
+    opts->exec = value;
+    return opts->live = true;
+}
+
+static bool set_expect(struct sds_opts *opts, const char *value)
+{
+    opts->expect = value;
+    return true;
+}
+
 static bool set_instance(struct sds_opts *opts, const char *value)
 {
     opts->instance = value;
@@ -342,21 +360,30 @@ static const struct option_row rows[] = {
      set_group},
     {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
      set_details},
-    {0, "source", "SOURCE", SDS_CMD_LIVE,
+    {0, "source", "SOURCE", SDS_CMD_LIVE | SDS_CMD_CHECK,
      "who asks: avahi (the daemon), embedded (no daemon needed), auto (default: either)",
      set_source},
-    {'i', "interface", "NAME", SDS_CMD_LIVE, "look on this interface only", set_interface},
-    {'4', "ipv4", NULL, SDS_CMD_LIVE, "ask over IPv4 only", set_ipv4},
-    {'6', "ipv6", NULL, SDS_CMD_LIVE, "ask over IPv6 only", set_ipv6},
-    {'d', "domain", "DOMAIN", SDS_CMD_LIVE, "browse this domain (default: local)", set_domain},
-    {'t', "timeout", "SECONDS", SDS_CMD_LIVE, "stop after so long, complete or not (audit: 30)",
-     set_timeout},
+    {'i', "interface", "NAME", SDS_CMD_LIVE | SDS_CMD_CHECK, "look on this interface only",
+     set_interface},
+    {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},
+    {'6', "ipv6", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv6 only", set_ipv6},
+    {'d', "domain", "DOMAIN", SDS_CMD_LIVE | SDS_CMD_CHECK, "browse this domain (default: local)",
+     set_domain},
+    {'t', "timeout", "SECONDS", SDS_CMD_LIVE | SDS_CMD_CHECK,
+     "stop after so long, complete or not (audit: 30; check: 15)", set_timeout},
     {0, "allow-partial", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
      "do not exit with 4 when discovery was incomplete", set_allow_partial},
     {0, "from", "FILE", SDS_CMD_CHECK,
      "check the services of a file or folder; - is standard input; repeatable", set_from},
-    {0, "instance", "NAME", SDS_CMD_CHECK, "instance name of the service in the arguments",
-     set_instance},
+    {0, "live", NULL, SDS_CMD_CHECK, "wait for an instance of TYPE on the LAN, and check it",
+     set_live},
+    {0, "exec", "COMMAND", SDS_CMD_CHECK,
+     "the same while this command runs: start it, wait until it advertises TYPE, stop it",
+     set_exec},
+    {0, "expect", "FILE", SDS_CMD_CHECK,
+     "compare TXT keys and values with those of the service in this file", set_expect},
+    {0, "instance", "NAME", SDS_CMD_CHECK,
+     "instance name of the service in the arguments, or of the one to wait for", set_instance},
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
     {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
     {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,

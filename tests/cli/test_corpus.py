@@ -3,16 +3,25 @@
 
 import json
 
-from cli import ROOT, rules, sdscope, service, tap
+from cli import ROOT, report, rules, sdscope, tap
 
 CORPUS = ROOT / 'tests/corpus'
-RULES = sorted({path.name.split('-')[0] for path in (CORPUS / 'rules').glob('*.json')})
+RULES = sorted({path.name.split('-')[0] for path in (CORPUS / 'rules').glob('SD*')})
+
+
+def companions(path):
+    """What a file brings along: SDnnn-bad.expected.json is the --expect of SDnnn-bad.json."""
+    expected = path.with_suffix('.expected.json')
+    return ['--expect', expected] if expected.exists() else []
 
 
 def judged(path):
     """The rules that a file is said to break, and those that it breaks."""
-    found = service('--all-rules', '--registry', CORPUS / 'registry.json', '--from', path)
-    return sorted(json.loads(path.read_text(encoding='utf-8'))['expect']), sorted(set(rules(found)))
+    found = report('--all-rules', '--registry', CORPUS / 'registry.json', '--from', path,
+                   *companions(path))
+    broken = {rule for part in ('services', 'files') for item in found.get(part, [])
+              for rule in rules(item)}
+    return sorted(json.loads(path.read_text(encoding='utf-8'))['expect']), sorted(broken)
 
 
 @tap.each(*RULES)

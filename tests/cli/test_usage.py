@@ -66,8 +66,17 @@ def test_an_unknown_letter_is_named(command):
 
 
 def test_an_option_of_another_command_is_unknown():
-    refused(sdscope.run('check', '--source', 'auto', '_ipp._tcp'), "'--source'")
+    refused(sdscope.run('explain', '--source', 'auto', 'SD101'), "'--source'")
     refused(sdscope.run('watch', '-o', 'file'), "'-o'")
+
+
+def test_an_option_of_another_kind_of_check_is_refused():
+    refused(sdscope.run('check', '--source', 'auto', '_ipp._tcp'), '--source', '--live')
+    refused(sdscope.run('check', '--from', '-', '--port', '1'), '--port', '--from')
+    refused(sdscope.run('check', '--live', '--port', '1', '_ipp._tcp'), '--port', '--live')
+    refused(sdscope.run('check', '--live', '_ipp._tcp', 'a=1'), '--expect')
+    refused(sdscope.run('check', '--live'), 'nothing to check')
+    refused(sdscope.run('check', '--expect', '/dev/null', '_ipp._tcp'), '/dev/null')
 
 
 def test_a_format_of_another_command_is_refused():

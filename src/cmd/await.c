@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/await.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/answer.h"
+#include "cmd/child.h"
+#include "cmd/live.h"
+
+/* Long enough for a program to start and to probe its name (RFC 6762 8.1). */
+#define TIMEOUT_MS 15000
+
+/* A service that was seen whole is seen on the other links and families soon after. */
+#define CALM_MS 300
+
+struct await {
+    const struct sds_opts *opts;
+    struct sds_live live;
+    struct sds_timer *calm;
+    struct sds_child *child;
+    SDS_ARR(struct sds_service *) found;  /* by instance, as they are now */
+    SDS_ARR(struct sds_service *) before; /* advertised before the program began */
+    bool has_begun;                       /* what appears from now on counts */
+    char *error;                          /* what went wrong, for the user */
+};
+
+/* ---- what is looked for ------------------------------------------------------------------- */
+
+static size_t find(struct sds_service *const *list, size_t n, const struct sds_service *service)
+{
+    size_t i = 0;
+
+    while (i < n && sds_service_cmp(list[i], service) != 0)
+        i++;
+    return i;
+}
+
+static bool is_wanted(const struct await *a, const struct sds_service *service)
+{
+    const char *name = a->opts->instance;
+
+    if (name)
+        return service->instance.len == strlen(name) &&
+               memcmp(service->instance.p, name, strlen(name)) == 0;
+    return find(a->before.v, a->before.n, service) == a->before.n;
+}
+
+static void fail(struct await *a, char *error)
+{
+    if (!a->error)
+        a->error = error;
+    else
+        free(error);
+    sds_loop_quit(a->live.loop);
+}
+
+static void fail_memory(struct await *a)
+{
+    fail(a, sds_text_format("out of memory"));
+}
+
+/* ---- what happens ------------------------------------------------------------------------- */
+
+static void on_added(void *userdata, const struct sds_service *service)
+{
+    struct await *a = userdata;
+    struct sds_service *copy;
+
+    if (a->has_begun && !is_wanted(a, service))
+        return;
+    copy = sds_service_dup(service);
+    if (!copy || !(a->has_begun ? sds_arr_push(&a->found, copy) : sds_arr_push(&a->before, copy))) {
+        sds_service_free(copy);
+        fail_memory(a);
+        return;
+    }
+    if (a->has_begun)
+        sds_timer_set(a->calm, CALM_MS);
+}
+
+static void on_changed(void *userdata, const struct sds_service *service, unsigned changes)
+{
+    struct await *a = userdata;
+    size_t at = find(a->found.v, a->found.n, service);
+    struct sds_service *copy;
+
+    (void)changes;
+    if (at == a->found.n)
+        return;
+    copy = sds_service_dup(service);
+    if (!copy) {
+        fail_memory(a);
+        return;
+    }
+    sds_service_free(a->found.v[at]);
+    a->found.v[at] = copy;
+    sds_timer_set(a->calm, CALM_MS);
+}
+
+static void on_removed(void *userdata, const struct sds_service *service)
+{
+    struct await *a = userdata;
+    size_t at = find(a->found.v, a->found.n, service);
+
+    if (at == a->found.n)
+        return;
+    sds_service_free(a->found.v[at]);
+    a->found.v[at] = a->found.v[--a->found.n];
+    if (!a->found.n)
+        sds_timer_stop(a->calm);
+}
+
+static void on_calm(void *userdata)
+{
+    struct await *a = userdata;
+
+    sds_loop_quit(a->live.loop);
+}
+
+static void on_child_end(void *userdata)
+{
+    struct await *a = userdata;
+    int status = sds_child_status(a->child);
+
+    /* A program that becomes a daemon ends well, and advertises later. */
+    if (status != 0 && !a->found.n)
+        fail(a, sds_text_format("the program ended with status %d before it advertised", status));
+}
+
+static void start_program(struct await *a)
+{
+    int r;
+
+    a->has_begun = true;
+    if (!a->opts->exec)
+        return;
+    r = sds_child_start(a->live.loop, a->opts->exec, on_child_end, a, &a->child);
+    if (r < 0)
+        fail(a, sds_text_format("cannot start '%s': %s", a->opts->exec, strerror(-r)));
+}
+
+static void on_settled(void *userdata)
+{
+    struct await *a = userdata;
+
+    if (!a->has_begun)
+        start_program(a);
+}
+
+static void on_lost(void *userdata, const char *why)
+{
+    fail(userdata, sds_text_format("%s", why));
+}
+
+static void on_back(void *userdata)
+{
+    (void)userdata;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
+
+/* What was to appear, as far as the command line tells. */
+static struct sds_service *absent_service(const struct sds_opts *opts)
+{
+    struct sds_service *service = sds_service_new(opts->args[0]);
+
+    if (service && opts->instance &&
+        sds_service_set_instance(service, opts->instance, strlen(opts->instance)) < 0)
+        service = sds_service_free(service);
+    return service;
+}
+
+static int report(const struct sds_judge *judge, struct await *a, struct sds_outputs *outputs)
+{
+    SDS_CLEANUP(sds_service_freep)
+    struct sds_service *absent = a->found.n ? NULL : absent_service(a->opts);
+    const struct sds_scan scan = {
+        .source = sds_source_name(a->live.source),
+        .started_ms = a->live.started_ms,
+        .duration_ms = a->live.duration_ms,
+        .is_complete = true, /* what was waited for is all that matters */
+    };
+    struct sds_case given = {
+        .scan = &scan,
+        .services = (const struct sds_service *const *)(a->found.n ? a->found.v : &absent),
+        .n_services = a->found.n ? a->found.n : 1,
+        .is_absent = !a->found.n,
+    };
+
+    if (!a->found.n && !absent)
+        return sds_fail_memory();
+    return sds_judge_report(judge, a->opts, outputs, &given);
+}
+
+static void await_done(struct await *a)
+{
+    sds_child_stop(a->child);
+    sds_timer_free(a->calm);
+    for (size_t i = 0; i < a->found.n; i++)
+        sds_service_free(a->found.v[i]);
+    for (size_t i = 0; i < a->before.n; i++)
+        sds_service_free(a->before.v[i]);
+    free(a->found.v);
+    free(a->before.v);
+    free(a->error);
+    sds_live_done(&a->live);
+}
+
+static int run(const struct sds_judge *judge, struct await *a, struct sds_outputs *outputs)
+{
+    int r;
+
+    a->calm = sds_timer_new(a->live.loop, on_calm, a);
+    if (!a->calm)
+        return sds_fail_memory();
+    /* What was there before the program must not be taken for its own, unless it is named. */
+    if (!a->opts->exec || a->opts->instance)
+        start_program(a);
+    r = sds_live_run(&a->live);
+    if (r < 0)
+        return sds_fail(SDS_EXIT_NO_SOURCE, "cannot wait for answers: %s", strerror(-r));
+    if (a->live.is_interrupted)
+        return sds_fail(SDS_EXIT_INCOMPLETE, "interrupted");
+    if (a->error)
+        sds_fail(0, "%s", a->error);
+    return report(judge, a, outputs);
+}
+
+int sds_await(const struct sds_judge *judge, const struct sds_opts *opts,
+              struct sds_outputs *outputs)
+{
+    struct await a = {.opts = opts};
+    const struct sds_live_events events = {
+        .inventory = {on_added, on_changed, on_removed, &a},
+        .settled = on_settled,
+        .lost = on_lost,
+        .back = on_back,
+    };
+    int status =
+        sds_live_open(&a.live, opts, &events, opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
+
+    if (status == 0)
+        status = run(judge, &a, outputs);
+    await_done(&a);
+    return status;
+}
