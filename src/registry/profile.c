@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "registry/table.h"
+#include "sdscope/service.h"
 
 static int order_of(const struct sds_profile *profile, struct sds_span name)
 {
@@ -76,4 +79,25 @@ const struct sds_txt_key *sds_profile_key(const struct sds_profile *profile, str
         if (sds_txt_key_matches(&profile->txt.keys[i], key))
             return &profile->txt.keys[i];
     return NULL;
+}
+
+static int set_example(struct sds_service *service, const struct sds_profile_example *example)
+{
+    int r = sds_service_set_txt(service, example->txt, example->txt_len);
+
+    if (r == 0 && example->instance)
+        r = sds_service_set_instance(service, example->instance, strlen(example->instance));
+    for (size_t i = 0; r == 0 && i < example->n_subtypes; i++)
+        r = sds_service_add_subtype(service, example->subtypes[i]);
+    return r;
+}
+
+struct sds_service *sds_example_dup(const struct sds_profile *profile,
+                                    const struct sds_profile_example *example)
+{
+    const char *transport = profile->transport ? profile->transport : "tcp";
+    SDS_CLEANUP(sds_freep) char *type = sds_text_format("_%s._%s", profile->name, transport);
+    struct sds_service *service = type ? sds_service_new(type) : NULL;
+
+    return service && set_example(service, example) < 0 ? sds_service_free(service) : service;
 }

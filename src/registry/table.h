@@ -150,6 +150,11 @@ int sds_status_read(struct sds_arena *arena, struct sds_record *row);
  */
 int sds_notes_read(struct sds_arena *arena, const char *notes, struct sds_txt_decl *ret);
 
+/* The service that an example of a profile shows; sds_service_free() it. NULL when out of memory.
+ */
+struct sds_service *sds_example_dup(const struct sds_profile *profile,
+                                    const struct sds_profile_example *example);
+
 /* A form of which nothing is known. */
 #define SDS_FORM_EMPTY ((struct sds_form){.digits = -1, .length = -1})
 

@@ -27,17 +27,6 @@ static void say(struct lint *lint, const struct sds_profile *profile,
     sds_lint_say(&lint->load, lint->bytes, lint->len, profile, example, what);
 }
 
-static int set_example(struct sds_service *service, const struct sds_profile_example *example)
-{
-    int r = sds_service_set_txt(service, example->txt, example->txt_len);
-
-    if (r == 0 && example->instance)
-        r = sds_service_set_instance(service, example->instance, strlen(example->instance));
-    for (size_t i = 0; r == 0 && i < example->n_subtypes; i++)
-        r = sds_service_add_subtype(service, example->subtypes[i]);
-    return r;
-}
-
 /* Whether an example says that it breaks this: "SD612 priority", "SD614". */
 static bool is_foretold(const struct sds_profile_example *example, const char *what)
 {
@@ -79,14 +68,11 @@ static int compare_findings(struct lint *lint, const struct sds_profile *profile
 static int try_example(struct lint *lint, const struct sds_profile *profile,
                        const struct sds_profile_example *example)
 {
-    SDS_CLEANUP(sds_freep)
-    char *type =
-        sds_text_format("_%s._%s", profile->name, profile->transport ? profile->transport : "tcp");
-    struct sds_service *service = type ? sds_service_new(type) : NULL;
+    struct sds_service *service = sds_example_dup(profile, example);
     struct sds_result result = {0};
-    int r = service ? set_example(service, example) : -ENOMEM;
+    int r = -ENOMEM;
 
-    if (r == 0)
+    if (service)
         r = sds_check(lint->rules, lint->registry, service, &result);
     if (r == 0)
         r = compare_findings(lint, profile, example, &result);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "checking.h"
+#include "registry/table.h"
 #include "sdscope/profile.h"
 
 /* The registry and the profiles that are compiled in. */
@@ -27,25 +28,6 @@ static int end(void **state)
     return end_checking(state);
 }
 
-static struct sds_service *service_of(const struct sds_profile *profile,
-                                      const struct sds_profile_example *example)
-{
-    struct sds_service *service;
-    char type[64];
-
-    snprintf(type, sizeof(type), "_%s._%s", profile->name,
-             profile->transport ? profile->transport : "tcp");
-    service = sds_service_new(type);
-    assert_non_null(service);
-    assert_int_equal(sds_service_set_txt(service, example->txt, example->txt_len), 0);
-    if (example->instance)
-        assert_int_equal(
-            sds_service_set_instance(service, example->instance, strlen(example->instance)), 0);
-    for (size_t i = 0; i < example->n_subtypes; i++)
-        assert_int_equal(sds_service_add_subtype(service, example->subtypes[i]), 0);
-    return service;
-}
-
 /* Not a fault of the advertisement: the names of these types are too long, and nobody changes that;
  * nor are findings that only inform. */
 static bool is_of_interest(const struct sds_finding *finding)
@@ -62,9 +44,10 @@ static void good_examples_are_beyond_reproach(void **state)
     (void)state;
     while ((profile = sds_profile_next(&iter)))
         for (size_t i = 0; i < profile->n_examples; i++) {
-            struct sds_service *service = service_of(profile, &profile->examples[i]);
+            struct sds_service *service = sds_example_dup(profile, &profile->examples[i]);
             struct sds_result result;
 
+            assert_non_null(service);
             assert_int_equal(sds_check(author, builtin, service, &result), 0);
             for (size_t j = 0; profile->examples[i].n_breaks == 0 && j < result.n_findings; j++)
                 if (is_of_interest(&result.findings[j]))
