@@ -7,6 +7,7 @@ What a row says are words, each a member and a number: where its text begins in 
 further words begin. So the linker has nothing to relocate, and the kernel nothing to read before
 somebody asks for the row.
 """
+import bisect
 import json
 import sys
 
@@ -36,6 +37,8 @@ MEMBERS = (*ROW_TEXTS, "port", "unauthorized", "reference", "txt",
            *FORM_TEXTS, *FORM_COUNTS, *FORM_MARKS, "type", "strength", "chars", "extra_chars",
            "values", "schemes", "min", "max", "relative", "need", "of")
 A_LINE = 12  # numbers
+# As in src/base/near.h and near_index.h.
+NEAR_WORD_MAX, NEAR_LETTERS, NEAR_BLOCK = 32, 32, 128
 
 
 def all_known(source, *names):
@@ -153,6 +156,36 @@ def write_numbers(out, name, numbers):
     out.write("};\n")
 
 
+def letters(name):
+    """What sds_near_letters() gives."""
+    return {byte - 97 if 97 <= byte <= 122 else 26 + byte % 6 for byte in folded(name)}
+
+
+def write_near_index(out, named):
+    """A struct sds_near_index of the rows that sds_near_index_make() would be given."""
+    firsts = {}
+    for i, (row, _) in enumerate(named):
+        if row.get("status", "active") == "active" and len(row["name"]) <= NEAR_WORD_MAX:
+            firsts.setdefault(folded(row["name"]), i)
+    numbers = sorted(firsts.values(), key=lambda i: len(named[i][0]["name"]))
+    lengths = [len(named[i][0]["name"]) for i in numbers]
+    blocks = [[0] * NEAR_LETTERS for _ in range(0, len(numbers), NEAR_BLOCK)]
+    for at, number in enumerate(numbers):
+        for letter in letters(named[number][0]["name"]):
+            blocks[at // NEAR_BLOCK][letter] |= 1 << at % NEAR_BLOCK
+    for name, value in ("WORD_MAX", NEAR_WORD_MAX), ("LETTERS", NEAR_LETTERS):
+        out.write(f'static_assert(SDS_NEAR_{name} == {value}, "{name}");\n')
+    out.write(f'static_assert(SDS_NEAR_BLOCK == {NEAR_BLOCK}, "words of a block");\n')
+    write_numbers(out, "near_numbers", numbers)
+    write_numbers(out, "near_starts", [bisect.bisect_left(lengths, length)
+                                       for length in range(NEAR_WORD_MAX + 2)])
+    out.write("static const sds_near_set near_having[][SDS_NEAR_LETTERS] = {\n")
+    for block in blocks:
+        halves = (f"{{{words % 2**64:#x}, {words >> 64:#x}}}" for words in block)
+        out.write("    {" + ", ".join(halves) + "},\n")
+    out.write("};\n")
+
+
 def write_room(out, n_rows, needs):
     out.write(f"static struct sds_record rows[{n_rows}];\n"
               f"static bool is_unpacked[{n_rows}];\n"
@@ -183,6 +216,7 @@ def main():
         write_numbers(out, "names", [s << VALUE_BITS | n for s, n in zip(statuses, names)])
         write_numbers(out, "starts", starts)
         write_numbers(out, "words", packer.words)
+        write_near_index(out, named)
         write_room(out, len(rows), packer.needs)
         out.write("static const struct sds_packed packed = {\n"
                   "    .pool = pool, .names = names, .starts = starts, .words = words,\n"
@@ -193,6 +227,7 @@ def main():
                   '    .origin = "builtin",\n'
                   f"    .packed = &packed,\n    .n_rows = {len(rows)},\n"
                   f"    .n_named = {len(named)},\n"
+                  "    .near = {near_numbers, near_starts, near_having},\n"
                   "};\n")
 
 

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/near.h"
 
-#include <stdbool.h>
-
 #include "base/ascii.h"
 
-#define EDITS_MAX 2
-#define WORD_MAX  32 /* bytes; longer words have no neighbour */
-
-struct word {
-    const uint8_t *p;
-    size_t len;
-};
-
-/* One bit a letter; all else shares the rest of the bits. */
-static uint32_t letters_of(struct word word)
+uint32_t sds_near_letters(const void *word, size_t len)
 {
+    const uint8_t *p = word;
     uint32_t set = 0;
 
-    for (size_t i = 0; i < word.len; i++) {
-        int c = sds_fold(word.p[i]);
+    for (size_t i = 0; i < len; i++) {
+        int c = sds_fold(p[i]);
 
         set |= 1u << (sds_is_letter(c) ? c - 'a' : 26 + c % 6);
     }
@@ -28,66 +18,66 @@ static uint32_t letters_of(struct word word)
 
 struct sds_near sds_near_begin(const void *word, size_t len)
 {
-    struct sds_near near = {
-        .word = word, .len = len, .letters = letters_of((struct word){word, len})};
+    const uint8_t *p = word;
+    struct sds_near near = {.len = len};
 
+    if (len > SDS_NEAR_WORD_MAX)
+        return near;
     /* a third of a word may be wrong; more of it, and everything looks like everything */
-    near.most = len <= WORD_MAX ? (unsigned)(len / 3) : 0;
-    if (near.most > EDITS_MAX)
-        near.most = EDITS_MAX;
+    near.most = len / 3 < SDS_NEAR_EDITS_MAX ? (int)(len / 3) : SDS_NEAR_EDITS_MAX;
+    near.letters = sds_near_letters(word, len);
+    for (size_t i = 0; i < len; i++)
+        near.places[sds_fold(p[i])] |= 1u << i;
     return near;
 }
 
-static size_t min(size_t a, size_t b)
+/* The edits that turn one word into the other (optimal string alignment), a column of the table at
+ * a time: in words of bits, where cells differ by one from their neighbours (Hyyro 2003). More than
+ * @most are not counted to their end. */
+static int count_edits(const struct sds_near *near, int most, const uint8_t *candidate, size_t len)
 {
-    return a < b ? a : b;
-}
+    uint32_t more = UINT32_MAX, less = 0; /* than the cell above */
+    uint32_t same = 0, places_before = 0; /* as the cell above and to the left */
+    int edits = (int)near->len;
 
-static bool is_same(struct word a, size_t i, struct word b, size_t j)
-{
-    return sds_fold(a.p[i]) == sds_fold(b.p[j]);
-}
+    /* each letter that follows makes good one edit at most */
+    for (size_t i = 0; i < len && edits <= most + (int)(len - i); i++) {
+        uint32_t places = near->places[sds_fold(candidate[i])];
+        uint32_t swapped = (~same & places) << 1 & places_before;
+        uint32_t more_than_left, less_than_left;
 
-/* The edits that turn one word into the other (optimal string alignment), a row of the table at a
- * time. */
-static size_t count_edits(struct word a, struct word b)
-{
-    size_t rows[3][WORD_MAX + 1], *row = rows[0], *above = rows[1], *above_that = rows[2];
-
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t *oldest = above_that;
-
-        above_that = above;
-        above = row;
-        row = oldest;
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            row[j] =
-                min(min(above[j], row[j - 1]) + 1, above[j - 1] + !is_same(a, i - 1, b, j - 1));
-            if (i > 1 && j > 1 && is_same(a, i - 1, b, j - 2) && is_same(a, i - 2, b, j - 1))
-                row[j] = min(row[j], above_that[j - 2] + 1);
-        }
+        same = (((places & more) + more) ^ more) | places | less | swapped;
+        more_than_left = less | ~(same | more);
+        less_than_left = same & more;
+        edits += (int)(more_than_left >> (near->len - 1) & 1);
+        edits -= (int)(less_than_left >> (near->len - 1) & 1);
+        more_than_left = more_than_left << 1 | 1;
+        more = less_than_left << 1 | ~(same | more_than_left);
+        less = more_than_left & same;
+        places_before = places;
     }
-    return row[b.len];
+    return edits;
+}
+
+void sds_near_offer_ranked(struct sds_near *near, const void *candidate, size_t len, size_t rank)
+{
+    int most = near->most - (near->best && rank >= near->best_rank), edits;
+    size_t longer = near->len > len ? near->len - len : len - near->len;
+
+    if (near->most == 0 || most < 0 || longer > (size_t)most || len > SDS_NEAR_WORD_MAX)
+        return;
+    edits = count_edits(near, most, candidate, len);
+    if (edits > most)
+        return;
+    near->best = candidate;
+    near->best_len = len;
+    near->best_rank = rank;
+    near->most = edits;
 }
 
 void sds_near_offer(struct sds_near *near, const void *candidate, size_t len)
 {
-    const struct word word = {near->word, near->len}, other = {candidate, len};
-    size_t longer = word.len > other.len ? word.len - other.len : other.len - word.len;
-    size_t edits;
-
-    if (near->most == 0 || longer > near->most || other.len > WORD_MAX)
-        return;
     /* an edit adds one letter at most and takes one away: most words end here */
-    if ((unsigned)__builtin_popcount(near->letters ^ letters_of(other)) > 2 * near->most)
-        return;
-    edits = count_edits(word, other);
-    if (edits > near->most)
-        return;
-    near->best = candidate;
-    near->best_len = len;
-    near->most = edits ? (unsigned)edits - 1 : 0;
+    if (__builtin_popcount(near->letters ^ sds_near_letters(candidate, len)) <= 2 * near->most)
+        sds_near_offer_ranked(near, candidate, len, SIZE_MAX);
 }

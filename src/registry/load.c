@@ -160,6 +160,31 @@ static int index_rows(struct sds_table *table)
     return 0;
 }
 
+static const char *text_of_name(const void *table, uint32_t row)
+{
+    return ((const struct sds_table *)table)->rows[row].name;
+}
+
+/* The first active row of each name. */
+static int index_names(struct sds_table *table)
+{
+    SDS_CLEANUP(sds_freep) uint32_t *firsts = malloc((table->n_named + 1) * sizeof(*firsts));
+    const char *name = NULL;
+    size_t n = 0;
+
+    if (!firsts)
+        return -ENOMEM;
+    for (size_t i = 0; i < table->n_named; i++) {
+        const struct sds_record *row = &table->rows[table->by_name[i]];
+
+        if (row->status != SDS_RECORD_ACTIVE || (name && sds_text_fold_equal(name, row->name)))
+            continue;
+        name = row->name;
+        firsts[n++] = table->by_name[i];
+    }
+    return sds_near_index_make(&table->arena, firsts, n, text_of_name, table, &table->near);
+}
+
 /* What a file is, from its first bytes that are not blank. */
 static int load_by_content(struct sds_load *load, const char *bytes, size_t len)
 {
@@ -187,6 +212,7 @@ static int load_by_content(struct sds_load *load, const char *bytes, size_t len)
 static int finish(struct sds_load *load)
 {
     struct sds_table *table = load->table;
+    int r;
 
     if (load->n_messages > SDS_REGISTRY_MESSAGES_MAX) {
         size_t more = load->n_messages - SDS_REGISTRY_MESSAGES_MAX;
@@ -203,7 +229,8 @@ static int finish(struct sds_load *load)
     table->n_rows = load->rows.n;
     if (!table->rows || sds_profiles_take(load) < 0 || sds_people_take(load) < 0)
         return -ENOMEM;
-    return index_rows(table);
+    r = index_rows(table);
+    return r < 0 ? r : index_names(table);
 }
 
 static int read_table(struct sds_load *load, const char *bytes, size_t len)

@@ -194,21 +194,19 @@ const struct sds_record *sds_record_next(struct sds_record_iter *iter)
     return NULL;
 }
 
-const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *status)
+static const char *text_of_name(const void *table, uint32_t row)
 {
-    const struct sds_table *table;
+    return name_at(table, row);
+}
 
-    for (; (table = table_of(iter)); iter->table++, enter_table(iter)) {
-        while (iter->at < iter->end) {
-            size_t row = iter->at++;
-            const char *name = name_at(table, row);
+void sds_registry_offer_names(const struct sds_registry *registry, struct sds_near *near)
+{
+    size_t rank = 0;
 
-            if (name) {
-                *status =
-                    table->packed ? sds_packed_status(table->packed, row) : table->rows[row].status;
-                return name;
-            }
-        }
+    for (size_t i = 0; i < registry->tables.n; i++) {
+        const struct sds_table *table = &registry->tables.v[i];
+
+        sds_near_search(near, &table->near, rank, text_of_name, table);
+        rank += table->n_rows;
     }
-    return NULL;
 }

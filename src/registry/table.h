@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/arr.h"
+#include "base/near_index.h"
 #include "sdscope/profile.h"
 #include "sdscope/registry.h"
 
@@ -38,6 +39,7 @@ struct sds_table {
     size_t n_rows;
     const uint32_t *by_name; /* rows with a name, sorted by it; NULL where they all are so */
     size_t n_named;
+    struct sds_near_index near; /* names of active rows; of each, the first row is its number */
     struct sds_profiles profiles;
     struct sds_people people;
     struct sds_arena arena; /* holds all of it, unless it is compiled in */
@@ -46,13 +48,8 @@ struct sds_table {
 /* The table that registry/compile.py makes of registry/iana.json. */
 extern const struct sds_table sds_builtin_table;
 
-/**
- * The next name of a walk over all records, without making a record of it.
- *
- * @status  set to that of the record
- * Returns the name, borrowed from the registry; NULL at the end.
- */
-const char *sds_name_next(struct sds_record_iter *iter, enum sds_record_status *status);
+/* Offer the names of all active records, in the order of sds_registry_all(). */
+void sds_registry_offer_names(const struct sds_registry *registry, struct sds_near *near);
 
 /* What registry/compile_profiles.py makes of registry/profiles/. */
 extern const struct sds_profiles sds_builtin_profiles;

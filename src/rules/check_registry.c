@@ -51,16 +51,8 @@ void sds_find_standing(struct sds_check *check)
 static const char *suggest(struct sds_suggestion *ret, const struct sds_check *check)
 {
     struct sds_near near = sds_near_begin(check->type.name.p, check->type.name.len);
-    struct sds_record_iter iter = sds_registry_all(check->registry);
-    const char *name, *offered = NULL;
-    enum sds_record_status status;
 
-    while ((name = sds_name_next(&iter, &status))) {
-        if (status != SDS_RECORD_ACTIVE || name == offered)
-            continue; /* rows of a name that are compiled in share its text */
-        sds_near_offer(&near, name, strlen(name));
-        offered = name;
-    }
+    sds_registry_offer_names(check->registry, &near);
     return sds_near_suggest(&near, ret);
 }
 
