@@ -109,7 +109,8 @@ struct sds_result {
 };
 
 /**
- * Check one service. A clean one costs no allocation.
+ * Check one service. A clean one costs no allocation, but where the registry has more regular
+ * expressions than the built-in profiles, and one of them is used for the first time.
  *
  * @registry  NULL, or one without a table: the registry rules are not evaluated
  * @ret       release with sds_result_done(), also after an error

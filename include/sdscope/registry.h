@@ -130,7 +130,8 @@ struct sds_person {
     const char *updated;      /* a date such as "2011-10-12" */
 };
 
-/* A set of tables, each loaded from one place. Rows merge: a name may have many. */
+/* A set of tables, each loaded from one place. Rows merge: a name may have many. It keeps what
+ * sds_check() compiles of its profiles, so that no two threads may check with it at a time. */
 struct sds_registry;
 
 /* Where a table comes from. */

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "registry/pattern.h"
+#include "registry/table.h"
 #include "sdscope/profile.h"
 
 /* Set the fault; returns false for the caller to return. */
@@ -296,7 +296,8 @@ static const uint8_t *find_separator(struct sds_span value, const char *sep)
     return memmem(value.p, value.len, sep, strlen(sep));
 }
 
-static bool is_list(const struct sds_form *form, struct sds_span value, struct sds_form_fault *ret)
+static bool is_list(const struct sds_form *form, struct sds_span value,
+                    struct sds_patterns *patterns, struct sds_form_fault *ret)
 {
     const char *sep = form->sep && *form->sep ? form->sep : ",";
     size_t at = 0;
@@ -307,7 +308,7 @@ static bool is_list(const struct sds_form *form, struct sds_span value, struct s
 
         if (end)
             item.len = (size_t)(end - item.p);
-        if (!sds_form_fits(form->of, item, ret)) {
+        if (!sds_form_fits_with(form->of, item, patterns, ret)) {
             ret->offset += at;
             return false;
         }
@@ -319,7 +320,7 @@ static bool is_list(const struct sds_form *form, struct sds_span value, struct s
 }
 
 static bool fits_type(const struct sds_form *form, struct sds_span value,
-                      struct sds_form_fault *ret)
+                      struct sds_patterns *patterns, struct sds_form_fault *ret)
 {
     switch (form->type) {
     case SDS_FORM_TEXT:
@@ -341,7 +342,7 @@ static bool fits_type(const struct sds_form *form, struct sds_span value,
     case SDS_FORM_HEX:
         return is_hex(form, value, ret);
     case SDS_FORM_LIST:
-        return is_list(form, value, ret);
+        return is_list(form, value, patterns, ret);
     case SDS_FORM_BOOL:
         return is_bool(form, value, ret);
     case SDS_FORM_MAC:
@@ -364,7 +365,8 @@ static bool takes_nothing(const struct sds_form *form, bool is_flag)
     return is_flag ? form->type == SDS_FORM_BOOL : form->type == SDS_FORM_TEXT && !form->min_length;
 }
 
-bool sds_form_fits(const struct sds_form *form, struct sds_span value, struct sds_form_fault *ret)
+bool sds_form_fits_with(const struct sds_form *form, struct sds_span value,
+                        struct sds_patterns *patterns, struct sds_form_fault *ret)
 {
     size_t viable;
 
@@ -372,9 +374,18 @@ bool sds_form_fits(const struct sds_form *form, struct sds_span value, struct sd
         return true;
     if (value.len == 0)
         return fault(ret, 0, value.p ? "is empty" : "is missing");
-    if (!is_of_length(form, value, ret) || !fits_type(form, value, ret))
+    if (!is_of_length(form, value, ret) || !fits_type(form, value, patterns, ret))
         return false;
-    if (form->regex && !sds_pattern_matches(form->regex, value, &viable))
+    if (form->regex && !sds_pattern_matches(patterns, form->regex, value, &viable))
         return fault(ret, viable, viable < value.len ? "goes on differently" : "ends too early");
     return true;
+}
+
+bool sds_form_fits(const struct sds_form *form, struct sds_span value, struct sds_form_fault *ret)
+{
+    struct sds_patterns *patterns = form->regex || form->of ? sds_patterns_new() : NULL;
+    bool fits = sds_form_fits_with(form, value, patterns, ret);
+
+    sds_patterns_free(patterns);
+    return fits;
 }

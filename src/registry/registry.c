@@ -13,11 +13,17 @@
 
 struct sds_registry {
     SDS_ARR(struct sds_table) tables;
+    struct sds_patterns *patterns;
 };
 
 struct sds_registry *sds_registry_new(void)
 {
-    return calloc(1, sizeof(struct sds_registry));
+    struct sds_registry *registry = calloc(1, sizeof(*registry));
+
+    if (!registry)
+        return NULL;
+    registry->patterns = sds_patterns_new();
+    return registry->patterns ? registry : sds_registry_free(registry);
 }
 
 struct sds_registry *sds_registry_free(struct sds_registry *registry)
@@ -27,6 +33,7 @@ struct sds_registry *sds_registry_free(struct sds_registry *registry)
     for (size_t i = 0; i < registry->tables.n; i++)
         sds_arena_done(&registry->tables.v[i].arena);
     free(registry->tables.v);
+    sds_patterns_free(registry->patterns);
     free(registry);
     return NULL;
 }
@@ -95,6 +102,11 @@ struct sds_registry_table sds_registry_table_at(const struct sds_registry *regis
         .n_profiles = table->profiles.n,
         .n_people = table->people.n,
     };
+}
+
+struct sds_patterns *sds_registry_patterns(const struct sds_registry *registry)
+{
+    return registry->patterns;
 }
 
 struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i)

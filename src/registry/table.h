@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/arr.h"
 #include "base/near_index.h"
+#include "registry/pattern.h"
 #include "sdscope/profile.h"
 #include "sdscope/registry.h"
 
@@ -56,6 +57,9 @@ extern const struct sds_profiles sds_builtin_profiles;
 
 /* Give the table that was added last the profiles that are compiled in, unless it has its own. */
 void sds_registry_lend_profiles(struct sds_registry *registry);
+
+/* The regular expressions of a registry's profiles, for those who match them: borrowed from it. */
+struct sds_patterns *sds_registry_patterns(const struct sds_registry *registry);
 
 /* The profiles of a registry's table. */
 struct sds_profiles sds_registry_profiles_at(const struct sds_registry *registry, size_t i);
@@ -151,6 +155,11 @@ int sds_notes_read(struct sds_arena *arena, const char *notes, struct sds_txt_de
  */
 struct sds_service *sds_example_dup(const struct sds_profile *profile,
                                     const struct sds_profile_example *example);
+
+/* As sds_form_fits(), with expressions that are compiled once; @form stays as long as @patterns,
+ * and where that is NULL, for lack of memory, all expressions match. */
+bool sds_form_fits_with(const struct sds_form *form, struct sds_span value,
+                        struct sds_patterns *patterns, struct sds_form_fault *ret);
 
 /* A form of which nothing is known. */
 #define SDS_FORM_EMPTY ((struct sds_form){.digits = -1, .length = -1})

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "registry/pattern.h"
+#include "registry/table.h"
 #include "rules/rules.h"
 
 /* Whether no earlier string has the same key. */
@@ -17,13 +17,21 @@ static bool is_first(const struct sds_check *check, const struct sds_txt_string 
     return true;
 }
 
+/* Whether a text matches an expression of the profile. */
+static bool matches(const struct sds_check *check, const char *regex, struct sds_span text)
+{
+    return sds_pattern_matches(sds_registry_patterns(check->registry), regex, text, NULL);
+}
+
 /* RFC 6763 6.4: of several strings with the key, the first one counts. */
 static void check_value(struct sds_check *check, const struct sds_txt_string *string)
 {
     const struct sds_txt_key *known = sds_profile_key(check->profile, string->key);
+    struct sds_patterns *patterns = sds_registry_patterns(check->registry);
     struct sds_form_fault fault;
 
-    if (!known || sds_form_fits(&known->form, string->value, &fault) || !is_first(check, string))
+    if (!known || sds_form_fits_with(&known->form, string->value, patterns, &fault) ||
+        !is_first(check, string))
         return;
     if (string->value.len == 0)
         sds_report(check, SDS_RULE_PROFILE_VALUE_INVALID, sds_at(string),
@@ -71,16 +79,18 @@ static void check_instance(struct sds_check *check)
     const struct sds_profile *profile = check->profile;
     struct sds_span instance = check->service->instance;
 
-    if (!sds_pattern_matches(profile->instance_regex, instance, NULL))
+    if (!matches(check, profile->instance_regex, instance))
         sds_report(check, SDS_RULE_PROFILE_INSTANCE_FORM, SDS_WHOLE,
                    "instance name '%s' is not of the form: %s", SDS_QUOTED(instance),
                    SDS_QUOTED(sds_text_span(profile->instance_about)));
 }
 
-static bool has_subtype(const struct sds_service *service, const char *regex)
+static bool has_subtype(const struct sds_check *check, const char *regex)
 {
+    const struct sds_service *service = check->service;
+
     for (size_t i = 0; i < service->n_subtypes; i++)
-        if (sds_pattern_matches(regex, sds_text_span(service->subtypes[i]), NULL))
+        if (matches(check, regex, sds_text_span(service->subtypes[i])))
             return true;
     return false;
 }
@@ -90,7 +100,7 @@ static void check_subtypes(struct sds_check *check)
     for (size_t i = 0; i < check->profile->n_subtypes; i++) {
         const struct sds_profile_subtype *subtype = &check->profile->subtypes[i];
 
-        if (subtype->is_required && !has_subtype(check->service, subtype->regex))
+        if (subtype->is_required && !has_subtype(check, subtype->regex))
             sds_report(check, SDS_RULE_PROFILE_SUBTYPE_MISSING, SDS_WHOLE,
                        "subtype '%s' is not advertised", SDS_QUOTED(sds_text_span(subtype->regex)));
     }

@@ -180,7 +180,7 @@ static struct sds_service *clean_service(void)
     return service;
 }
 
-/* Regular expressions are compiled and matched, and memory is needed for neither. */
+/* Regular expressions are compiled and matched in room that the registry has. */
 static void nor_does_one_that_a_profile_describes(void **state)
 {
     static const char rdata[] = "\7id=12af\13vendor=Acme\6pri=99";
