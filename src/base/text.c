@@ -21,6 +21,8 @@
  * only hides or reorders text. */
 static bool is_shown(ucs4_t c)
 {
+    if (c < 0x80)
+        return c >= 0x20 && c != 0x7F;
     if (c == ZWNJ || c == ZWJ || c == TEXT_STYLE || c == EMOJI_STYLE)
         return true;
     return !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Zl |
@@ -40,6 +42,8 @@ static struct piece next_piece(const uint8_t *p, size_t len)
     struct piece piece;
     ucs4_t c;
 
+    if (*p >= 0x20 && *p < 0x7F && *p != '\\') /* so is nearly everything */
+        return (struct piece){.text = {(char)*p}, .len = 1, .from = 1};
     piece.from = u8_mbtoucr(&c, p, len);
     if (piece.from < 0) {
         piece.from = 1;
@@ -95,19 +99,35 @@ void sds_text_puts(FILE *out, const char *text)
     sds_text_put(out, text, strlen(text));
 }
 
+/* The bytes that sds_text_put() writes. */
+static size_t safe_len(const uint8_t *p, size_t len)
+{
+    size_t sum = 0;
+
+    while (len > 0) {
+        struct piece piece = next_piece(p, len);
+
+        sum += (size_t)piece.len;
+        p += piece.from;
+        len -= (size_t)piece.from;
+    }
+    return sum;
+}
+
 char *sds_text_dup(const void *bytes, size_t len)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    char *text = malloc(safe_len(bytes, len) + 1), *end = text;
 
-    if (!out)
+    if (!text)
         return NULL;
-    sds_text_put(out, bytes, len);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
+    for (const uint8_t *p = bytes; len > 0;) {
+        struct piece piece = next_piece(p, len);
+
+        end = mempcpy(end, piece.text, (size_t)piece.len);
+        p += piece.from;
+        len -= (size_t)piece.from;
     }
+    *end = '\0';
     return text;
 }
 
