@@ -21,7 +21,7 @@ int sds_fold_cmp(const void *a, size_t a_len, const void *b, size_t b_len)
 
 bool sds_text_fold_equal(const char *a, const char *b)
 {
-    return sds_fold_equal(a, strlen(a), b, strlen(b));
+    return sds_fold_is(a, strlen(a), b);
 }
 
 uint32_t sds_fold_hash(const void *bytes, size_t len)

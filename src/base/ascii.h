@@ -40,6 +40,26 @@ static inline bool sds_fold_equal(const void *a, size_t a_len, const void *b, si
     return a_len == b_len && sds_fold_cmp(a, a_len, b, b_len) == 0;
 }
 
+/* Order of bytes and a NUL-terminated text, ASCII case ignored; inline, as most differ soon. */
+static inline int sds_fold_cmp_text(const void *bytes, size_t len, const char *text)
+{
+    const uint8_t *p = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        int order = sds_fold(p[i]) - sds_fold((uint8_t)text[i]);
+
+        if (order || text[i] == '\0')
+            return order ? order : 1;
+    }
+    return text[len] ? -1 : 0;
+}
+
+/* Whether bytes are those of a NUL-terminated text, ASCII case ignored. */
+static inline bool sds_fold_is(const void *bytes, size_t len, const char *text)
+{
+    return sds_fold_cmp_text(bytes, len, text) == 0;
+}
+
 /* Equal NUL-terminated texts, ASCII case ignored. */
 bool sds_text_fold_equal(const char *a, const char *b);
 

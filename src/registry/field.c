@@ -111,7 +111,7 @@ const char *sds_transport_word(const char *bytes, size_t len)
     static const char *const words[] = {"tcp", "udp", "sctp", "dccp"};
 
     for (size_t i = 0; i < SDS_COUNT(words); i++)
-        if (sds_fold_equal(bytes, len, words[i], strlen(words[i])))
+        if (sds_fold_is(bytes, len, words[i]))
             return words[i];
     return NULL;
 }

@@ -92,7 +92,7 @@ static bool is_bool(const struct sds_form *form, struct sds_span value, struct s
     if (form->n_values)
         return is_one_of(form->values, form->n_values, value, ret);
     for (size_t i = 0; i < SDS_COUNT(words); i++)
-        if (sds_fold_equal(value.p, value.len, words[i], strlen(words[i])))
+        if (sds_fold_is(value.p, value.len, words[i]))
             return true;
     return fault(ret, 0, "is another word");
 }
@@ -144,7 +144,7 @@ static bool is_url(const struct sds_form *form, struct sds_span value, struct sd
     if (form->relative == SDS_RELATIVE_YES)
         return fault(ret, 0, "is not relative");
     for (size_t i = 0; i < form->n_schemes; i++)
-        is_known |= sds_fold_equal(value.p, n, form->schemes[i], strlen(form->schemes[i]));
+        is_known |= sds_fold_is(value.p, n, form->schemes[i]);
     if (!is_known)
         return fault(ret, 0, "has another scheme");
     return n + 1 < value.len || fault(ret, value.len, "ends after its scheme");

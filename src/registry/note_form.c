@@ -447,7 +447,7 @@ int sds_note_form(struct sds_arena *arena, const char *key, const struct sds_not
     bool is_literal = (value->shape == SDS_TOKEN_WORD || value->shape == SDS_TOKEN_QUOTED) &&
                       !(placeholder.len && memchr(placeholder.p, '<', placeholder.len));
     bool is_value = sds_fold_equal(placeholder.p, placeholder.len, "value", 5);
-    bool repeats = sds_fold_equal(placeholder.p, placeholder.len, key, strlen(key));
+    bool repeats = sds_fold_is(placeholder.p, placeholder.len, key);
     int r;
 
     *ret = SDS_FORM_EMPTY;

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sdscope/profile.h"
 
-#include <string.h>
-
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/table.h"
 #include "sdscope/service.h"
-
-static int order_of(const struct sds_profile *profile, struct sds_span name)
-{
-    return sds_fold_cmp(profile->name, strlen(profile->name), name.p, name.len);
-}
 
 /* The first profile that is not before @name. */
 static size_t lower_bound(struct sds_profiles profiles, struct sds_span name)
@@ -22,7 +15,7 @@ static size_t lower_bound(struct sds_profiles profiles, struct sds_span name)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (order_of(&profiles.v[middle], name) < 0)
+        if (sds_fold_cmp_text(name.p, name.len, profiles.v[middle].name) > 0)
             low = middle + 1;
         else
             high = middle;
@@ -41,7 +34,7 @@ static const struct sds_profile *find_in(struct sds_profiles profiles, struct sd
     const struct sds_profile *found = NULL;
 
     for (size_t i = lower_bound(profiles, name);
-         i < profiles.n && order_of(&profiles.v[i], name) == 0; i++)
+         i < profiles.n && sds_fold_is(name.p, name.len, profiles.v[i].name); i++)
         if (fits(&profiles.v[i], transport))
             found = &profiles.v[i];
     return found;
@@ -73,10 +66,18 @@ const struct sds_profile *sds_profile_next(struct sds_profile_iter *iter)
     return NULL;
 }
 
+/* Settles most keys at their first letter, for less than a call. */
+static bool may_match(const struct sds_txt_key *known, struct sds_span key)
+{
+    return known->form.template || !key.len ||
+           sds_fold((uint8_t)known->key[0]) == sds_fold(key.p[0]);
+}
+
 const struct sds_txt_key *sds_profile_key(const struct sds_profile *profile, struct sds_span key)
 {
     for (size_t i = 0; i < profile->txt.n_keys; i++)
-        if (sds_txt_key_matches(&profile->txt.keys[i], key))
+        if (may_match(&profile->txt.keys[i], key) &&
+            sds_txt_key_matches(&profile->txt.keys[i], key))
             return &profile->txt.keys[i];
     return NULL;
 }

@@ -118,7 +118,7 @@ bool sds_txt_key_matches(const struct sds_txt_key *declared, struct sds_span key
     const char *template = declared->form.template;
     const char *number = template ? strchr(template, '<') : NULL;
 
-    if (sds_fold_equal(key.p, key.len, declared->key, strlen(declared->key)))
+    if (sds_fold_is(key.p, key.len, declared->key))
         return true;
     return number && is_numbered(key, template, (size_t)(number - template));
 }

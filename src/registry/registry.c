@@ -144,7 +144,7 @@ static size_t lower_bound(const struct sds_table *table, struct sds_span name)
         size_t middle = low + (high - low) / 2;
         const char *here = name_at(table, by_name(table, middle));
 
-        if (sds_fold_cmp(here, strlen(here), name.p, name.len) < 0)
+        if (sds_fold_cmp_text(name.p, name.len, here) > 0)
             low = middle + 1;
         else
             high = middle;
@@ -198,7 +198,7 @@ const struct sds_record *sds_record_next(struct sds_record_iter *iter)
             return row_at(table, iter->at++);
         row = by_name(table, iter->at);
         name = name_at(table, row);
-        if (sds_fold_equal(name, strlen(name), iter->name.p, iter->name.len)) {
+        if (sds_fold_is(iter->name.p, iter->name.len, name)) {
             iter->at++;
             return row_at(table, row);
         }

@@ -54,9 +54,9 @@ static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
 {
     unsigned known = known_evidence(check);
     bool is_local = sds_service_is_local(check->service);
+    const struct sds_rule *rule = sds_rule_at(0);
 
-    for (size_t i = 0; i < SDS_RULE__COUNT; i++) {
-        const struct sds_rule *rule = sds_rule_at(i);
+    for (size_t i = 0; i < SDS_RULE__COUNT; i++, rule++) {
 
         check->severity[i] = set->severity[i];
         if (check->severity[i] == SDS_SEV_OFF)
@@ -70,7 +70,7 @@ static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
 
 bool sds_name_of_type_is(const struct sds_check *check, const char *name)
 {
-    return sds_fold_equal(check->type.name.p, check->type.name.len, name, strlen(name));
+    return sds_fold_is(check->type.name.p, check->type.name.len, name);
 }
 
 bool sds_next_attribute(struct sds_txt_iter *iter, struct sds_txt_string *ret)

@@ -36,8 +36,7 @@ static const struct sds_txt_key *next_declared(struct key_walk *walk)
 /* Whether a key that matches is the declared one with other capitals. */
 static bool differs_in_case(const struct sds_txt_key *declared, struct sds_span key)
 {
-    return sds_fold_equal(declared->key, strlen(declared->key), key.p, key.len) &&
-           memcmp(declared->key, key.p, key.len) != 0;
+    return sds_fold_is(key.p, key.len, declared->key) && memcmp(declared->key, key.p, key.len) != 0;
 }
 
 /* What the profile says of a key; NULL: nothing, or there is none. */
@@ -156,7 +155,7 @@ static void check_absent(struct sds_check *check)
     while ((declared = next_declared(&walk))) {
         struct sds_span key = sds_text_span(declared->key);
 
-        if (is_sent(check, declared) || is_repeated(check, declared) || profiled(check, key))
+        if (profiled(check, key) || is_sent(check, declared) || is_repeated(check, declared))
             continue;
         sds_report(check, SDS_RULE_TXT_DECLARED_KEY_ABSENT,
                    ((struct sds_place){.offset = -1, .key = key}),

@@ -41,6 +41,8 @@ static bool has_joined_pairs(struct sds_span text)
     bool is_joined = false, is_key = false;
     size_t key_len = 0; /* since the last 0x01 */
 
+    if (!memchr(text.p, 1, text.len))
+        return false;
     for (size_t i = 0; i < text.len; i++) {
         if (text.p[i] == 1) {
             is_key = true;
@@ -60,7 +62,7 @@ static bool has_joined_pairs(struct sds_span text)
 static bool is_one_of(struct sds_span key, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (sds_fold_equal(key.p, key.len, words[i], strlen(words[i])))
+        if (sds_fold_is(key.p, key.len, words[i]))
             return true;
     return false;
 }
@@ -137,8 +139,7 @@ struct firsts {
 static void note_first(struct firsts *firsts, const struct sds_txt_string *string)
 {
     for (size_t i = 0; i < KNOWN_KEY__COUNT; i++) {
-        if (firsts->is_there[i] ||
-            !sds_fold_equal(string->key.p, string->key.len, known_keys[i], strlen(known_keys[i])))
+        if (firsts->is_there[i] || !sds_fold_is(string->key.p, string->key.len, known_keys[i]))
             continue;
         firsts->is_there[i] = true;
         firsts->string[i] = *string;

@@ -51,8 +51,8 @@ static const struct {
     {BYTES("_IPP"), BYTES("_ipp"), 0},
     {BYTES("ab"), BYTES("abc"), -1},
     {BYTES("b"), BYTES("Abc"), 1},
-    {BYTES("[A"), BYTES("{a"), -1},          /* 0x20 apart, and no letters */
-    {BYTES("\xc4"), BYTES("\xe4"), -1},      /* A and a with dots in Latin-1 */
+    {BYTES("[A"), BYTES("{a"), -1},             /* 0x20 apart, and no letters */
+    {BYTES("\xc4"), BYTES("\xe4"), -1},         /* A and a with dots in Latin-1 */
     {BYTES("\xc3\x84"), BYTES("\xc3\xa4"), -1}, /* and in UTF-8 */
     {BYTES("a\0b"), BYTES("a\0C"), -1},
     {BYTES("\xff"), BYTES("a"), 1},
@@ -73,11 +73,19 @@ static void compares_without_case(void **state)
         assert_int_equal(sign(sds_fold_cmp(a, a_len, b, b_len)), pairs[i].order);
         assert_int_equal(sign(sds_fold_cmp(b, b_len, a, a_len)), -pairs[i].order);
         assert_int_equal(sds_fold_equal(a, a_len, b, b_len), pairs[i].order == 0);
+        if (b && strlen(b) == b_len)
+            assert_int_equal(sign(sds_fold_cmp_text(a, a_len, b)), pairs[i].order);
         if (pairs[i].order == 0)
             assert_int_equal(sds_fold_hash(a, a_len), sds_fold_hash(b, b_len));
     }
     assert_true(sds_text_fold_equal("HTTP", "http"));
     assert_false(sds_text_fold_equal("http", "https"));
+    assert_true(sds_fold_cmp_text("a\0", 2, "a") > 0);
+    assert_true(sds_fold_cmp_text("\0", 1, "") > 0);
+    assert_true(sds_fold_cmp_text("a", 1, "ab") < 0);
+    assert_true(sds_fold_is("TXTvers", 7, "txtvers"));
+    assert_false(sds_fold_is("txtvers", 6, "txtvers"));
+    assert_false(sds_fold_is("a\0", 2, "a"));
     assert_int_not_equal(sds_fold_hash("a", 1), sds_fold_hash("b", 1));
 }
 
