@@ -82,7 +82,7 @@ enum sds_cmd_bit {
     SDS_CMD_JUDGES = SDS_CMD_AUDIT | SDS_CMD_CHECK | SDS_CMD_WATCH,
     SDS_CMD_REPORTS = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_CHECK,
     SDS_CMD_ANSWERS = SDS_CMD_REGISTRY | SDS_CMD_EXPLAIN | SDS_CMD_RULES,
-    SDS_CMD_ALL = (1u << 7) - 1,
+    SDS_CMD_ALL = (1u << 8) - 1, /* and every part of one: --color, --help */
 };
 
 struct sds_cmd {
