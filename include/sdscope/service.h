@@ -51,7 +51,7 @@ struct sds_service {
     struct sds_span instance; /* raw bytes of the first label */
     char *type;               /* presentation format, such as "_ipp._tcp"; always there */
     char *domain;             /* presentation format, such as "local" */
-    char **subtypes;          /* presentation format, such as "_print" */
+    char **subtypes;          /* presentation format: "_print", or "_print._sub._ipp._tcp" */
     size_t n_subtypes;
     char *host; /* SRV target, presentation format */
     uint16_t port, priority, weight;
@@ -92,6 +92,9 @@ SDS_PUBLIC void sds_service_set_port(struct sds_service *service, uint16_t port)
 SDS_PUBLIC void sds_service_set_priority(struct sds_service *service, uint16_t priority);
 SDS_PUBLIC void sds_service_set_weight(struct sds_service *service, uint16_t weight);
 SDS_PUBLIC void sds_service_set_ttl(struct sds_service *service, uint32_t ttl_s);
+
+/* Add a subtype as somebody wrote it: repeats are kept, and told by the rules. */
+SDS_PUBLIC int sds_service_append_subtype(struct sds_service *service, const char *subtype);
 
 /* Add to a set; what is there already is not repeated. Addresses stay sorted, IPv4 first. */
 SDS_PUBLIC int sds_service_add_subtype(struct sds_service *service, const char *subtype);

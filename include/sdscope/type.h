@@ -30,4 +30,19 @@ struct sds_type {
 /* Take a type in presentation format apart; never fails, see sds_type.is_pair and labels.faults. */
 SDS_PUBLIC void sds_type_parse(const char *text, struct sds_type *ret);
 
+/* A subtype as somebody wrote it, taken apart; @label points into @labels. */
+struct sds_subtype {
+    struct sds_name labels;
+    bool is_malformed; /* neither one label nor `<label>._sub.` before the service's type */
+    struct sds_span label;
+};
+
+/**
+ * Take a subtype in presentation format apart: `_print`, or `_print._sub._ipp._tcp` in full.
+ *
+ * @type  of the service; ASCII case is ignored
+ */
+SDS_PUBLIC void sds_subtype_parse(const char *text, const struct sds_type *type,
+                                  struct sds_subtype *ret);
+
 #endif

@@ -107,7 +107,7 @@ struct sds_service *sds_service_dup(const struct sds_service *from)
         (from->present & SDS_PART_TXT && sds_service_set_txt(s, from->txt.p, from->txt.len)))
         return NULL;
     for (size_t i = 0; i < from->n_subtypes; i++)
-        if (sds_service_add_subtype(s, from->subtypes[i]))
+        if (sds_service_append_subtype(s, from->subtypes[i]))
             return NULL;
     for (size_t i = 0; i < from->n_addresses; i++)
         if (sds_service_add_address(s, from->addresses[i]))
@@ -219,16 +219,10 @@ void sds_service_set_ttl(struct sds_service *s, uint32_t ttl_s)
     mark_present(s, SDS_PART_TTL);
 }
 
-int sds_service_add_subtype(struct sds_service *s, const char *subtype)
+int sds_service_append_subtype(struct sds_service *s, const char *subtype)
 {
-    char **grown;
-    char *copy;
-
-    for (size_t i = 0; i < s->n_subtypes; i++)
-        if (strcmp(s->subtypes[i], subtype) == 0)
-            return 0;
-    copy = strdup(subtype);
-    grown = copy ? reallocarray(s->subtypes, s->n_subtypes + 1, sizeof(*grown)) : NULL;
+    char *copy = strdup(subtype);
+    char **grown = copy ? reallocarray(s->subtypes, s->n_subtypes + 1, sizeof(*grown)) : NULL;
     if (!grown) {
         free(copy);
         return -ENOMEM;
@@ -237,6 +231,14 @@ int sds_service_add_subtype(struct sds_service *s, const char *subtype)
     s->subtypes[s->n_subtypes++] = copy;
     mark_present(s, SDS_PART_SUBTYPES);
     return 0;
+}
+
+int sds_service_add_subtype(struct sds_service *s, const char *subtype)
+{
+    for (size_t i = 0; i < s->n_subtypes; i++)
+        if (strcmp(s->subtypes[i], subtype) == 0)
+            return 0;
+    return sds_service_append_subtype(s, subtype);
 }
 
 static int address_cmp(const struct sds_address *a, const struct sds_address *b)

@@ -41,11 +41,6 @@ static int set_bytes(json_t *object, const char *name, const char *name_hex, str
     return json_object_set_new(object, name_hex, hex_json(bytes));
 }
 
-static json_t *type_json(const struct sds_service *s)
-{
-    return name_json(s->type);
-}
-
 static json_t *domain_json(const struct sds_service *s)
 {
     return name_json(s->domain);
@@ -88,6 +83,25 @@ static json_t *subtypes_json(const struct sds_service *s)
     for (size_t i = 0; i < s->n_subtypes; i++)
         if (json_array_append_new(array, name_json(s->subtypes[i])))
             return NULL;
+    return SDS_TAKE(array);
+}
+
+static struct sds_span label_of(const struct sds_name *name)
+{
+    return name->n_labels ? sds_name_label(name, 0) : (struct sds_span){NULL, 0};
+}
+
+static json_t *subtypes_hex_json(const struct sds_service *s)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < s->n_subtypes; i++) {
+        struct sds_name name;
+
+        sds_name_parse(s->subtypes[i], &name);
+        if (json_array_append_new(array, hex_json(label_of(&name))))
+            return NULL;
+    }
     return SDS_TAKE(array);
 }
 
@@ -173,6 +187,50 @@ static int set_instance(json_t *object, const struct sds_service *s)
     return 0;
 }
 
+/* How the subtypes are written: as hex digits where a label is not UTF-8 and all are no more than
+ * their labels, so that nothing is lost; else as text. */
+static int choose_hex(const struct sds_service *s, bool *ret)
+{
+    bool has_bytes = false;
+
+    *ret = false;
+    for (size_t i = 0; i < s->n_subtypes; i++) {
+        SDS_CLEANUP(sds_freep) char *again = NULL;
+        struct sds_name name;
+        struct sds_span label;
+
+        sds_name_parse(s->subtypes[i], &name);
+        label = label_of(&name);
+        again = sds_label_format(label.p, label.len);
+        if (!again)
+            return -1;
+        if (strcmp(again, s->subtypes[i]) != 0)
+            return 0;
+        has_bytes |= !sds_text_is_utf8(label.p, label.len);
+    }
+    *ret = has_bytes;
+    return 0;
+}
+
+static int set_subtypes(json_t *object, const struct sds_service *s)
+{
+    bool is_hex;
+
+    switch (sds_service_state(s, SDS_PART_SUBTYPES)) {
+    case SDS_PRESENT:
+        if (choose_hex(s, &is_hex))
+            return -1;
+        if (is_hex)
+            return json_object_set_new(object, "subtypes_hex", subtypes_hex_json(s));
+        return json_object_set_new(object, "subtypes", subtypes_json(s));
+    case SDS_MISSING:
+        return json_object_set_new(object, "subtypes", json_null());
+    case SDS_UNKNOWN:
+        break;
+    }
+    return 0;
+}
+
 static int set_parts(json_t *object, const struct sds_service *s)
 {
     static const struct {
@@ -180,7 +238,6 @@ static int set_parts(json_t *object, const struct sds_service *s)
         enum sds_part part;
         json_t *(*make)(const struct sds_service *s);
     } members[] = {
-        {"type", SDS_PART_TYPE, type_json},       {"subtypes", SDS_PART_SUBTYPES, subtypes_json},
         {"domain", SDS_PART_DOMAIN, domain_json}, {"host", SDS_PART_HOST, host_json},
         {"port", SDS_PART_PORT, port_json},       {"priority", SDS_PART_PRIORITY, priority_json},
         {"weight", SDS_PART_WEIGHT, weight_json}, {"addresses", SDS_PART_ADDRESSES, addresses_json},
@@ -203,7 +260,8 @@ json_t *sds_service_to_json(const struct sds_service *s)
 {
     json_auto_t *object = json_object();
 
-    if (set_instance(object, s) || set_parts(object, s) || set_sightings(object, s))
+    if (set_instance(object, s) || json_object_set_new(object, "type", name_json(s->type)) ||
+        set_subtypes(object, s) || set_parts(object, s) || set_sightings(object, s))
         return NULL;
     if (s->order_untrusted && json_object_set_new(object, "order_trusted", json_false()))
         return NULL;

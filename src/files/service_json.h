@@ -14,16 +14,16 @@
  * A service as a JSON object: the shape that reports write and `check --from` reads.
  *
  * Unknown parts are left out, missing ones are null, "txt" holds the attributes and "txt_hex" the
- * exact RDATA. Bytes that are not UTF-8 stand as hex digits under "instance_hex", "key_hex" and
- * "value_hex", in place of the text. Returns a new reference, or NULL when out of memory.
+ * exact RDATA. Bytes that are not UTF-8 stand as hex digits under "instance_hex", "subtypes_hex",
+ * "key_hex" and "value_hex", in place of the text. Returns a new reference, or NULL when out of memory.
  */
 json_t *sds_service_to_json(const struct sds_service *service);
 
 /**
  * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
  * know are ignored, unless they look like misspelt ones: these are errors, and so are those of a
- * wrong kind. Where both are there, "instance_hex" and "txt_hex" count, and "instance" and "txt" do
- * not. Items of "txt" may also be whole strings, such as "key=value".
+ * wrong kind. Where both are there, "instance_hex", "subtypes_hex" and "txt_hex" count, and those
+ * without "_hex" do not. Items of "txt" may also be whole strings, such as "key=value".
  *
  * @at  where the object stands, for messages
  * Returns 0, -EINVAL with *error set, -ENOMEM.

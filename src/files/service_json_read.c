@@ -114,7 +114,21 @@ static int read_subtype(struct sds_service *s, const json_t *value, const struct
     const char *text;
     int r = sds_json_read_text(value, at, "a subtype such as \"_print\"", &text, error);
 
-    return r < 0 ? r : sds_service_add_subtype(s, text);
+    return r < 0 ? r : sds_service_append_subtype(s, text);
+}
+
+static int read_subtype_hex(struct sds_service *s, const json_t *value,
+                            const struct sds_json_place *at, struct sds_json_error *error)
+{
+    SDS_CLEANUP(sds_freep) uint8_t *bytes = NULL;
+    SDS_CLEANUP(sds_freep) char *label = NULL;
+    size_t len;
+    int r = sds_json_read_hex(value, at, &bytes, &len, error);
+
+    if (r < 0)
+        return r;
+    label = sds_label_format(bytes, len);
+    return label ? sds_service_append_subtype(s, label) : -ENOMEM;
 }
 
 static int read_address(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
@@ -190,6 +204,13 @@ static int read_subtypes(struct sds_service *s, const json_t *value,
 {
     sds_service_set_missing(s, SDS_PART_SUBTYPES);
     return read_items(s, value, at, read_subtype, error);
+}
+
+static int read_subtypes_hex(struct sds_service *s, const json_t *value,
+                             const struct sds_json_place *at, struct sds_json_error *error)
+{
+    sds_service_set_missing(s, SDS_PART_SUBTYPES);
+    return read_items(s, value, at, read_subtype_hex, error);
 }
 
 static int read_addresses(struct sds_service *s, const json_t *value,
@@ -363,6 +384,7 @@ static const struct member {
     {"instance", SDS_PART_INSTANCE, read_instance},
     {"instance_hex", SDS_PART_INSTANCE, read_instance_hex}, /* exact, so it has the last word */
     {"subtypes", SDS_PART_SUBTYPES, read_subtypes},
+    {"subtypes_hex", SDS_PART_SUBTYPES, read_subtypes_hex}, /* likewise */
     {"domain", SDS_PART_DOMAIN, read_domain},
     {"host", SDS_PART_HOST, read_host},
     {"port", SDS_PART_PORT, read_port},

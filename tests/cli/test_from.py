@@ -82,6 +82,9 @@ def test_an_unreadable_file_among_others(folder):
 def test_a_report_is_read_again(folder):
     services = [WHOLE, {**IPP, 'instance': None, 'txt_hex': ''}, {'type': '_x'},
                 {'type': '_a._tcp', 'instance_hex': 'ff1b', 'host': 'a\\.b.local', 'txt_hex': '05'},
+                {**IPP, 'subtypes': ['_b', '_B', '_b._sub._x._tcp', 'a\\.b']},
+                {'type': '_a._tcp', 'subtypes_hex': ['5fff', '', '5f' * 64, '5fff']},
+                {'type': '_a._tcp', 'domain': '..', 'host': 'a\\999.' + 'x' * 64},
                 {**IPP, 'addresses': [], 'txt': None, 'host': None, 'port': None}]
     given = write(folder / 'services.json', services)
     first = sdscope.run('check', '-f', 'json', '--from', given).expect(1)
@@ -173,6 +176,7 @@ WRONG = {
     'addresses': ({**IPP, 'addresses': '192.0.2.7'}, 'addresses', 'an array'),
     'address': ({**IPP, 'addresses': ['192.0.2.7', '192.0.2.700']}, 'addresses[1]', '192.0.2.700'),
     'address with escapes': ({**IPP, 'addresses': ['\x1b[31m']}, 'addresses[0]', '\\x1b'),
+    'subtype in hex': ({**IPP, 'subtypes_hex': ['5']}, 'subtypes_hex[0]', 'hex'),
     'subtype': ({**IPP, 'subtypes': [{}]}, 'subtypes[0]', 'an object'),
     'txt_hex': ({**IPP, 'txt_hex': 'xy'}, 'txt_hex', 'hex'),
     'txt_hex too long': ({**IPP, 'txt_hex': '00' * 65536}, 'txt_hex', '65535'),

@@ -196,6 +196,7 @@ def test_a_hostile_name_is_shown_safely_and_kept_exactly(folder, kind):
 def test_reports_keep_to_the_schema(folder):
     given = write(folder / 'given.json', [
         {'type': '_ipp._tcp', 'instance_hex': 'ff', 'txt_hex': '05', 'host': None},
+        {'type': '_ipp._tcp', 'subtypes_hex': ['5fff', ''], 'domain': '', 'host': '.'},
         {'type': '_frob._tcp', 'instance': 'x', 'port': 0, 'addresses': ['::1', '0.0.0.0']},
         {'type': 'x', 'txt': None, 'txt_hex': None, 'subtypes': ['_a'], 'ttl': 10,
          'sightings': [{'interface': 'eth0', 'family': 'ipv6'}], 'order_trusted': False},

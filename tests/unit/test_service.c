@@ -183,8 +183,8 @@ static void sees_what_differs(void **state)
 
 static void adds_to_sets_once(void **state)
 {
-    static const char *const addresses[] = {"fe80::2", "192.0.2.9",  "fe80::1",
-                                            "192.0.2.9", "10.0.0.1", "fe80::2"};
+    static const char *const addresses[] = {"fe80::2",   "192.0.2.9", "fe80::1",
+                                            "192.0.2.9", "10.0.0.1",  "fe80::2"};
     static const char *const sorted[] = {"10.0.0.1", "192.0.2.9", "fe80::1", "fe80::2"};
     struct sds_service *s = sds_service_new("_ipp._tcp");
 
@@ -206,6 +206,24 @@ static void adds_to_sets_once(void **state)
     }
     assert_int_equal(s->n_subtypes, 1);
     assert_int_equal(s->n_sightings, 3);
+    sds_service_free(s);
+}
+
+/* What somebody wrote twice is there twice, in a copy too. */
+static void keeps_subtypes_as_written(void **state)
+{
+    static const char *const subtypes[] = {"_print", "_a", "_print", "_print._sub._ipp._tcp", ""};
+    struct sds_service *s = sds_service_new("_ipp._tcp"), *copy;
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(subtypes); i++)
+        assert_int_equal(sds_service_append_subtype(s, subtypes[i]), 0);
+    copy = sds_service_dup(s);
+    assert_int_equal(sds_service_diff(s, copy), 0);
+    assert_int_equal(copy->n_subtypes, SDS_COUNT(subtypes));
+    for (size_t i = 0; i < SDS_COUNT(subtypes); i++)
+        assert_string_equal(copy->subtypes[i], subtypes[i]);
+    sds_service_free(copy);
     sds_service_free(s);
 }
 
@@ -308,6 +326,7 @@ int main(void)
         cmocka_unit_test(copies_everything),
         cmocka_unit_test(sees_what_differs),
         cmocka_unit_test(adds_to_sets_once),
+        cmocka_unit_test(keeps_subtypes_as_written),
         cmocka_unit_test(orders_by_name),
         cmocka_unit_test(knows_local_services),
         cmocka_unit_test(reads_and_writes_addresses),

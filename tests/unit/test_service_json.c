@@ -51,6 +51,16 @@ static const struct {
     {"binary halves", "{\"type\":\"_a._tcp\",\"txt_hex\":\"04613dff0003ff3d62\","
                       "\"txt\":[{\"key\":\"a\",\"value_hex\":\"ff00\"},"
                       "{\"key_hex\":\"ff\",\"value\":\"b\"}]}"},
+    {"subtypes as written",
+     "{\"type\":\"_a._tcp\",\"subtypes\":[\"_b\",\"_B\",\"_b\",\"\",\"_b._sub._a._tcp\","
+     "\"_c._sub._d._tcp\",\"\\\\066\\\\.\",\"Büro\",\"_x\\\\\"]}"},
+    {"subtypes that are not UTF-8",
+     "{\"type\":\"_a._tcp\",\"subtypes_hex\":[\"5fff\",\"\",\"5f2e5c00\",\"5fff\",\"5fc3bc\"]}"},
+    {"the same escaped, where one is more than a label",
+     "{\"type\":\"_a._tcp\",\"subtypes\":[\"_\\\\255\",\"_b._sub._a._tcp\"]}"},
+    {"the same, escaped otherwise", "{\"type\":\"_a._tcp\",\"subtypes\":[\"\\\\095\\\\255\"]}"},
+    {"names that are none", "{\"type\":\"_a._tcp\",\"subtypes\":null,\"domain\":\"\","
+                            "\"host\":\"a..\\\\999\"}"},
     {"NUL in a value", "{\"type\":\"_a._tcp\",\"txt_hex\":\"04613d0062\","
                        "\"txt\":[{\"key\":\"a\",\"value\":\"\\u0000b\"}]}"},
 };
@@ -125,6 +135,12 @@ static void keeps_any_bytes(void **state)
         }
         assert_int_equal(sds_service_set_instance(s, bytes, i % 5), 0);
         assert_int_equal(sds_service_set_txt(s, bytes, i % (sizeof(bytes) + 1)), 0);
+        for (size_t j = 0; j < i % 4; j++) {
+            char *label = sds_label_format(bytes + j, i % (7 + j));
+
+            assert_int_equal(sds_service_append_subtype(s, label), 0);
+            free(label);
+        }
         written = sds_service_to_json(s);
         assert_non_null(written);
         assert_int_equal(sds_service_from_json(written, NULL, &again, &error), 0);
@@ -242,6 +258,10 @@ static const struct {
      "txt_hex: expected an even number of hex digits, found '012'"},
     {"no hex digit", TEXT("{\"type\":\"a\",\"instance_hex\":\"0\\u202e\"}"), 0, 1, 28,
      "instance_hex: expected an even number of hex digits, found '0\\u{202e}'"},
+    {"half a byte of a subtype", TEXT("{\"type\":\"a\",\"subtypes_hex\":[\"\",\"5f6\"]}"), 0, 1, 32,
+     "subtypes_hex[1]: expected an even number of hex digits, found '5f6'"},
+    {"subtypes in hex of a wrong kind", TEXT("{\"type\":\"a\",\"subtypes_hex\":\"5f\"}"), 0, 1, 28,
+     "subtypes_hex: expected an array, found a string"},
     {"no address", TEXT("[{\"type\":\"a\"},{\"type\":\"a\",\"addresses\":[\"::1\",\"x\\n\"]}]"), 0,
      1, 46, "[1].addresses[1]: expected an IPv4 or IPv6 address, found 'x\\x0a'"},
     {"addresses of a wrong kind", TEXT("{\"type\":\"a\",\"addresses\":\"::1\"}"), 0, 1, 25,
@@ -335,6 +355,43 @@ static void writes_foreign_names(void **state)
     sds_service_free(s);
 }
 
+/* As of the other members in hex: where both are there, it counts. */
+static void prefers_subtypes_in_hex(void **state)
+{
+    static const struct {
+        const char *json;
+        const char *subtypes[3];
+        enum sds_state state;
+    } both[] = {
+        {"{\"type\":\"_a._tcp\",\"subtypes_hex\":[\"5f62\",\"5f62\"],\"subtypes\":[\"_c\"]}",
+         {"_b", "_b"},
+         SDS_PRESENT},
+        {"{\"type\":\"_a._tcp\",\"subtypes_hex\":[\"2e\"]}", {"\\."}, SDS_PRESENT},
+        {"{\"type\":\"_a._tcp\",\"subtypes\":[\"_b\"],\"subtypes_hex\":null}", {"_b"}, SDS_PRESENT},
+        {"{\"type\":\"_a._tcp\",\"subtypes\":[\"_b\"],\"subtypes_hex\":[]}", {NULL}, SDS_MISSING},
+        {"{\"type\":\"_a._tcp\",\"subtypes_hex\":null}", {NULL}, SDS_MISSING},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(both); i++) {
+        json_t *json = json_loads(both[i].json, 0, NULL);
+        struct sds_json_error error;
+        struct sds_service *s;
+        size_t n = 0;
+
+        print_message("# %s\n", both[i].json);
+        assert_int_equal(sds_service_from_json(json, NULL, &s, &error), 0);
+        assert_int_equal(sds_service_state(s, SDS_PART_SUBTYPES), both[i].state);
+        for (; n < SDS_COUNT(both[i].subtypes) && both[i].subtypes[n]; n++) {
+            assert_true(n < s->n_subtypes);
+            assert_string_equal(s->subtypes[n], both[i].subtypes[n]);
+        }
+        assert_int_equal(s->n_subtypes, n);
+        sds_service_free(s);
+        json_decref(json);
+    }
+}
+
 static int until_failure; /* allocations of jansson that still succeed; below 0: all */
 
 static void *scarce_malloc(size_t size)
@@ -377,10 +434,15 @@ static void survives_scarce_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_it_wrote),  cmocka_unit_test(writes_members_in_order),
-        cmocka_unit_test(keeps_any_bytes),      cmocka_unit_test(builds_rdata_from_attributes),
-        cmocka_unit_test(reads_files),          cmocka_unit_test(cuts_messages_between_characters),
-        cmocka_unit_test(writes_foreign_names), cmocka_unit_test(survives_scarce_memory),
+        cmocka_unit_test(reads_what_it_wrote),
+        cmocka_unit_test(writes_members_in_order),
+        cmocka_unit_test(keeps_any_bytes),
+        cmocka_unit_test(builds_rdata_from_attributes),
+        cmocka_unit_test(reads_files),
+        cmocka_unit_test(cuts_messages_between_characters),
+        cmocka_unit_test(writes_foreign_names),
+        cmocka_unit_test(prefers_subtypes_in_hex),
+        cmocka_unit_test(survives_scarce_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,10 +64,49 @@ static void takes_types_apart(void **state)
     }
 }
 
+static const struct {
+    const char *text, *type, *label; /* NULL: malformed */
+} subtypes[] = {
+    {"_print", "_ipp._tcp", "_print"},
+    {"", "_ipp._tcp", ""},
+    {"a\\.b", "_ipp._tcp", "a.b"},
+    {"_print._sub._ipp._tcp", "_ipp._tcp", "_print"},
+    {"_print._Sub._IPP._tcp.", "_ipp._tcp.", "_print"},
+    {"_a._sub._ipp._tcp", "_b._sub._ipp._tcp", "_a"},
+    {"._sub._ipp._tcp", "_ipp._tcp", ""},
+    {"_a._sub._ipp", "_ipp", "_a"},
+    {"_a._sub", "", "_a"},
+    {"_a._b", "", NULL},
+    {"_a._sub", "_ipp._tcp", NULL},
+    {"_a._sub._ipp._tcp", "_ipp._udp", NULL},
+    {"_a._sub._ipp._tcp.local", "_ipp._tcp", NULL},
+    {"_a.", "_ipp._tcp", NULL},
+    {".", "_ipp._tcp", NULL},
+    {"_a\\", "_ipp._tcp", NULL},
+};
+
+static void takes_subtypes_apart(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(subtypes); i++) {
+        struct sds_type type;
+        struct sds_subtype subtype;
+
+        print_message("# '%s' of '%s'\n", subtypes[i].text, subtypes[i].type);
+        sds_type_parse(subtypes[i].type, &type);
+        memset(&subtype, 0xa5, sizeof(subtype));
+        sds_subtype_parse(subtypes[i].text, &type, &subtype);
+        assert_int_equal(subtype.is_malformed, subtypes[i].label == NULL);
+        if (subtypes[i].label)
+            assert_span(subtype.label, subtypes[i].label);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_types_apart),
+        cmocka_unit_test(takes_subtypes_apart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
