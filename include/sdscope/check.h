@@ -91,7 +91,8 @@ struct sds_finding {
     enum sds_severity severity;
     char *key;     /* TXT key to which it belongs, safe to print; or NULL */
     char *message; /* one clause, every foreign byte made safe to print */
-    long offset;   /* in the TXT RDATA: of the length byte of the string at fault; or -1 */
+    long offset;   /* in the TXT RDATA: of the length byte of the string at fault; which of the
+                      subtypes, from 0; or -1 */
     int line, column; /* in the file that describes the service, from 1; 0: not known */
 };
 

@@ -18,6 +18,11 @@ static inline bool sds_is_letter(int c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static inline bool sds_is_control(int c)
+{
+    return (c >= 0 && c < 0x20) || c == 0x7F;
+}
+
 static inline int sds_fold(int c)
 {
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;

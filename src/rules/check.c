@@ -53,7 +53,6 @@ static unsigned known_evidence(const struct sds_check *check)
 static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
 {
     unsigned known = known_evidence(check);
-    bool is_local = sds_service_is_local(check->service);
     const struct sds_rule *rule = sds_rule_at(0);
 
     for (size_t i = 0; i < SDS_RULE__COUNT; i++, rule++) {
@@ -61,7 +60,7 @@ static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
         check->severity[i] = set->severity[i];
         if (check->severity[i] == SDS_SEV_OFF)
             continue;
-        if (!is_local && rule->unicast)
+        if (!check->is_local && rule->unicast)
             check->severity[i] = rule->unicast;
         if (rule->needs & ~known)
             sds_lacks_evidence(check, (enum sds_rule_index)i);
@@ -205,11 +204,17 @@ int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry
     if (registry && sds_registry_n_tables(registry))
         check.registry = registry;
     sds_type_parse(service->type, &check.type);
+    if (service->domain)
+        sds_name_parse(service->domain, &check.domain);
+    check.is_local = !service->domain || sds_name_is_local(&check.domain);
     choose_rules(&check, set);
 
     sds_check_type(&check);
+    sds_check_subtypes(&check);
     sds_find_standing(&check);
     sds_check_instance(&check);
+    sds_check_domain(&check);
+    sds_check_target(&check);
     sds_check_txt(&check);
     sds_check_values(&check);
     sds_check_srv(&check);

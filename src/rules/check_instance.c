@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <uninorm.h>
 #include <unistr.h>
 
 #include "base/ascii.h"
@@ -13,15 +10,10 @@
 
 #define BOM 0xFEFF
 
-static bool is_ascii_control(uint8_t byte)
-{
-    return byte < 0x20 || byte == 0x7F;
-}
-
 static void check_ascii_controls(struct sds_check *check, struct sds_span name)
 {
     for (size_t i = 0; i < name.len; i++) {
-        if (!is_ascii_control(name.p[i]))
+        if (!sds_is_control(name.p[i]))
             continue;
         sds_report(check, SDS_RULE_INSTANCE_ASCII_CONTROL, SDS_WHOLE,
                    "instance name '%s' has control character 0x%02x", SDS_QUOTED(name), name.p[i]);
@@ -66,6 +58,13 @@ static bool is_bidi_control(ucs4_t c)
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* The one in the BMP and planes 15 and 16, whose last two are no characters. */
+static bool is_private_use(ucs4_t c)
+{
+    return (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xF0000 && c <= 0xFFFFD) ||
+           (c >= 0x100000 && c <= 0x10FFFD);
+}
+
 static bool is_space(ucs4_t c)
 {
     return c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
@@ -80,6 +79,7 @@ static const struct {
     {SDS_RULE_INSTANCE_C1_CONTROL, is_c1_control, "control character"},
     {SDS_RULE_INSTANCE_LINE_SEPARATOR, is_line_separator, "line separator"},
     {SDS_RULE_INSTANCE_BIDI_CONTROL, is_bidi_control, "bidirectional control"},
+    {SDS_RULE_INSTANCE_PRIVATE_USE, is_private_use, "private use character"},
 };
 
 static void check_characters(struct sds_check *check, struct sds_span name)
@@ -110,50 +110,67 @@ static void check_characters(struct sds_check *check, struct sds_span name)
                    "instance name '%s' begins or ends with a space", SDS_QUOTED(name));
 }
 
-static void check_nfc(struct sds_check *check, struct sds_span name)
+/* Six bytes in hex with the same separator between them: 00:11:22:aa:bb:cc */
+static bool is_mac_at(struct sds_span name, size_t at)
 {
-    uint8_t room[256];
-    size_t len = sizeof(room);
-    uint8_t *nfc = u8_normalize(UNINORM_NFC, name.p, name.len, room, &len);
+    const size_t len = strlen("00:11:22:aa:bb:cc");
+    const uint8_t *p = name.p + at;
 
-    if (!nfc) {
-        check->error = -ENOMEM;
-        return;
-    }
-    if (len != name.len || memcmp(nfc, name.p, len) != 0)
-        sds_report(check, SDS_RULE_INSTANCE_NOT_NFC, SDS_WHOLE,
-                   "instance name '%s' is not in Normalization Form C", SDS_QUOTED(name));
-    if (nfc != room)
-        free(nfc);
-}
-
-static bool is_ascii(struct sds_span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.p[i] >= 0x80)
+    if (name.len - at < len || (p[2] != ':' && p[2] != '-'))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (i % 3 == 2 ? p[i] != p[2] : sds_hex_digit(p[i]) < 0)
             return false;
     return true;
 }
 
+/* A run of hex digits that no letter or digit touches, as long as an address and no mere number or
+ * word; it begins at @at. */
+static bool is_hex_run_at(struct sds_span name, size_t at)
+{
+    bool has_digit = false, has_letter = false;
+    size_t end = at;
+
+    if (at > 0 && (sds_is_letter(name.p[at - 1]) || sds_is_digit(name.p[at - 1])))
+        return false;
+    for (; end < name.len && sds_hex_digit(name.p[end]) >= 0; end++) {
+        has_digit |= sds_is_digit(name.p[end]);
+        has_letter |= sds_is_letter(name.p[end]);
+    }
+    return end - at >= 12 && has_digit && has_letter &&
+           (end == name.len || !sds_is_letter(name.p[end]));
+}
+
+static void check_hardware_id(struct sds_check *check, struct sds_span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (!is_mac_at(name, i) && !is_hex_run_at(name, i))
+            continue;
+        sds_report(check, SDS_RULE_INSTANCE_HARDWARE_ID, SDS_WHOLE,
+                   "instance name '%s' has a hardware address in it", SDS_QUOTED(name));
+        return;
+    }
+}
+
 /* Bytes of the longest name that clients look up: that of the instance, or of a subtype. */
-static size_t longest_name(const struct sds_check *check, const struct sds_name *domain)
+static size_t longest_name(const struct sds_check *check)
 {
     const struct sds_service *service = check->service;
     const struct sds_type *type = &check->type;
     size_t sub_len = 1 + strlen("_sub");
-    size_t suffix = sds_name_wire_len(&type->labels) + sds_name_wire_len(domain);
+    size_t suffix = sds_name_wire_len(&type->labels) + sds_name_wire_len(&check->domain);
     size_t longest;
 
     if (type->has_subtype)
         suffix -= 1 + type->subtype.len + sub_len;
     longest = 1 + service->instance.len + suffix;
     for (size_t i = 0; i < service->n_subtypes; i++) {
-        struct sds_name subtype;
+        struct sds_subtype subtype;
         size_t len;
 
-        sds_name_parse(service->subtypes[i], &subtype);
-        len = sds_name_wire_len(&subtype) + sub_len + suffix;
-        if (len > longest)
+        sds_subtype_parse(service->subtypes[i], type, &subtype);
+        len = 1 + subtype.label.len + sub_len + suffix;
+        if (!subtype.is_malformed && len > longest)
             longest = len;
     }
     return longest;
@@ -161,13 +178,11 @@ static size_t longest_name(const struct sds_check *check, const struct sds_name 
 
 static void check_full_name(struct sds_check *check)
 {
-    struct sds_name domain;
     size_t len;
 
     if (!check->service->domain)
         return;
-    sds_name_parse(check->service->domain, &domain);
-    len = longest_name(check, &domain);
+    len = longest_name(check);
     if (len > SDS_NAME_MAX)
         sds_report(check, SDS_RULE_FULL_NAME_TOO_LONG, SDS_WHOLE,
                    "full name has %zu bytes without the root, 255 at most", len);
@@ -189,6 +204,8 @@ void sds_check_instance(struct sds_check *check)
                    "instance name '%s' has %zu bytes, 63 at most", SDS_QUOTED(name), name.len);
     check_ascii_controls(check, name);
     check_escapes(check, name);
+    if (sds_runs(check, SDS_RULE_INSTANCE_HARDWARE_ID))
+        check_hardware_id(check, name);
     check_full_name(check);
 
     if (!sds_text_is_utf8(name.p, name.len)) {
@@ -197,6 +214,7 @@ void sds_check_instance(struct sds_check *check)
         return; /* nothing can be said of characters */
     }
     check_characters(check, name);
-    if (sds_runs(check, SDS_RULE_INSTANCE_NOT_NFC) && !is_ascii(name)) /* ASCII is NFC */
-        check_nfc(check, name);
+    if (sds_runs(check, SDS_RULE_INSTANCE_NOT_NFC) && !sds_is_nfc(check, name))
+        sds_report(check, SDS_RULE_INSTANCE_NOT_NFC, SDS_WHOLE,
+                   "instance name '%s' is not in Normalization Form C", SDS_QUOTED(name));
 }

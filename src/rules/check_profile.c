@@ -87,11 +87,13 @@ static void check_instance(struct sds_check *check)
 
 static bool has_subtype(const struct sds_check *check, const char *regex)
 {
-    const struct sds_service *service = check->service;
+    for (size_t i = 0; i < check->service->n_subtypes; i++) {
+        struct sds_subtype subtype;
 
-    for (size_t i = 0; i < service->n_subtypes; i++)
-        if (matches(check, regex, sds_text_span(service->subtypes[i])))
+        sds_subtype_parse(check->service->subtypes[i], &check->type, &subtype);
+        if (!subtype.is_malformed && matches(check, regex, subtype.label))
             return true;
+    }
     return false;
 }
 

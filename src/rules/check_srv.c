@@ -140,6 +140,7 @@ void sds_check_srv(struct sds_check *check)
 
     /* without a target, there is nothing whose addresses could be missing */
     if (sds_service_state(service, SDS_PART_HOST) != SDS_MISSING &&
+        !(service->host && sds_is_root(service->host)) &&
         sds_service_state(service, SDS_PART_ADDRESSES) != SDS_UNKNOWN && service->n_addresses == 0)
         sds_report(check, SDS_RULE_ADDRESS_NONE, SDS_WHOLE, "SRV target '%s' has no address",
                    SDS_QUOTED(sds_text_span(service->host ? service->host : "")));

@@ -91,6 +91,11 @@ static void check_value(struct sds_check *check, const struct sds_txt_string *st
     if (is_nul_terminated(string->value))
         sds_report(check, SDS_RULE_TXT_VALUE_NUL_TERMINATED, sds_at(string),
                    "value of '%s' ends in a NUL", SDS_QUOTED(string->key));
+    if (sds_runs(check, SDS_RULE_TXT_VALUE_LINK_LOCAL) && sds_is_unicast(check) &&
+        sds_holds_link_local(string->value))
+        sds_report(check, SDS_RULE_TXT_VALUE_LINK_LOCAL, sds_at(string),
+                   "value '%s' of '%s' is of use on the link alone", SDS_QUOTED(string->value),
+                   SDS_QUOTED(string->key));
     if (string->value.len > 0 && is_secret(string->key) && !is_flag(check, string->key))
         sds_report(check, SDS_RULE_TXT_CLEARTEXT_SECRET, sds_at(string),
                    "value of '%s' can be read by everybody", SDS_QUOTED(string->key));

@@ -41,6 +41,8 @@ struct sds_check {
     const struct sds_service *service;
     const struct sds_registry *registry; /* NULL: none is loaded */
     struct sds_type type;
+    struct sds_name domain;       /* no label where it is unknown */
+    bool is_local;                /* the domain is `local` or in it, or unknown */
     struct sds_standing standing; /* all zero without a registry, or when type.is_pair is false */
     const struct sds_profile *profile; /* of the type; NULL where none is loaded */
     bool is_malformed;                 /* the type is no service type; set by sds_check_type() */
@@ -53,13 +55,49 @@ struct sds_check {
 
 /* Each checks a part of the service and reports what it finds. */
 void sds_check_type(struct sds_check *check);
+void sds_check_subtypes(struct sds_check *check);
 void sds_check_instance(struct sds_check *check);
+void sds_check_domain(struct sds_check *check);
+void sds_check_target(struct sds_check *check);
 void sds_check_txt(struct sds_check *check);
 void sds_check_values(struct sds_check *check);
 void sds_check_srv(struct sds_check *check);
 void sds_check_registry(struct sds_check *check);
 void sds_check_keys(struct sds_check *check);
 void sds_check_profile(struct sds_check *check);
+
+/* Whether the domain is one of unicast DNS: known, a domain name, and not in `.local`. */
+static inline bool sds_is_unicast(const struct sds_check *check)
+{
+    return !check->is_local && check->domain.n_labels > 0 && !check->domain.faults;
+}
+
+/* The root, which is a name of no labels; an empty text is not even that. */
+static inline bool sds_is_root(const char *name)
+{
+    return strcmp(name, ".") == 0;
+}
+
+/* A name that several rules judge alike. */
+struct sds_judged {
+    const char *what; /* "domain" */
+    const char *text;
+    const struct sds_name *name; /* the same, taken apart */
+};
+
+/* Report a name without labels, or with faults; true where there is none. */
+bool sds_check_name(struct sds_check *check, enum sds_rule_index rule,
+                    const struct sds_judged *judged);
+
+/* Report the first label that is not Net-Unicode, as names of DNS-SD are (RFC 5198). */
+void sds_check_net_unicode(struct sds_check *check, enum sds_rule_index rule,
+                           const struct sds_judged *judged);
+
+/* Whether UTF-8 text is in Normalization Form C; a lack of memory is noted, and counts as such. */
+bool sds_is_nfc(struct sds_check *check, struct sds_span text);
+
+/* Whether text names a host in `.local`, or an address in 169.254/16 or fe80::/64. */
+bool sds_holds_link_local(struct sds_span text);
 
 static inline struct sds_txt_iter sds_walk_txt(const struct sds_check *check)
 {

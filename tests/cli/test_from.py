@@ -50,14 +50,14 @@ def placeless(services):
 
 
 def test_places_in_the_file(folder):
-    lines = ['[{"type": "_ipp._tcp", "txt": ["a=1",', '   "=b"],', ' "subtypes": ["_x"],',
+    lines = ['[{"type": "_ipp._tcp", "txt": ["a=1",', '   "=b"],', ' "subtypes": ["_x1", "x"],',
              ' "port": 0}, ', '', '{"type": "_http._tcp",', '  "txt_hex": "05"}]']
     path = write(folder / 'places.json', '\n'.join(lines))
     found = report('--registry', 'none', '--from', path)['services']
     tap.equal([s['file'] for s in found], [{'path': str(path), 'line': 1, 'column': 2},
                                            {'path': str(path), 'line': 6, 'column': 1}], 'services')
     tap.equal([(f['rule'], f['line'], f['column']) for s in found for f in s['findings']],
-              [('SD321', 2, 4), ('SD402', 4, 10), ('SD303', 7, 14)], 'findings')
+              [('SD122', 3, 22), ('SD321', 2, 4), ('SD402', 4, 10), ('SD303', 7, 14)], 'findings')
 
 
 def test_a_folder(folder):

@@ -24,8 +24,8 @@ static const struct {
     {"anything goes", BYTES("a.b\\c \xE2\x80\x99 \xF0\x9F\x98\x80"), ""},
 
     {"empty", BYTES(""), "SD201"},
-    {"63 bytes", BYTES(SIXTY "abc"), ""},
-    {"64 bytes", BYTES(SIXTY "abcd"), "SD201"},
+    {"63 bytes", BYTES(SIXTY "xyz"), ""},
+    {"64 bytes", BYTES(SIXTY "wxyz"), "SD201"},
     {"21 Kanji", BYTES(KANJI_7 KANJI_7 KANJI_7), ""},
     {"22 Kanji", BYTES(KANJI_7 KANJI_7 KANJI_7 "\xE6\xBC\xA2"), "SD201"},
 
@@ -97,6 +97,34 @@ static const struct {
            "b"),
      ""},
 
+    {"MAC", BYTES("Cam 00:11:22:aa:bb:cc"), "SD210"},
+    {"MAC with hyphens, in capitals", BYTES("[00-1A-2B-3C-4D-5E]"), "SD210"},
+    {"MAC of digits", BYTES("00:11:22:33:44:55"), "SD210"},
+    {"MAC with two separators", BYTES("00:11:22-33:44:55"), ""},
+    {"five bytes of a MAC", BYTES("00:11:22:33:44"), ""},
+    {"no hex", BYTES("00:11:22:33:44:5g"), ""},
+    {"12 hex digits", BYTES("Cam-001122aabbcc"), "SD210"},
+    {"12 hex digits before a name", BYTES("001122AABBCC@Kitchen"), "SD210"},
+    {"12 hex digits that are not UTF-8's", BYTES("001122aabbcc\xFF"), "SD202 SD210"},
+    {"11 hex digits", BYTES("Cam 001122aabbc"), ""},
+    {"12 digits", BYTES("Cam 001122334455"), ""},
+    {"12 letters", BYTES("deadbeefcafe"), ""},
+    {"a letter before", BYTES("x001122aabbcc"), ""},
+    {"a letter behind", BYTES("001122aabbccx"), ""},
+    {"a run behind a word", BYTES("x001122aabbcc-001122aabbcc"), "SD210"},
+    {"last group of a UUID", BYTES("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), "SD210"},
+
+    {"first private use", BYTES("\xEE\x80\x80"), "SD212"},
+    {"last private use of the BMP", BYTES("a\xEF\xA3\xBF"), "SD212"},
+    {"before private use", BYTES("\xED\x9F\xBB"), ""},
+    {"behind private use", BYTES("\xEF\xA4\x80."), "SD205"}, /* a CJK compatibility ideograph */
+    {"plane 15", BYTES("\xF3\xB0\x80\x80"), "SD212"},
+    {"end of plane 15", BYTES("\xF3\xBF\xBF\xBD"), "SD212"},
+    {"no character of plane 15", BYTES("\xF3\xBF\xBF\xBE"), ""},
+    {"plane 16", BYTES("\xF4\x80\x80\x80"), "SD212"},
+    {"end of plane 16", BYTES("\xF4\x8F\xBF\xBD"), "SD212"},
+    {"private use in what is not UTF-8", BYTES("\xEE\x80\x80\xFF"), "SD202"},
+
     {"escaped space", BYTES("Living\\032Room"), "SD211"},
     {"escaped dot", BYTES("v1\\.0"), "SD211"},
     {"escaped at the end", BYTES("Room\\255"), "SD211"},
@@ -167,6 +195,8 @@ static void full_names(void **state)
         {1, "_" TEN TEN TEN "1234", ""},
         {1, "_" TEN TEN TEN "12345", "SD214"},
         {1, "_" TEN TEN TEN "123456", "SD213"},
+        {1, "_" TEN TEN TEN "1234._sub._ipp._tcp", ""}, /* its label counts */
+        {1, "_" TEN TEN TEN "12345._sub._ipp._tcp", "SD214"},
     };
 
     (void)state;

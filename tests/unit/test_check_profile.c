@@ -52,6 +52,10 @@ static const struct {
      "SD208 SD614"},
     {"instance of any bytes", "_lantern._tcp", "12AF \xFF", NULL, BYTES("\7id=12af\10vendor=A"),
      "SD202"},
+    {"subtype in full", "_lantern._tcp", NULL, "_lamp._sub._lantern._tcp",
+     BYTES("\7id=12af\10vendor=A"), ""},
+    {"subtype of another type", "_lantern._tcp", NULL, "_lamp._sub._ipp._tcp",
+     BYTES("\7id=12af\10vendor=A"), "SD121 SD615"},
     {"subtype", "_lantern._tcp", NULL, "_lamp2", BYTES("\7id=12af\10vendor=A"), "SD615"},
 
     {"other transport", "_lantern._udp", "Hall", NULL, BYTES("\3x=1"), "SD502"},

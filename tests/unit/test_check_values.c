@@ -93,6 +93,81 @@ static void declared_keys_may_repeat_the_srv_record(void **state)
     assert_breaks(service, NULL, "not known to be", "SD328 SD328");
 }
 
+static const struct {
+    const char *value;
+    bool is_of_the_link;
+} places[] = {
+    {"printer.local", true},
+    {"http://Printer.LOCAL:631/ipp", true},
+    {"printer.local.", true},
+    {"printer.local./", true},
+    {"see printer.local, please", true},
+    {"b\xC3\xBC.local", true},
+    {"a.localhost a.local", true},
+    {"printer.localhost", false},
+    {"printer.locale", false},
+    {"printer.local-net", false},
+    {"printer.local_", false},
+    {"printer.local.example.org", false},
+    {"local", false},
+    {".local", false},
+    {"/.local", false},
+    {"169.254.7.7", true},
+    {"http://169.254.7.7/", true},
+    {"169.254", false},
+    {"10.169.254.1", false},
+    {"1169.254.1.1", false},
+    {"fe80::1", true},
+    {"http://[FE80::1%25eth0]/", true},
+    {"ipv6:fe80::1", true},
+    {"fe80", false},
+    {"fe81::1", false},
+    {"cafe80::1", false},
+    {"2001:db8:fe80::1", false},
+    {"::fe80:1", false},
+    {"", false},
+};
+
+static void places_of_the_link_alone(void **state)
+{
+    static const struct {
+        const char *domain;
+        bool is_unicast;
+    } domains[] = {
+        {"example.org", true}, {"local", false}, {"a.Local.", false}, {NULL, false}, {".", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(places) * SDS_COUNT(domains); i++) {
+        const char *domain = domains[i % SDS_COUNT(domains)].domain;
+        const char *value = places[i / SDS_COUNT(domains)].value;
+        bool is_told = domains[i % SDS_COUNT(domains)].is_unicast &&
+                       places[i / SDS_COUNT(domains)].is_of_the_link;
+        struct sds_service *service = sds_service_new("_ipp._tcp");
+        char rdata[64];
+        int len = snprintf(rdata, sizeof(rdata), "%cq=%s", (int)strlen(value) + 2, value);
+
+        assert_int_equal(sds_service_set_txt(service, rdata, (size_t)len), 0);
+        if (domain)
+            assert_int_equal(sds_service_set_domain(service, domain), 0);
+        assert_breaks(service, NULL, value,
+                      domain && strcmp(domain, ".") == 0 ? "SD220"
+                      : is_told                          ? "SD331"
+                                                         : "");
+    }
+}
+
+static void a_key_is_no_place(void **state)
+{
+    static const char rdata[] = "\15printer.local\2=a";
+    struct sds_service *service = sds_service_new("_ipp._tcp");
+
+    (void)state;
+    assert_int_equal(sds_service_set_txt(service, rdata, sizeof(rdata) - 1), 0);
+    assert_int_equal(sds_service_set_domain(service, "example.org"), 0);
+    assert_breaks(service, NULL, "key", "SD321 SD323");
+}
+
 static void evidence_is_asked_for_only_where_it_matters(void **state)
 {
     struct sds_service *service = sds_service_new("_ipp._tcp");
@@ -123,6 +198,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values),
         cmocka_unit_test(declared_keys_may_repeat_the_srv_record),
+        cmocka_unit_test(places_of_the_link_alone),
+        cmocka_unit_test(a_key_is_no_place),
         cmocka_unit_test(evidence_is_asked_for_only_where_it_matters),
     };
 
