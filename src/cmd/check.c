@@ -47,6 +47,10 @@ static int service_of_args(const struct sds_opts *opts, struct sds_service **ret
         return -ENOMEM;
     if (opts->instance)
         r = sds_service_set_instance(service, opts->instance, strlen(opts->instance));
+    for (size_t i = 0; i < opts->subtypes.n && r == 0; i++)
+        r = sds_service_append_subtype(service, opts->subtypes.v[i]);
+    if (r == 0 && opts->domain)
+        r = sds_service_set_domain(service, opts->domain);
     if (r == 0 && opts->host)
         r = sds_service_set_host(service, opts->host);
     if (opts->port >= 0)
@@ -68,7 +72,7 @@ static const char *stray_option(const struct sds_opts *opts)
     static const char *const kinds[] = {"from",
                                         "live exec instance source interface ipv4 ipv6 "
                                         "domain timeout",
-                                        "instance host port"};
+                                        "instance subtype domain host port"};
     const char *kind = opts->from.n ? kinds[0] : opts->live ? kinds[1] : kinds[2];
     SDS_CLEANUP(sds_freep) char *known = sds_text_format("%s%s", everywhere, kind);
 

@@ -58,6 +58,7 @@ struct sds_opts {
     bool live;
     const char *exec, *expect;
     const char *instance, *host;
+    SDS_ARR(const char *) subtypes;
     long port; /* -1: unknown */
 
     const char *url, *ca_file;

@@ -153,12 +153,8 @@ static bool set_ipv6(struct sds_opts *opts, const char *value)
 
 static bool set_domain(struct sds_opts *opts, const char *value)
 {
-    struct sds_name name;
-
-    sds_name_parse(value, &name);
-    opts->domain = value;
-    return (name.n_labels && !name.faults) ||
-           refuse("not a domain", value, "such as local or example.org");
+    opts->domain = value; /* see settle_domain() */
+    return true;
 }
 
 static bool set_timeout(struct sds_opts *opts, const char *value)
@@ -251,6 +247,11 @@ static bool set_instance(struct sds_opts *opts, const char *value)
 {
     opts->instance = value;
     return true;
+}
+
+static bool set_subtype(struct sds_opts *opts, const char *value)
+{
+    return sds_arr_push(&opts->subtypes, value);
 }
 
 static bool set_host(struct sds_opts *opts, const char *value)
@@ -367,8 +368,7 @@ static const struct option_row rows[] = {
      set_interface},
     {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},
     {'6', "ipv6", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv6 only", set_ipv6},
-    {'d', "domain", "DOMAIN", SDS_CMD_LIVE | SDS_CMD_CHECK, "browse this domain (default: local)",
-     set_domain},
+    {'d', "domain", "DOMAIN", SDS_CMD_LIVE, "browse this domain (default: local)", set_domain},
     {'t', "timeout", "SECONDS", SDS_CMD_LIVE | SDS_CMD_CHECK,
      "stop after so long, complete or not (audit: 30; check: 15)", set_timeout},
     {0, "allow-partial", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
@@ -384,6 +384,11 @@ static const struct option_row rows[] = {
      "compare TXT keys and values with those of the service in this file", set_expect},
     {0, "instance", "NAME", SDS_CMD_CHECK,
      "instance name of the service in the arguments, or of the one to wait for", set_instance},
+    {0, "subtype", "SUBTYPE", SDS_CMD_CHECK,
+     "subtype of the service in the arguments: _print, or in full; repeatable", set_subtype},
+    {'d', "domain", "DOMAIN", SDS_CMD_CHECK,
+     "domain of the service in the arguments, or to browse (default with --live: local)",
+     set_domain},
     {0, "host", "NAME", SDS_CMD_CHECK, "SRV target of the service in the arguments", set_host},
     {0, "port", "PORT", SDS_CMD_CHECK, "port of the service in the arguments", set_port},
     {0, "registry", "REGISTRY", SDS_CMD_JUDGES | SDS_CMD_REGISTRY,
@@ -509,6 +514,20 @@ static int check_args(const struct sds_opts *opts)
     return 0;
 }
 
+/* A domain to browse is one, and there is a default; one to be checked may have any fault. */
+static bool settle_domain(struct sds_opts *opts)
+{
+    struct sds_name name;
+
+    if (!(opts->cmd->bit & SDS_CMD_LIVE) && !opts->live)
+        return true;
+    if (!opts->domain)
+        opts->domain = "local";
+    sds_name_parse(opts->domain, &name);
+    return (name.n_labels && !name.faults) ||
+           refuse("not a domain", opts->domain, "such as local or example.org");
+}
+
 int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts)
 {
     char letters[2 * SDS_COUNT(rows) + 2];
@@ -518,7 +537,6 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     *opts = (struct sds_opts){
         .cmd = cmd,
         .source = "auto",
-        .domain = "local",
         .family = AF_UNSPEC,
         .strictness = -1,
         .fail_on = SDS_SEV_WARNING,
@@ -543,7 +561,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     }
     opts->args = argv + optind;
     opts->n_args = argc - optind;
-    return check_args(opts);
+    return settle_domain(opts) ? check_args(opts) : -EINVAL;
 }
 
 void sds_opts_done(struct sds_opts *opts)
@@ -553,6 +571,7 @@ void sds_opts_done(struct sds_opts *opts)
     free(opts->enable.v);
     free(opts->disable.v);
     free(opts->from.v);
+    free(opts->subtypes.v);
 }
 
 #define HELP_COLUMN 28

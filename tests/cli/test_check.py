@@ -36,6 +36,19 @@ FINDINGS = (
     (['_ipp._tcp', '--instance', 'a\nb'], ['SD203'], 'registered'),
     (['_ipp._tcp', '--instance', raw(b'a\xff')], ['SD202'], 'registered'),
     (['_ipp._tcp', '--instance', 'x' * 64], ['SD201'], 'registered'),
+    (['_ipp._tcp', '--subtype', '_a1', '--subtype', '_A1'], ['SD123'], 'registered'),
+    (['_ipp._tcp', '--subtype', '_a1._sub._ipp._udp', '--subtype='], ['SD120', 'SD121'],
+     'registered'),
+    (['_a1._sub._ipp._tcp', '--subtype', raw(b'_a\xff')], [], 'registered'),
+    (['_ipp._tcp', '--domain', ''], ['SD220'], 'registered'),
+    (['_ipp._tcp', '--domain', 'a..b', '--host', 'a..b'], ['SD220', 'SD231'], 'registered'),
+    (['_ipp._tcp', '--domain', raw(b'b\xfcro.local')], ['SD221'], 'registered'),
+    (['_ipp._tcp', '-d', 'example.org', '--host', 'a.local', 'u=http://a.local/'],
+     ['SD237', 'SD331'], 'registered'),
+    (['_ipp._tcp', '--host', '.'], ['SD230'], 'registered'),
+    (['_ipp._tcp', '--host', ''], ['SD231'], 'registered'),
+    (['_ipp._tcp', '--host', raw(b'b\xfcro.local')], ['SD232', 'SD233'], 'registered'),
+    (['_ipp._tcp', '--host', '192.0.2.7'], ['SD234'], 'registered'),
 )
 
 
@@ -76,7 +89,7 @@ def test_options_may_stand_after_the_arguments():
 
 def test_what_is_not_given_is_unknown():
     found = service('_ipp._tcp')
-    tap.excludes(found, ['instance', 'host', 'port', 'txt', 'txt_hex', 'addresses'], 'members')
+    tap.excludes(found, ['instance', 'subtypes', 'domain', 'host', 'port', 'txt', 'txt_hex', 'addresses'], 'members')
     not_evaluated = report('_ipp._tcp')['summary']['not_evaluated']
     tap.includes(not_evaluated, ['SD201', 'SD301', 'SD402', 'SD420'], 'rules without evidence')
 
@@ -90,9 +103,9 @@ def test_a_string_of_255_bytes_fits_and_one_of_256_does_not():
 
 def test_parts_are_taken_as_they_are():
     found = service('_ipp._tcp', '--instance', 'Büro 2\\ ', '--host', 'Büro.local', '--port',
-                    '65535')
-    tap.equal([found[k] for k in ('instance', 'host', 'port')],
-              ['Büro 2\\ ', 'Büro.local', 65535], 'parts')
+                    '65535', '--domain', 'Büro, 2.\\255.', '--subtype', '_b', '--subtype', '_b')
+    tap.equal([found[k] for k in ('instance', 'host', 'port', 'domain', 'subtypes')],
+              ['Büro 2\\ ', 'Büro.local', 65535, 'Büro, 2.\\255.', ['_b', '_b']], 'parts')
 
 
 @tap.each('65536', '-1', '70000', '99999999999999999999', '', 'http', '80x', '0x50', ' 80', '+80')
@@ -101,7 +114,7 @@ def test_what_is_no_port_is_refused(value):
 
 
 def test_parts_go_with_a_type_only():
-    for option in ('--port', '--host', '--instance'):
+    for option in ('--port', '--host', '--instance', '--subtype', '--domain'):
         refused(sdscope.run('check', option, '1'), 'TYPE')
         refused(sdscope.run('check', option, '1', '--from', '-'), option, '--from')
     refused(sdscope.run('check', '--from', '-', '_ipp._tcp'), 'not both')

@@ -17,7 +17,8 @@ VALUES = {
     'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
     'interface': 'lo', 'output': '/nonexistent/file', 'persons-of': 'none', 'port': '1',
     'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
-    'strictness': 'lan', 'timeout': '1', 'transport': 'tcp', 'url': 'https://localhost/',
+    'strictness': 'lan', 'subtype': '_s', 'timeout': '1', 'transport': 'tcp',
+    'url': 'https://localhost/',
 }
 
 

@@ -74,6 +74,7 @@ def test_an_option_of_another_kind_of_check_is_refused():
     refused(sdscope.run('check', '--source', 'auto', '_ipp._tcp'), '--source', '--live')
     refused(sdscope.run('check', '--from', '-', '--port', '1'), '--port', '--from')
     refused(sdscope.run('check', '--live', '--port', '1', '_ipp._tcp'), '--port', '--live')
+    refused(sdscope.run('check', '--live', '--subtype', '_s', '_ipp._tcp'), '--subtype', '--live')
     refused(sdscope.run('check', '--live', '_ipp._tcp', 'a=1'), '--expect')
     refused(sdscope.run('check', '--live'), 'nothing to check')
     refused(sdscope.run('check', '--expect', '/dev/null', '_ipp._tcp'), '/dev/null')
@@ -110,6 +111,7 @@ def test_what_is_no_timeout_is_refused(value):
 @tap.each('..', 'a..b', 'x' * 64, '')
 def test_what_is_no_domain_is_refused(value):
     refused(sdscope.run('audit', '-d', value), 'not a domain', f"'{value}'")
+    refused(sdscope.run('check', '-d', value, '--live', '_ipp._tcp'), 'not a domain', f"'{value}'")
 
 
 if __name__ == '__main__':
