@@ -2,11 +2,23 @@
 """The corpus through the program: each rule finds its bad service and spares its good one."""
 
 import json
+import re
 
 from cli import ROOT, report, rules, sdscope, tap
 
 CORPUS = ROOT / 'tests/corpus'
-RULES = sorted({path.name.split('-')[0] for path in (CORPUS / 'rules').glob('SD*')})
+FILES = sorted((CORPUS / 'rules').glob('SD*'))
+RULES = sorted({path.name.split('-')[0] for path in FILES})
+
+COMMENTS = {'.service': r'<!-- expect:(.*)-->', '.zone': r'; expect:(.*)'}
+
+
+def expected_of(path):
+    """The rules that a file is said to break: a member of JSON, else in a comment of its own."""
+    text = path.read_text(encoding='utf-8')
+    if path.suffix == '.json':
+        return json.loads(text)['expect']
+    return re.search(COMMENTS[path.suffix], text).group(1).split()
 
 
 def companions(path):
@@ -16,20 +28,23 @@ def companions(path):
 
 
 def judged(path):
-    """The rules that a file is said to break, and those that it breaks."""
+    """The rules that a file is said to break, and those that it and its services break."""
     found = report('--all-rules', '--registry', CORPUS / 'registry.json', '--from', path,
                    *companions(path))
     broken = {rule for part in ('services', 'files') for item in found.get(part, [])
               for rule in rules(item)}
-    return sorted(json.loads(path.read_text(encoding='utf-8'))['expect']), sorted(broken)
+    return sorted(expected_of(path)), sorted(broken)
 
 
 @tap.each(*RULES)
 def test_rule(rule):
     for kind in ('bad', 'good'):
-        expected, found = judged(CORPUS / 'rules' / f'{rule}-{kind}.json')
-        tap.equal(found, expected, f'rules of {rule}-{kind}.json')
-        tap.equal(rule in found, kind == 'bad', f'{rule} in {rule}-{kind}.json')
+        paths = [path for path in FILES if path.stem == f'{rule}-{kind}']
+        tap.check(paths, f'no file {rule}-{kind}')
+        for path in paths:
+            expected, found = judged(path)
+            tap.equal(found, expected, f'rules of {path.name}')
+            tap.equal(rule in found, kind == 'bad', f'{rule} in {path.name}')
 
 
 def test_every_rule_has_its_files():
