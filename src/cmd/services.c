@@ -15,7 +15,7 @@
 #define FOLDER_DEPTH_MAX 16
 
 /* Names of files that may describe services; others in a folder are none of our business. */
-static const char *const endings[] = {".json", ".ndjson"};
+static const char *const endings[] = {".json", ".ndjson", ".service"};
 
 static void file_done(struct sds_file *file)
 {

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "files/service_json.h"
+#include "files/service_xml.h"
 
 static void service_done(struct sds_input_service *service)
 {
@@ -101,9 +103,22 @@ int sds_input_fail(struct sds_input_error *error, struct sds_input_place place, 
     return -EINVAL;
 }
 
+/* How a file's format is recognised, in this order; the last takes whatever there is. */
+static const struct {
+    bool (*is_it)(const char *text, size_t len);
+    int (*read)(const char *text, size_t len, struct sds_input *ret, struct sds_input_error *error);
+} formats[] = {
+    {sds_text_is_xml, sds_services_read_xml},
+    {NULL, sds_services_read_json},
+};
+
 int sds_input_read(const char *text, size_t len, struct sds_input *ret,
                    struct sds_input_error *error)
 {
+    size_t i = 0;
+
     *error = (struct sds_input_error){0};
-    return sds_services_read_json(text, len, ret, error);
+    while (formats[i].is_it && !formats[i].is_it(text, len))
+        i++;
+    return formats[i].read(text, len, ret, error);
 }
