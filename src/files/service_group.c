@@ -287,14 +287,51 @@ static int set_port(struct sds_group *g, struct sds_service *s)
                            "port '%s' is not a number from 0 to 65535", quote(&quoted, text));
 }
 
+/* Where a subtype stands. */
+static struct sds_input_place place_of_subtype(const struct sds_group *g, size_t i)
+{
+    for (size_t j = 0; j < g->marks.n; j++)
+        if (g->marks.v[j].part == SDS_PART_SUBTYPES && g->marks.v[j].index == i)
+            return g->marks.v[j].place;
+    return g->places[SDS_DTD_SERVICE];
+}
+
+/* A label alone is a subtype elsewhere, but Avahi wants all of it here. Other forms are faults of
+ * the service. */
+static int check_subtype(struct sds_group *g, size_t i, const struct sds_type *type)
+{
+    struct sds_subtype subtype;
+    struct quoted quoted, quoted_type;
+
+    sds_subtype_parse(g->subtypes.v[i], type, &subtype);
+    if (subtype.is_malformed || subtype.labels.n_labels != 1)
+        return 0;
+    return sds_input_fault(g->input, SDS_GROUP_SUBTYPE_FORM, place_of_subtype(g, i),
+                           "subtype '%s' is a label, to be followed by ._sub.%s",
+                           quote(&quoted, g->subtypes.v[i]),
+                           quote(&quoted_type, g->text[SDS_DTD_TYPE]));
+}
+
+static int set_subtypes(struct sds_group *g, struct sds_service *s)
+{
+    struct sds_type type;
+    int r = 0;
+
+    sds_type_parse(s->type, &type);
+    sds_service_set_missing(s, SDS_PART_SUBTYPES);
+    for (size_t i = 0; i < g->subtypes.n && r == 0; i++) {
+        r = check_subtype(g, i, &type);
+        if (r == 0)
+            r = sds_service_append_subtype(s, g->subtypes.v[i]);
+    }
+    return r;
+}
+
 /* The file has the last word on subtypes and TXT strings: what it does not give, is not there. */
 static int set_parts(struct sds_group *g, struct sds_service *s)
 {
-    int r = 0;
+    int r = set_subtypes(g, s);
 
-    sds_service_set_missing(s, SDS_PART_SUBTYPES);
-    for (size_t i = 0; i < g->subtypes.n && r == 0; i++)
-        r = sds_service_add_subtype(s, g->subtypes.v[i]);
     if (r == 0 && g->text[SDS_DTD_DOMAIN])
         r = sds_service_set_domain(s, g->text[SDS_DTD_DOMAIN]);
     if (r == 0 && g->text[SDS_DTD_HOST])

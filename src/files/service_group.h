@@ -14,6 +14,7 @@
 
 /* Rules about the file, by their numbers. */
 enum sds_group_rule {
+    SDS_GROUP_SUBTYPE_FORM = 121,
     SDS_GROUP_INSTANCE_REPEATED = 706,
     SDS_GROUP_PORT_MISSING = 901,
     SDS_GROUP_PORT_INVALID = 902,

@@ -342,6 +342,24 @@ static void a_type_is_in_a_group_once(void **state)
                  "the group, first on line 1;");
 }
 
+static void a_subtype_is_written_in_full(void **state)
+{
+    static const struct vector vectors[] = {
+        {"a label", TEXT(TXT("<subtype>_x</subtype>\n<subtype>_y</subtype>")),
+         "\"N\" _a._tcp 1 sub=_x sub=_y 00;"
+         " 121@1:73 subtype '_x' is a label, to be followed by ._sub._a._tcp;"
+         " 121@2:1 subtype '_y' is a label, to be followed by ._sub._a._tcp;"},
+        {"in full, and twice",
+         TEXT(TXT("<subtype>_x._sub._a._tcp</subtype><subtype>_x._sub._a._tcp</subtype>")),
+         "\"N\" _a._tcp 1 sub=_x._sub._a._tcp sub=_x._sub._a._tcp 00;"},
+        {"forms that the service's own rules tell",
+         TEXT(TXT("<subtype/><subtype>_x._sub</subtype>")), "\"N\" _a._tcp 1 sub= sub=_x._sub 00;"},
+    };
+
+    (void)state;
+    assert_all(vectors, SDS_COUNT(vectors));
+}
+
 /* ---- places ------------------------------------------------------------------------------- */
 
 static void assert_place(const struct sds_input_service *s, enum sds_part part, long index,
@@ -528,6 +546,7 @@ int main(void)
         cmocka_unit_test(keeps_white_space_and_tells_it),
         cmocka_unit_test(tells_what_the_dtd_does_not_have),
         cmocka_unit_test(a_type_is_in_a_group_once),
+        cmocka_unit_test(a_subtype_is_written_in_full),
         cmocka_unit_test(marks_where_parts_stand),
         cmocka_unit_test(what_was_there_stays),
         cmocka_unit_test(refuses_entities),
