@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sdscope/registry.h"
-
-/* Whatever happens here is a bug, with assertions compiled in or not. */
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 static void count_message(void *userdata, const struct sds_load_message *message)
 {

@@ -4,6 +4,17 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Whatever happens here is a bug, with assertions compiled in or not. */
+#define MUST(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
 
 /* What each target defines, as libFuzzer calls it. Returns 0; a property that fails aborts. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
