@@ -69,7 +69,7 @@ static const char *stray_option(const struct sds_opts *opts)
 {
     static const char everywhere[] =
         "format output group long registry enable disable all-rules strictness fail-on expect ";
-    static const char *const kinds[] = {"from",
+    static const char *const kinds[] = {"from origin",
                                         "live exec instance source interface ipv4 ipv6 "
                                         "domain timeout",
                                         "instance subtype domain host port"};
@@ -127,7 +127,7 @@ static bool has_content(const struct sds_files *files)
 static int check_files(const struct sds_judge *judge, const struct sds_opts *opts,
                        struct sds_outputs *outputs, const struct sds_scan *scan)
 {
-    struct sds_files files = {0};
+    struct sds_files files = {.origin = opts->origin};
     int r = read_files(opts, &files), status = SDS_EXIT_USAGE;
 
     if (r == 0 || (r != -ENOMEM && has_content(&files)))

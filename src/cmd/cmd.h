@@ -55,6 +55,7 @@ struct sds_opts {
     enum sds_severity fail_on; /* SDS_SEV_OFF: never */
 
     SDS_ARR(const char *) from;
+    const char *origin; /* of zone files */
     bool live;
     const char *exec, *expect;
     const char *instance, *host;

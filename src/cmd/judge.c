@@ -30,6 +30,7 @@ int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts)
     judge->rules = sds_opts_rules(opts);
     if (!judge->rules)
         return sds_fail(-EINVAL, "out of memory");
+    judge->expected.origin = opts->origin;
     if (opts->expect && read_expected(opts->expect, &judge->expected) < 0)
         return -EINVAL;
     return sds_opts_registry(opts, &sds_system_clock, &judge->registry);

@@ -225,6 +225,16 @@ static bool set_from(struct sds_opts *opts, const char *value)
     return sds_arr_push(&opts->from, value);
 }
 
+static bool set_origin(struct sds_opts *opts, const char *value)
+{
+    struct sds_name name;
+
+    sds_name_parse(value, &name);
+    opts->origin = value;
+    return (*value && !name.faults) ||
+           refuse("not an origin", value, "a domain such as example.org");
+}
+
 static bool set_live(struct sds_opts *opts, const char *value)
 {
     (void)value;
@@ -375,6 +385,7 @@ static const struct option_row rows[] = {
      "do not exit with 4 when discovery was incomplete", set_allow_partial},
     {0, "from", "FILE", SDS_CMD_CHECK,
      "check the services of a file or folder; - is standard input; repeatable", set_from},
+    {0, "origin", "NAME", SDS_CMD_CHECK, "domain of a zone file that has no $ORIGIN", set_origin},
     {0, "live", NULL, SDS_CMD_CHECK, "wait for an instance of TYPE on the LAN, and check it",
      set_live},
     {0, "exec", "COMMAND", SDS_CMD_CHECK,

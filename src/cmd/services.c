@@ -15,7 +15,7 @@
 #define FOLDER_DEPTH_MAX 16
 
 /* Names of files that may describe services; others in a folder are none of our business. */
-static const char *const endings[] = {".json", ".ndjson", ".service"};
+static const char *const endings[] = {".json", ".ndjson", ".service", ".zone", ".db"};
 
 static void file_done(struct sds_file *file)
 {
@@ -88,7 +88,7 @@ static int read_file(struct sds_files *files, char *path)
     int r = path ? read_all(path, &text, &len) : -ENOMEM;
 
     if (r == 0) {
-        r = sds_input_read(text, len, &file.input, &error);
+        r = sds_input_read(text, len, files->origin, &file.input, &error);
         if (r == 0 && sds_arr_push(&files->list, file))
             return 0;
         r = r == -EINVAL ? fail_input(path, &error) : -ENOMEM;

@@ -14,6 +14,7 @@ struct sds_file {
 
 /* Zero it to begin, sds_files_done() to end. */
 struct sds_files {
+    const char *origin; /* of zone files that have none, borrowed; may be NULL */
     SDS_ARR(struct sds_file) list;
 };
 

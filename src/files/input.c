@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "files/service_json.h"
 #include "files/service_xml.h"
+#include "files/zone.h"
 
 static void service_done(struct sds_input_service *service)
 {
@@ -103,22 +105,72 @@ int sds_input_fail(struct sds_input_error *error, struct sds_input_place place, 
     return -EINVAL;
 }
 
-/* How a file's format is recognised, in this order; the last takes whatever there is. */
+/* ---- formats ------------------------------------------------------------------------------ */
+
+/* The first byte that is no white space; -1 where there is none. */
+static int first_of(const char *text, size_t len)
+{
+    for (; len > 0; text++, len--)
+        if (!memchr(" \t\r\n", *text, 4))
+            return (unsigned char)*text;
+    return -1;
+}
+
+static bool is_json(const char *text, size_t len)
+{
+    int first = first_of(text, len);
+
+    return first == '{' || first == '[';
+}
+
+static int read_xml(const char *text, size_t len, const char *origin, struct sds_input *ret,
+                    struct sds_input_error *error)
+{
+    (void)origin;
+    return sds_services_read_xml(text, len, ret, error);
+}
+
+static int read_json(const char *text, size_t len, const char *origin, struct sds_input *ret,
+                     struct sds_input_error *error)
+{
+    (void)origin;
+    return sds_services_read_json(text, len, ret, error);
+}
+
+/* The first row that recognises a text reads it. */
 static const struct {
-    bool (*is_it)(const char *text, size_t len);
-    int (*read)(const char *text, size_t len, struct sds_input *ret, struct sds_input_error *error);
+    bool (*recognises)(const char *text, size_t len);
+    int (*read)(const char *text, size_t len, const char *origin, struct sds_input *ret,
+                struct sds_input_error *error);
 } formats[] = {
-    {sds_text_is_xml, sds_services_read_xml},
-    {NULL, sds_services_read_json},
+    {sds_text_is_xml, read_xml},
+    {is_json, read_json},
+    {sds_is_zone, sds_services_read_zone},
 };
 
-int sds_input_read(const char *text, size_t len, struct sds_input *ret,
+static int fail_format(const char *text, size_t len, struct sds_input_error *error)
+{
+    static const char expected[] = "expected JSON, an Avahi service file or a zone file";
+
+    if (first_of(text, len) < 0)
+        return sds_input_fail(error, SDS_INPUT_NOWHERE, "%s, found nothing", expected);
+    return sds_input_fail(error, (struct sds_input_place){1, 1}, "%s", expected);
+}
+
+int sds_input_read(const char *text, size_t len, const char *origin, struct sds_input *ret,
                    struct sds_input_error *error)
 {
-    size_t i = 0;
+    /* some editors begin a file with it; a reader may ignore it (RFC 8259 8.1) */
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    const size_t bom_len = sizeof(byte_order_mark) - 1;
 
     *error = (struct sds_input_error){0};
-    while (formats[i].is_it && !formats[i].is_it(text, len))
-        i++;
-    return formats[i].read(text, len, ret, error);
+    if (len >= bom_len && memcmp(text, byte_order_mark, bom_len) == 0) {
+        text += bom_len;
+        len -= bom_len;
+    }
+    for (size_t i = 0; i < SDS_COUNT(formats); i++)
+        if (formats[i].recognises(text, len))
+            return formats[i].read(text, len, origin, ret, error);
+    return fail_format(text, len, error);
 }

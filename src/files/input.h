@@ -17,6 +17,17 @@ struct sds_input_place {
 
 #define SDS_INPUT_NOWHERE ((struct sds_input_place){0, 0})
 
+/* Move a place past a byte of UTF-8. */
+static inline void sds_input_advance(struct sds_input_place *place, char byte)
+{
+    if (byte == '\n') {
+        place->line++;
+        place->column = 1;
+    } else if (((unsigned char)byte & 0xc0) != 0x80) { /* not inside a character */
+        place->column++;
+    }
+}
+
 struct sds_input_mark {
     enum sds_part part;
     size_t index; /* of TXT: the offset of the string's length byte in the RDATA; of subtypes: which
@@ -52,10 +63,11 @@ struct sds_input_error {
 /**
  * Read the services in a file's text, whose format is recognised by its content.
  *
- * @ret  what was there before stays; after an error it may hold some of the services
+ * @origin  of a zone file's relative names, where it has no $ORIGIN; may be NULL
+ * @ret     what was there before stays; after an error it may hold some of the services
  * Returns 0, -EINVAL with *error set, -ENOMEM.
  */
-int sds_input_read(const char *text, size_t len, struct sds_input *ret,
+int sds_input_read(const char *text, size_t len, const char *origin, struct sds_input *ret,
                    struct sds_input_error *error);
 
 /* Say why the file cannot be read, in printf's way, safe to print; returns -EINVAL, or -ENOMEM. */

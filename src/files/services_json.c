@@ -13,9 +13,6 @@
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
-/* Some editors begin a file with it; a reader may ignore it (RFC 8259 8.1). */
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
-
 /* A place in the text, which only moves on. */
 struct mark {
     const char *p;
@@ -25,14 +22,8 @@ struct mark {
 
 static void advance(struct mark *m, size_t n)
 {
-    for (; n > 0; n--, m->p++, m->left--) {
-        if (*m->p == '\n') {
-            m->place.line++;
-            m->place.column = 1;
-        } else if (((unsigned char)*m->p & 0xc0) != 0x80) { /* not inside a character */
-            m->place.column++;
-        }
-    }
+    for (; n > 0; n--, m->p++, m->left--)
+        sds_input_advance(&m->place, *m->p);
 }
 
 static void skip_space(struct mark *m)
@@ -279,11 +270,8 @@ static int read_values(struct mark *m, struct sds_input *input, struct sds_input
 int sds_services_read_json(const char *text, size_t len, struct sds_input *ret,
                            struct sds_input_error *error)
 {
-    const size_t bom_len = sizeof(byte_order_mark) - 1;
     struct mark m = {text, len, {1, 1}};
 
-    if (len >= bom_len && memcmp(text, byte_order_mark, bom_len) == 0)
-        m = (struct mark){text + bom_len, len - bom_len, {1, 1}};
     if (len > INT_MAX) /* jansson counts in int */
         return sds_input_fail(error, SDS_INPUT_NOWHERE, "larger than 2 GiB");
     skip_space(&m);

@@ -36,12 +36,21 @@ def judged(path):
     return sorted(expected_of(path)), sorted(broken)
 
 
+def needs_reader(path):
+    """Zone files are read where ldns was there to build with."""
+    if path.suffix == '.zone':
+        given = sdscope.run('check', '--from', path)
+        if 'without ldns' in given.stderr:
+            raise tap.Skip('this build reads no zone files')
+
+
 @tap.each(*RULES)
 def test_rule(rule):
     for kind in ('bad', 'good'):
         paths = [path for path in FILES if path.stem == f'{rule}-{kind}']
         tap.check(paths, f'no file {rule}-{kind}')
         for path in paths:
+            needs_reader(path)
             expected, found = judged(path)
             tap.equal(found, expected, f'rules of {path.name}')
             tap.equal(rule in found, kind == 'bad', f'{rule} in {path.name}')

@@ -146,8 +146,9 @@ MALFORMED = {
     'binary': (bytes(range(256)) * 40, ':1:1:'),
     'image': (b'\x89PNG\r\n\x1a\n' + bytes(1000), ':1:1:'),
     'number': ('3', ':1:1:'),
-    'empty': ('', 'expected JSON, found nothing'),
-    'blank': (' \n\t\n', 'expected JSON, found nothing'),
+    'empty': ('', 'a zone file, found nothing'),
+    'blank': (' \n\t\n', 'a zone file, found nothing'),
+    'prose': ('Dear reader,\n', ':1:1: expected JSON, an Avahi service file or a zone file'),
     'deep array': ('[' * 10_000_000, 'depth'),
     'deep object': ('{"a":' * 2_000_000, 'depth'),
 }

@@ -31,7 +31,7 @@ static void assert_reads_back(const struct sample *sample, const char *text, siz
     struct sds_input input = {0};
     struct sds_input_error error;
 
-    assert_int_equal(sds_input_read(text, len, &input, &error), 0);
+    assert_int_equal(sds_input_read(text, len, NULL, &input, &error), 0);
     assert_int_equal(input.services.n, SAMPLE_SERVICES);
     for (size_t i = 0; i < input.services.n; i++)
         assert_int_equal(sds_service_diff(input.services.v[i].service, sample->services[i]), 0);

@@ -377,7 +377,7 @@ static void assert_places(const char *text)
     struct sds_input_error error;
     const struct sds_input_service *s;
 
-    assert_int_equal(sds_input_read(text, strlen(text), &input, &error), 0);
+    assert_int_equal(sds_input_read(text, strlen(text), NULL, &input, &error), 0);
     assert_int_equal(input.services.n, 2);
     s = &input.services.v[0];
     assert_int_equal(s->place.line, 2);
