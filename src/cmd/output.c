@@ -193,45 +193,89 @@ struct sds_style sds_output_style(const struct sds_opts *opts, FILE *out)
     };
 }
 
-/* Close, and let the file appear under its name. */
-static int finish(struct file *file)
+/* All of it is on the disk, or there is an error. */
+static int finish_temporary(struct file *file)
 {
-    int r = fclose(SDS_TAKE(file->out)) ? -errno : 0;
+    int r = fflush(file->out) || fsync(fileno(file->out)) ? -errno : 0;
 
-    if (r < 0 || !file->temporary)
-        return r;
+    if (fclose(SDS_TAKE(file->out)) && r == 0)
+        r = -errno;
+    return r;
+}
+
+static int write_report(const struct sds_outputs *outputs, struct file *file,
+                        struct sds_report *report)
+{
+    struct sds_style style = sds_output_style(outputs->opts, file->out);
+    int r;
+
+    report->style = &style;
+    r = file->format->report(report, file->out);
+    report->style = NULL;
+    return r == 0 && file->path && ferror(file->out) ? -EIO : r;
+}
+
+/* What is to replace a file waits beside it. */
+static int write_temporary(const struct sds_outputs *outputs, struct file *file,
+                           struct sds_report *report)
+{
+    int r;
+
+    if (!file->target)
+        return 0;
+    r = open_temporary(file);
+    if (r == 0)
+        r = write_report(outputs, file, report);
+    return r < 0 ? r : finish_temporary(file);
+}
+
+/* Devices, pipes and standard output, which take back nothing. */
+static int write_in_place(const struct sds_outputs *outputs, struct file *file,
+                          struct sds_report *report)
+{
+    int r;
+
+    if (file->target)
+        return 0;
+    r = write_report(outputs, file, report);
+    if (r == 0 && file->path)
+        r = fclose(SDS_TAKE(file->out)) ? -errno : 0;
+    return r;
+}
+
+static int replace_target(const struct sds_outputs *outputs, struct file *file,
+                          struct sds_report *report)
+{
+    (void)outputs, (void)report;
+    if (!file->temporary)
+        return 0;
     if (rename(file->temporary, file->target) < 0)
         return -errno;
     free(SDS_TAKE(file->temporary));
     return 0;
 }
 
-static int write_file(const struct sds_outputs *outputs, struct file *file,
-                      struct sds_report *report)
-{
-    struct sds_style style;
-    int r = file->out ? 0 : open_temporary(file);
-
-    if (r < 0)
-        return r;
-    style = sds_output_style(outputs->opts, file->out);
-    report->style = &style;
-    r = file->format->report(report, file->out);
-    report->style = NULL;
-    if (r == 0 && file->path)
-        r = ferror(file->out) ? -EIO : finish(file);
-    return r;
-}
-
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
 {
-    for (size_t i = 0; i < outputs->files.n; i++) {
-        struct file *file = &outputs->files.v[i];
-        int r = write_file(outputs, file, report);
+    /* First what can fail and be undone, last what hardly can: files appear all or none. */
+    static int (*const steps[])(const struct sds_outputs *, struct file *, struct sds_report *) = {
+        write_temporary,
+        write_in_place,
+        replace_target,
+    };
 
-        if (r < 0)
-            return sds_fail(-EIO, "cannot write '%s': %s",
-                            file->path ? file->path : "standard output", strerror(-r));
+    for (size_t step = 0; step < SDS_COUNT(steps); step++) {
+        for (size_t i = 0; i < outputs->files.n; i++) {
+            struct file *file = &outputs->files.v[i];
+            int r = steps[step](outputs, file, report);
+
+            if (r < 0)
+                return sds_fail(-EIO, "cannot write '%s': %s",
+                                file->path ? file->path : "standard output", strerror(-r));
+        }
+        /* main() says what befell standard output; a reader that went away has had enough. */
+        if (steps[step] == write_in_place && fflush(stdout) && errno != EPIPE)
+            return -EIO;
     }
     return 0;
 }

@@ -13,7 +13,8 @@ struct sds_outputs;
  */
 int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret);
 
-/* Write the report to each. The style is chosen here. Returns 0, or -EIO when it has said why. */
+/* Write the report to each; where one fails, no file is replaced. The style is chosen here. Returns
+ * 0, or -EIO when it has said why, or left that of standard output to main(). */
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report);
 
 /* Drop what was not written. Returns NULL. */

@@ -65,6 +65,9 @@ def test_an_existing_file_is_unchanged_after_a_failure(folder):
     refused(sdscope.run('check', '-o', path, '--from', '-', given=b'{"type": 3}'), 'type')
     refused(sdscope.run(*CHECK, '-o', path, '-o', folder / 'no' / 'where'), 'where')
     refused(sdscope.run(*CHECK, '-o', '/dev/full', '-o', path), '/dev/full')
+    refused(sdscope.run(*CHECK, '-o', path, '-f', 'json', '-o', '/dev/full'), '/dev/full')
+    with open('/dev/full', 'wb') as full:
+        told(sdscope.run(*CHECK, '-o', path, '-f', 'json', stdout=full).expect(2), 'No space left')
     tap.equal(files(folder), ['report'], 'files')
     tap.equal(path.read_text(), 'precious', 'file')
 

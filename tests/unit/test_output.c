@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +21,15 @@ static int report_word(const struct sds_report *report, FILE *out)
     return fputs("whole", out) < 0;
 }
 
+static int report_nothing(const struct sds_report *report, FILE *out)
+{
+    (void)report;
+    fputs("half", out);
+    return -ENOMEM;
+}
+
 static const struct sds_format format = {.name = "word", .report = report_word};
+static const struct sds_format failing = {.name = "failing", .report = report_nothing};
 static char folder[] = "/tmp/sdscope-output-XXXXXX";
 
 static int setup(void **state)
@@ -31,7 +40,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = {"file", "link", "stream"};
+    static const char *const names[] = {"file", "link", "other", "stream"};
 
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(names); i++)
@@ -112,6 +121,33 @@ static void what_cannot_be_written_is_told_early(void **state)
     assert_true(sds_outputs_open(&opts, &outputs) < 0);
 }
 
+/* Whichever of several outputs fails, no file is replaced, and none is new. */
+static void files_are_replaced_all_or_none(void **state)
+{
+    static const struct sds_output outputs[][3] = {
+        {{&format, "file"}, {&format, "other"}, {&failing, "third"}},
+        {{&failing, "third"}, {&format, "file"}, {&format, "other"}},
+        {{&format, "file"}, {&format, "/dev/full"}, {&format, "other"}},
+        {{&format, "file"}, {&format, "other"}, {&failing, "/dev/null"}},
+    };
+
+    (void)state;
+    unlink("other");
+    for (size_t i = 0; i < SDS_COUNT(outputs); i++) {
+        struct sds_opts opts = {.outputs = {(struct sds_output *)outputs[i], 3, 3}};
+        struct sds_report report = {.command = "check"};
+        struct sds_outputs *open = NULL;
+
+        put("file", "old", 0644);
+        assert_int_equal(sds_outputs_open(&opts, &open), 0);
+        assert_true(sds_outputs_write(open, &report) < 0);
+        sds_outputs_free(open);
+        expect("file", "old");
+        assert_int_equal(access("other", F_OK), -1);
+        assert_int_equal(access("third", F_OK), -1);
+    }
+}
+
 static void a_file_keeps_its_mode(void **state)
 {
     struct stat st;
@@ -163,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_file_appears_whole_or_not_at_all),
         cmocka_unit_test(nothing_is_there_before_it_is_written),
         cmocka_unit_test(what_cannot_be_written_is_told_early),
+        cmocka_unit_test(files_are_replaced_all_or_none),
         cmocka_unit_test(a_file_keeps_its_mode),
         cmocka_unit_test(a_link_stays_one),
         cmocka_unit_test(a_standard_stream_is_added_to),
