@@ -50,9 +50,10 @@ static const struct sds_rule rules[] = {
      .part = SDS_PART_TYPE,
      .reference = "RFC 6335 5.2",
      .hint = "register the name, which is free, or use one that is registered"},
+    {.number = 906, .id = "SD906", .name = "xml-structure", .part = SDS_PART_FILE},
 };
 
-enum { SD102, SD203, SD303, SD325, SD401, SD501 };
+enum { SD102, SD203, SD303, SD325, SD401, SD501, SD906 };
 
 #define FINDING(at, level, of_key, text, where)                                                    \
     {                                                                                              \
@@ -67,7 +68,7 @@ static struct sds_finding evil_findings[] = {
     FINDING(SD203, SDS_SEV_ERROR, NULL,
             "instance name has an ASCII control character: '\\x1b[2J\\x07\\x0a\\u{202e}txt\\xff'",
             -1),
-    FINDING(SD303, SDS_SEV_ERROR, NULL, "TXT string runs past its RDATA", 37),
+    FINDING(SD303, SDS_SEV_ERROR, NULL, "TXT string runs past its RDATA", 32),
     FINDING(SD501, SDS_SEV_WARNING, NULL, "service name 'evil' is not registered", -1),
 };
 static struct sds_finding stale_findings[] = {
@@ -77,6 +78,38 @@ static struct sds_finding long_findings[] = {
     FINDING(SD102, SDS_SEV_ERROR, NULL,
             "service name 'a-name-that-goes-on-for-ever-and-ever' exceeds 15 bytes", -1),
     FINDING(SD501, SDS_SEV_INFO, NULL, "nobody registered it", -1),
+};
+
+/* A formula, what ends cells, attributes, elements and commands, and characters that are several
+ * bytes, surrogates or columns. */
+#define ODD_NAME " =1+1|'a'!A1, \"b\"; 100%25 ]]></x>&amp; ::error::\U0001f4a9\uff1d"
+
+#define ODD_KEY     "+cmd,\"]]>"
+#define ODD_MESSAGE "-2+3, \"]]>\" <&amp;> 100%0A::error:: [a](b) '\\x00\\x1f\\xc0\\u{fffe}'"
+
+static struct sds_finding odd_findings[] = {
+    FINDING(SD325, SDS_SEV_WARNING, ODD_KEY, ODD_MESSAGE, 6),
+    FINDING(SD401, SDS_SEV_INFO, NULL, "@SUM(A1)", -1),
+};
+/* The same where its file is known. */
+static struct sds_finding placed_findings[] = {
+    {.rule = &rules[SD325],
+     .severity = SDS_SEV_WARNING,
+     .key = (char *)ODD_KEY,
+     .message = (char *)ODD_MESSAGE,
+     .offset = 6,
+     .line = 30,
+     .column = 14},
+    FINDING(SD401, SDS_SEV_INFO, NULL, "@SUM(A1)", -1),
+};
+static struct sds_finding file_findings[] = {
+    {.rule = &rules[SD906],
+     .severity = SDS_SEV_ERROR,
+     .message = (char *)"unknown element '<a b=\"%s\">'",
+     .offset = -1,
+     .line = 1,
+     .column = 5},
+    FINDING(SD906, SDS_SEV_INFO, NULL, "+1", -1),
 };
 
 #define TXT(literal) (literal), sizeof(literal) - 1
@@ -192,6 +225,20 @@ static const struct {
      NULL,
      0,
      0},
+    {ODD_NAME,
+     "_odd._udp",
+     "+host.local",
+     NULL,
+     1,
+     {"192.0.2.10"},
+     TXT("\x05"
+         "a=\0\x1f\xc0\x0e"
+         "+cmd,\"]]>=\U0001f4a9\x03"
+         "c=%"),
+     SDS_VERDICT_UNREGISTERED,
+     odd_findings,
+     SDS_COUNT(odd_findings),
+     0},
 };
 
 static const char *const interfaces[] = {"eth0", "wlan0"};
@@ -200,6 +247,8 @@ static const char *const reasons[] = {
     "2 services did not resolve in time",
 };
 static const char *const notes[] = {"the daemon was restarted during the scan"};
+
+#define FILE_PATH "services, 100%: \"<a&b>\"/\xff\u53f0\\.json"
 
 #define STARTED_MS 1795341600000 /* 2026-11-22T10:00:00Z */
 
@@ -290,6 +339,18 @@ void sample_init(struct sample *sample)
         sample->checked[i] =
             (struct sds_report_item){.service = sample->services[i], .result = result};
     }
+    sample->file_result =
+        (struct sds_result){.findings = file_findings, .n_findings = SDS_COUNT(file_findings)};
+    sample->file = (struct sds_report_file){FILE_PATH, &sample->file_result};
+    for (size_t i = 0; i < SAMPLE_SERVICES; i++) {
+        sample->written[i] = sample->checked[i];
+        sample->written[i].file = FILE_PATH;
+        sample->written[i].line = (int)i + 1;
+        sample->written[i].column = 2;
+    }
+    sample->placed = sample->results[SAMPLE_SERVICES - 1];
+    sample->placed.findings = placed_findings;
+    sample->written[SAMPLE_SERVICES - 1].result = &sample->placed;
     sample->registry = sds_registry_new();
     assert_non_null(sample->registry);
     assert_int_equal(sds_registry_load_bytes(sample->registry, "sample", registry_json,
@@ -312,6 +373,23 @@ struct sds_report sample_audit(const struct sample *sample, const struct sds_sty
         .registry = sample->registry,
         .items = sample->checked,
         .n_items = SAMPLE_SERVICES,
+        .style = style,
+    };
+}
+
+struct sds_report sample_check(const struct sample *sample, const struct sds_style *style)
+{
+    static const struct sds_scan scan = {
+        .source = "file", .started_ms = STARTED_MS, .is_complete = true};
+
+    return (struct sds_report){
+        .command = "check",
+        .scan = &scan,
+        .registry = sample->registry,
+        .items = sample->written,
+        .n_items = SAMPLE_SERVICES,
+        .files = &sample->file,
+        .n_files = 1,
         .style = style,
     };
 }

@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-#define SAMPLE_SERVICES 8
+#define SAMPLE_SERVICES 9
 #define SAMPLE_EVENTS   9
 
 /* A LAN as reports have to cope with it: friendly, broken and hostile services, with findings made
@@ -13,6 +13,9 @@ struct sample {
     struct sds_service *services[SAMPLE_SERVICES];
     struct sds_result results[SAMPLE_SERVICES];
     struct sds_report_item checked[SAMPLE_SERVICES], browsed[SAMPLE_SERVICES];
+    struct sds_report_item written[SAMPLE_SERVICES]; /* in a file, with places */
+    struct sds_result placed, file_result;
+    struct sds_report_file file;
     struct sds_registry *registry;
 };
 
@@ -22,8 +25,9 @@ extern const struct sds_scan sample_scan, sample_cut_scan;
 void sample_init(struct sample *sample);
 void sample_done(struct sample *sample);
 
-/* What audit and browse have to say of it. */
+/* What audit, check of a file, and browse have to say of it. */
 struct sds_report sample_audit(const struct sample *sample, const struct sds_style *style);
+struct sds_report sample_check(const struct sample *sample, const struct sds_style *style);
 struct sds_report sample_browse(const struct sample *sample, const struct sds_style *style);
 
 /* What a watch of it may see; @i is less than SAMPLE_EVENTS. */

@@ -53,8 +53,8 @@ static void counts(void **state)
     assert_int_equal(summary.verdicts[SDS_VERDICT_REGISTERED], 4);
     assert_int_equal(summary.verdicts[SDS_VERDICT_ALLOWED], 0);
     assert_int_equal(summary.severities[SDS_SEV_ERROR], 4);
-    assert_int_equal(summary.severities[SDS_SEV_WARNING], 2);
-    assert_int_equal(summary.severities[SDS_SEV_INFO], 1);
+    assert_int_equal(summary.severities[SDS_SEV_WARNING], 3);
+    assert_int_equal(summary.severities[SDS_SEV_INFO], 2);
     assert_true(summary.is_checked);
     for (size_t i = 0; i < sds_n_rules(); i++) {
         size_t n = sds_report_not_evaluated(&report, i);
