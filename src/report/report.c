@@ -38,6 +38,11 @@ const char *sds_event_name(enum sds_event_kind kind)
     return (unsigned)kind < SDS_EVENT__COUNT ? names[kind] : NULL;
 }
 
+bool sds_scan_is_live(const struct sds_scan *scan)
+{
+    return strcmp(scan->source, "file") != 0 && strcmp(scan->source, "arguments") != 0;
+}
+
 static void count_findings(const struct sds_result *result, struct sds_summary *summary)
 {
     for (size_t i = 0; i < result->n_findings; i++)
@@ -57,6 +62,7 @@ void sds_report_summarize(const struct sds_report *report, struct sds_summary *r
             ret->verdicts[result->verdict]++;
         count_findings(result, ret);
     }
+    ret->is_checked |= report->n_files > 0;
     for (size_t i = 0; i < report->n_files; i++)
         count_findings(report->files[i].result, ret);
 }

@@ -28,6 +28,9 @@ struct sds_scan {
     size_t n_interfaces;
 };
 
+/* Whether services came from the network, and not from a file or from arguments. */
+bool sds_scan_is_live(const struct sds_scan *scan);
+
 /* A service, and what the rules say of it. */
 struct sds_report_item {
     const struct sds_service *service;
@@ -69,7 +72,7 @@ struct sds_summary {
     size_t services;
     size_t verdicts[SDS_VERDICT__COUNT];
     size_t severities[SDS_SEV__COUNT];
-    bool is_checked; /* some item has a result */
+    bool is_checked; /* something has a result */
 };
 
 void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret);

@@ -37,7 +37,8 @@ struct layout {
     struct row *rows;
     size_t n;
     size_t widths[CELL__COUNT];
-    size_t indent; /* of rows */
+    size_t indent;  /* of rows */
+    bool shows_txt; /* below the findings in it */
     sds_text_hints hints;
 };
 
@@ -321,36 +322,52 @@ static int put_rows(const struct sds_pen *pen, struct layout *layout, const stru
         if (pen->style->details)
             r = sds_text_put_details(pen, item->service, layout->indent + INDENT);
         if (r == 0 && item->result)
-            r = sds_text_put_findings(pen, item->result, &layout->hints, layout->indent + INDENT);
+            r = sds_text_put_findings(pen, item->result, layout->shows_txt ? item->service : NULL,
+                                      &layout->hints, layout->indent + INDENT);
         if (r < 0)
             return r;
     }
     return 0;
 }
 
+static int put_groups(const struct sds_pen *pen, struct layout *layout)
+{
+    /* Arguments of `check` name no host: a heading that says so would only be in the way. */
+    bool has_headings = layout->n > 0 && layout->rows[0].group;
+    int r = 0;
+
+    layout->indent = has_headings ? INDENT : 0;
+    measure(layout);
+    for (size_t i = 0; i < layout->n && r == 0;) {
+        size_t n = group_len(&layout->rows[i], layout->n - i);
+
+        r = has_headings ? put_heading(pen, layout, &layout->rows[i], n) : 0;
+        if (r == 0)
+            r = put_rows(pen, layout, &layout->rows[i], n);
+        fputc('\n', pen->out);
+        i += n;
+    }
+    return r;
+}
+
+/* Services that somebody wrote are looked at in his editor; what the network sent is not. */
+static bool is_from_files(const struct sds_report *report)
+{
+    return report->n_items > 0 && report->items[0].file;
+}
+
 int sds_text_report(const struct sds_report *report, FILE *out)
 {
     const struct sds_pen pen = {out, report->style};
     SDS_CLEANUP(layout_done) struct layout layout = {0};
-    bool has_headings;
+    bool is_by_place = is_from_files(report) && !report->style->details;
     int r = layout_init(&layout, report);
 
-    if (r < 0)
-        return r;
-    /* Arguments of `check` name no host: a heading that says so would only be in the way. */
-    has_headings = layout.n > 0 && layout.rows[0].group;
-    layout.indent = has_headings ? INDENT : 0;
-    measure(&layout);
-    for (size_t i = 0; i < layout.n;) {
-        size_t n = group_len(&layout.rows[i], layout.n - i);
-
-        r = has_headings ? put_heading(&pen, &layout, &layout.rows[i], n) : 0;
-        if (r == 0)
-            r = put_rows(&pen, &layout, &layout.rows[i], n);
-        if (r < 0)
-            return r;
-        fputc('\n', out);
-        i += n;
-    }
-    return sds_text_put_summary(&pen, report);
+    /* For an author, who can mend it; in detail, the TXT record is there already. */
+    layout.shows_txt = strcmp(report->command, "check") == 0 && !report->style->details;
+    if (r == 0 && !is_by_place)
+        r = put_groups(&pen, &layout);
+    if (r == 0)
+        r = sds_text_put_places(&pen, report, &layout.hints, is_by_place);
+    return r < 0 ? r : sds_text_put_summary(&pen, report);
 }

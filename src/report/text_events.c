@@ -9,6 +9,7 @@
 #include "report/formats.h"
 #include "report/pen.h"
 #include "report/report.h"
+#include "report/subject.h"
 
 #define INDENT     (sizeof("HH:MM:SS + ") - 1) /* where an event's words begin */
 #define GAP        ((size_t)2)
@@ -26,16 +27,6 @@ static const struct {
     [SDS_EVENT_LOST] = {'!', SDS_INK_RED, "discovery has stopped"},
     [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN, "discovery goes on"},
 };
-
-static const struct sds_finding *worst_finding(const struct sds_result *result)
-{
-    const struct sds_finding *worst = NULL;
-
-    for (size_t i = 0; result && i < result->n_findings; i++)
-        if (!worst || result->findings[i].severity > worst->severity)
-            worst = &result->findings[i];
-    return worst;
-}
 
 static int write_service(const struct sds_service *s, FILE *out)
 {
@@ -85,7 +76,7 @@ static int write_event(const struct sds_event *event, FILE *out)
 /* The worst of what is wrong: on the same line where it fits, else on one of its own. */
 static int put_worst(const struct sds_pen *pen, const struct sds_result *result, size_t at)
 {
-    const struct sds_finding *worst = worst_finding(result);
+    const struct sds_finding *worst = sds_worst_finding(result);
     const char *word = worst ? sds_severity_name(worst->severity) : NULL;
     SDS_CLEANUP(sds_freep) char *rest = NULL;
     size_t more;

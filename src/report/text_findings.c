@@ -25,14 +25,17 @@ static bool take_hint(const struct sds_pen *pen, sds_text_hints *hints, const st
     return true;
 }
 
-static void put_hint(const struct sds_pen *pen, const char *hint, size_t indent)
+void sds_text_put_hint(const struct sds_pen *pen, const struct sds_rule *rule,
+                       sds_text_hints *hints, size_t indent)
 {
     static const char label[] = "hint: ";
 
+    if (!take_hint(pen, hints, rule))
+        return;
     sds_pen_spaces(pen, indent);
     sds_pen_put(pen, SDS_INK_DIM, label);
     indent += strlen(label);
-    sds_pen_wrap(pen, SDS_INK_DIM, hint, indent, indent);
+    sds_pen_wrap(pen, SDS_INK_DIM, rule->hint, indent, indent);
     fputc('\n', pen->out);
 }
 
@@ -129,7 +132,7 @@ static int put_keys(const struct sds_pen *pen, const struct sds_result *result, 
 }
 
 int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
-                          sds_text_hints *hints, size_t indent)
+                          const struct sds_service *service, sds_text_hints *hints, size_t indent)
 {
     bool is_told[SDS_FINDINGS_MAX] = {false};
 
@@ -143,10 +146,11 @@ int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *re
                 continue;
             n = pen->style->details ? 1 : fold(result, i, is_told);
             put_finding(pen, f, indent);
+            if (service && sds_text_put_excerpt(pen, service, f, indent + SEVERITY_WIDTH) < 0)
+                return -ENOMEM;
             if (n > 1 && put_keys(pen, result, i, n - 1, indent + SEVERITY_WIDTH) < 0)
                 return -ENOMEM;
-            if (take_hint(pen, hints, f->rule))
-                put_hint(pen, f->rule->hint, indent + SEVERITY_WIDTH);
+            sds_text_put_hint(pen, f->rule, hints, indent + SEVERITY_WIDTH);
         }
     }
     if (result->n_dropped > 0) {

@@ -102,12 +102,6 @@ static void put_severities(const struct sds_pen *pen, const struct sds_summary *
     fputs(at ? "\n" : "no findings\n", pen->out);
 }
 
-/* Whether services came from the network, and not from a file or from arguments. */
-static bool is_live(const struct sds_scan *scan)
-{
-    return strcmp(scan->source, "file") != 0 && strcmp(scan->source, "arguments") != 0;
-}
-
 static bool is_local(const struct sds_scan *scan)
 {
     struct sds_name domain;
@@ -137,7 +131,7 @@ static void write_nothing(const struct sds_report *report, FILE *out)
 {
     const struct sds_scan *scan = report->scan;
 
-    if (!is_live(scan)) {
+    if (!sds_scan_is_live(scan)) {
         fputs("No service to look at.", out);
         return;
     }
@@ -238,7 +232,7 @@ static int put_scan(const struct sds_pen *pen, const struct sds_report *report)
     const struct sds_scan *scan = report->scan;
     int r;
 
-    if (!is_live(scan) && scan->is_complete)
+    if (!sds_scan_is_live(scan) && scan->is_complete)
         return 0;
     r = put_line(pen, scan->is_complete ? SDS_INK_PLAIN : SDS_INK_RED, report, write_scan);
     put_remarks(pen, "  - ", scan->reasons, scan->n_reasons);

@@ -12,18 +12,23 @@
 #include "base/text.h"
 #include "sample.h"
 
+typedef struct sds_report make_report(const struct sample *sample, const struct sds_style *style);
+
 static const struct {
     const char *golden;
     struct sds_style style;
-    bool is_checked;
+    make_report *make;
 } reports[] = {
-    {"audit-80.txt", {false, 80, SDS_GROUP_HOST, false}, true},
-    {"audit-200.txt", {false, 200, SDS_GROUP_HOST, false}, true},
-    {"audit-color-80.txt", {true, 80, SDS_GROUP_HOST, false}, true},
-    {"audit-type-details-80.txt", {false, 80, SDS_GROUP_TYPE, true}, true},
-    {"audit-type-details-200.txt", {false, 200, SDS_GROUP_TYPE, true}, true},
-    {"browse-80.txt", {false, 80, SDS_GROUP_HOST, false}, false},
-    {"browse-type-80.txt", {false, 80, SDS_GROUP_TYPE, false}, false},
+    {"audit-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_audit},
+    {"audit-200.txt", {false, 200, SDS_GROUP_HOST, false}, sample_audit},
+    {"audit-color-80.txt", {true, 80, SDS_GROUP_HOST, false}, sample_audit},
+    {"audit-type-details-80.txt", {false, 80, SDS_GROUP_TYPE, true}, sample_audit},
+    {"audit-type-details-200.txt", {false, 200, SDS_GROUP_TYPE, true}, sample_audit},
+    {"browse-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_browse},
+    {"browse-type-80.txt", {false, 80, SDS_GROUP_TYPE, false}, sample_browse},
+    {"check-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_check},
+    {"check-color.txt", {true, 0, SDS_GROUP_HOST, false}, sample_check},
+    {"check-details-80.txt", {false, 80, SDS_GROUP_HOST, true}, sample_check},
 };
 
 static char *write_report(const struct sds_report *report, size_t *ret_len)
@@ -49,7 +54,7 @@ static void writes_reports(void **state)
     (void)state;
     sample_init(&sample);
     for (size_t i = 0; i < SDS_COUNT(reports); i++) {
-        struct sds_report report = report_of(&sample, reports[i].is_checked, &reports[i].style);
+        struct sds_report report = reports[i].make(&sample, &reports[i].style);
         size_t len;
         char *text = write_report(&report, &len);
 
@@ -93,6 +98,28 @@ static void keeps_to_the_width(void **state)
             assert_safe_lines(text, style.width);
             free(text);
         }
+    }
+    sample_done(&sample);
+}
+
+/* Lines that begin with their place are whole, for grep; what stands below them keeps to the
+ * width. */
+static void excerpts_keep_to_the_width(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t width = 1; width <= 220; width++) {
+        struct sds_style style = {.width = width};
+        struct sds_report report = sample_check(&sample, &style);
+        size_t len;
+        char *text = write_report(&report, &len), *rest = text;
+
+        for (char *line; (line = strsep(&rest, "\n"));)
+            if (strncmp(line, "    ", 4) == 0)
+                assert_in_range(sds_text_width(line), 0, width > 30 ? width : 30);
+        free(text);
     }
     sample_done(&sample);
 }
@@ -292,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_reports),
         cmocka_unit_test(keeps_to_the_width),
+        cmocka_unit_test(excerpts_keep_to_the_width),
         cmocka_unit_test(survives_any_width),
         cmocka_unit_test(colors_only_dress),
         cmocka_unit_test(says_little),

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_REPORT_SUBJECT_H
+#define SDS_REPORT_SUBJECT_H
+
+#include <stddef.h>
+
+#include "report/report.h"
+
+/* What findings are about: a service, or a file. All is borrowed. */
+struct sds_subject {
+    const struct sds_service *service; /* NULL: the file itself */
+    const struct sds_result *result;   /* NULL where nothing was checked */
+    const char *file;                  /* NULL: none */
+    int line, column;                  /* of the service in the file; 0: not known */
+};
+
+/* The services of a report, then its files. */
+size_t sds_n_subjects(const struct sds_report *report);
+struct sds_subject sds_subject_at(const struct sds_report *report, size_t i);
+
+/* The full name of a service as far as it is known, or the path of a file: malloc'ed and safe to
+ * print; NULL when out of memory. */
+char *sds_subject_name(const struct sds_subject *subject);
+
+/* What a file is called where its path is shown: standard input has none. */
+const char *sds_path_shown(const char *path);
+
+/* A finding's place in the subject's file: its own, or where that is not known, the service's. */
+struct sds_place_in_file {
+    int line, column; /* from 1; 0: not known */
+};
+
+struct sds_place_in_file sds_subject_place(const struct sds_subject *subject,
+                                           const struct sds_finding *finding);
+
+/* The worst finding of a result, the first of several; NULL where there is none. */
+const struct sds_finding *sds_worst_finding(const struct sds_result *result);
+
+#endif
