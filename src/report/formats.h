@@ -18,4 +18,7 @@ int sds_json_report(const struct sds_report *report, FILE *out);
 int sds_ndjson_report(const struct sds_report *report, FILE *out);
 int sds_ndjson_event(const struct sds_event *event, const struct sds_style *style, FILE *out);
 
+int sds_csv_report(const struct sds_report *report, FILE *out);
+int sds_csv_event(const struct sds_event *event, const struct sds_style *style, FILE *out);
+
 #endif

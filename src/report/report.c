@@ -12,6 +12,8 @@ static const struct sds_format formats[] = {
     {"json", "one document that holds everything", sds_json_report, NULL},
     {"ndjson", "one JSON object a line: a service, or an event of a watch", sds_ndjson_report,
      sds_ndjson_event},
+    {"csv", "one line a finding, or an event of a watch, for spreadsheets", sds_csv_report,
+     sds_csv_event},
 };
 
 const struct sds_format *sds_format_at(size_t i)

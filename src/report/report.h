@@ -103,8 +103,8 @@ struct sds_event {
 /* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
  * negative errno; whether @out took the bytes is for the caller to ask of @out. */
 struct sds_format {
-    const char *name; /* the word after --format */
-    const char *help; /* one line, lower case, no full stop */
+    const char *name;    /* the word after --format */
+    const char *help;    /* one line, lower case, no full stop */
     int (*report)(const struct sds_report *report, FILE *out);
     int (*event)(const struct sds_event *event, const struct sds_style *style, FILE *out);
 };

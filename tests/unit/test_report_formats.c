@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "sample.h"
+
+/* The formats for other programs than ours, byte by byte; tests/cli/test_formats.py reads what they
+ * say with the eyes of others. */
+
+static const struct sds_style style = {0};
+
+typedef struct sds_report make_report(const struct sample *sample, const struct sds_style *style);
+
+static const struct {
+    const char *golden, *format;
+    make_report *make;
+} reports[] = {
+    {"audit.csv", "csv", sample_audit},
+    {"check.csv", "csv", sample_check},
+    {"browse.csv", "csv", sample_browse},
+};
+
+static char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, ret_len);
+
+    assert_int_equal(sds_format_find(format)->report(report, out), 0);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* No terminal obeys it, whichever program shows it. */
+static void assert_safe(const char *text)
+{
+    char *copy = strdup(text), *rest = copy;
+
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        char *safe;
+
+        line[strcspn(line, "\r")] = '\0';
+        safe = sds_text_dup_name(line);
+        assert_string_equal(line, safe);
+        free(safe);
+    }
+    free(copy);
+}
+
+static void writes_reports(void **state)
+{
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < SDS_COUNT(reports); i++) {
+        struct sds_report report = reports[i].make(&sample, &style);
+        size_t len;
+        char *text = write_report(&report, reports[i].format, &len);
+
+        print_message("# %s\n", reports[i].golden);
+        assert_golden(reports[i].golden, text, len);
+        assert_safe(text);
+        free(text);
+    }
+    sample_done(&sample);
+}
+
+/* What was cut short is told, and where nothing was found, all formats are still whole. */
+static void tells_an_incomplete_scan(void **state)
+{
+    static const struct {
+        const char *format, *words;
+    } vectors[] = {
+        {"csv", "fingerprint\r\n"},
+    };
+    struct sample sample;
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
+        struct sds_report report = sample_audit(&sample, &style);
+        size_t len;
+        char *text;
+
+        report.scan = &sample_cut_scan;
+        report.n_items = 0;
+        text = write_report(&report, vectors[i].format, &len);
+        assert_non_null(strstr(text, vectors[i].words));
+        free(text);
+    }
+    sample_done(&sample);
+}
+
+static void writes_events(void **state)
+{
+    struct sample sample;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < SAMPLE_EVENTS; i++) {
+        struct sds_event event = sample_event(&sample, i);
+
+        assert_int_equal(sds_format_find("csv")->event(&event, &style, out), 0);
+    }
+    fclose(out);
+    assert_golden("events.csv", text, len);
+    assert_safe(text);
+    free(text);
+    sample_done(&sample);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_reports),
+        cmocka_unit_test(tells_an_incomplete_scan),
+        cmocka_unit_test(writes_events),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
