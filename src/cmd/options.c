@@ -47,6 +47,8 @@ static bool has_format(const struct sds_cmd *cmd, const struct sds_format *forma
 {
     if (cmd->bit & SDS_CMD_ANSWERS)
         return strcmp(format->name, "text") == 0 || strcmp(format->name, "json") == 0;
+    if (cmd->bit == SDS_CMD_BROWSE && format->needs_findings)
+        return false;
     return cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL;
 }
 

@@ -7,13 +7,15 @@
 #include "report/formats.h"
 
 static const struct sds_format formats[] = {
-    {"text", "for people: services by host or type, with what is wrong beneath", sds_text_report,
-     sds_text_event},
-    {"json", "one document that holds everything", sds_json_report, NULL},
-    {"ndjson", "one JSON object a line: a service, or an event of a watch", sds_ndjson_report,
-     sds_ndjson_event},
-    {"csv", "one line a finding, or an event of a watch, for spreadsheets", sds_csv_report,
+    {"text", "for people: services by host or type, with what is wrong beneath", false,
+     sds_text_report, sds_text_event},
+    {"json", "one document that holds everything", false, sds_json_report, NULL},
+    {"ndjson", "one JSON object a line: a service, or an event of a watch", false,
+     sds_ndjson_report, sds_ndjson_event},
+    {"csv", "one line a finding, or an event of a watch, for spreadsheets", false, sds_csv_report,
      sds_csv_event},
+    {"junit", "JUnit's XML, for CI: a test case for each part of a service", true, sds_junit_report,
+     NULL},
 };
 
 const struct sds_format *sds_format_at(size_t i)

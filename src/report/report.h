@@ -60,6 +60,7 @@ struct sds_report {
     const char *command; /* "audit" */
     const struct sds_scan *scan;
     const struct sds_registry *registry; /* NULL: none was consulted */
+    const struct sds_ruleset *rules;     /* those that ran; NULL: not known */
     const struct sds_report_item *items;
     size_t n_items;
     const struct sds_report_file *files;
@@ -105,6 +106,7 @@ struct sds_event {
 struct sds_format {
     const char *name;    /* the word after --format */
     const char *help;    /* one line, lower case, no full stop */
+    bool needs_findings; /* it has nothing to say of services that nobody checked */
     int (*report)(const struct sds_report *report, FILE *out);
     int (*event)(const struct sds_event *event, const struct sds_style *style, FILE *out);
 };

@@ -26,6 +26,8 @@ static const struct {
     {"audit.csv", "csv", sample_audit},
     {"check.csv", "csv", sample_check},
     {"browse.csv", "csv", sample_browse},
+    {"audit.junit.xml", "junit", sample_audit},
+    {"check.junit.xml", "junit", sample_check},
 };
 
 static char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
@@ -79,6 +81,9 @@ static void tells_an_incomplete_scan(void **state)
     static const struct {
         const char *format, *words;
     } vectors[] = {
+        {"junit",
+         "<error message=\"discovery was incomplete\" type=\"incomplete\">the daemon holds"},
+        {"junit", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"5.000\""},
         {"csv", "fingerprint\r\n"},
     };
     struct sample sample;
