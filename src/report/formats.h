@@ -21,6 +21,7 @@ int sds_ndjson_event(const struct sds_event *event, const struct sds_style *styl
 int sds_csv_report(const struct sds_report *report, FILE *out);
 int sds_csv_event(const struct sds_event *event, const struct sds_style *style, FILE *out);
 
+int sds_sarif_report(const struct sds_report *report, FILE *out);
 int sds_junit_report(const struct sds_report *report, FILE *out);
 
 #endif

@@ -90,6 +90,19 @@ json_t *sds_item_to_json(const struct sds_report_item *item)
     return SDS_TAKE(object);
 }
 
+json_t *sds_not_evaluated_to_json(const struct sds_report *report)
+{
+    json_auto_t *object = json_object();
+
+    for (size_t i = 0; i < sds_n_rules(); i++) {
+        size_t n = sds_report_not_evaluated(report, i);
+
+        if (n > 0 && json_object_set_new(object, sds_rule_at(i)->id, json_integer((json_int_t)n)))
+            return NULL;
+    }
+    return SDS_TAKE(object);
+}
+
 int sds_json_write(const json_t *json, size_t indent, FILE *out)
 {
     /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+struct sds_report;
 struct sds_report_item;
 struct sds_result;
 
@@ -17,6 +18,9 @@ struct sds_result;
 json_t *sds_item_to_json(const struct sds_report_item *item);
 
 json_t *sds_findings_to_json(const struct sds_result *result);
+
+/* Rules that lacked evidence, by id, with the number of services. */
+json_t *sds_not_evaluated_to_json(const struct sds_report *report);
 
 /* Text of a file or of the system, which need not be UTF-8; NULL is null. */
 json_t *sds_foreign_to_json(const char *text);

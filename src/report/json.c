@@ -92,19 +92,6 @@ static json_t *severities_json(const struct sds_summary *summary)
     return SDS_TAKE(object);
 }
 
-static json_t *not_evaluated_json(const struct sds_report *report)
-{
-    json_auto_t *object = json_object();
-
-    for (size_t i = 0; i < sds_n_rules(); i++) {
-        size_t n = sds_report_not_evaluated(report, i);
-
-        if (n > 0 && json_object_set_new(object, sds_rule_at(i)->id, json_integer((json_int_t)n)))
-            return NULL;
-    }
-    return SDS_TAKE(object);
-}
-
 static json_t *summary_json(const struct sds_report *report)
 {
     json_auto_t *object = json_object();
@@ -114,7 +101,7 @@ static json_t *summary_json(const struct sds_report *report)
     if (json_object_set_new(object, "services", json_integer((json_int_t)summary.services)) ||
         json_object_set_new(object, "verdicts", verdicts_json(&summary)) ||
         json_object_set_new(object, "severities", severities_json(&summary)) ||
-        json_object_set_new(object, "not_evaluated", not_evaluated_json(report)))
+        json_object_set_new(object, "not_evaluated", sds_not_evaluated_to_json(report)))
         return NULL;
     return SDS_TAKE(object);
 }

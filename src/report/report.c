@@ -14,6 +14,7 @@ static const struct sds_format formats[] = {
      sds_ndjson_report, sds_ndjson_event},
     {"csv", "one line a finding, or an event of a watch, for spreadsheets", false, sds_csv_report,
      sds_csv_event},
+    {"sarif", "SARIF 2.1.0, for code scanning", true, sds_sarif_report, NULL},
     {"junit", "JUnit's XML, for CI: a test case for each part of a service", true, sds_junit_report,
      NULL},
 };
