@@ -23,5 +23,6 @@ int sds_csv_event(const struct sds_event *event, const struct sds_style *style, 
 
 int sds_sarif_report(const struct sds_report *report, FILE *out);
 int sds_junit_report(const struct sds_report *report, FILE *out);
+int sds_github_report(const struct sds_report *report, FILE *out);
 
 #endif

@@ -17,6 +17,7 @@ static const struct sds_format formats[] = {
     {"sarif", "SARIF 2.1.0, for code scanning", true, sds_sarif_report, NULL},
     {"junit", "JUnit's XML, for CI: a test case for each part of a service", true, sds_junit_report,
      NULL},
+    {"github", "annotations of GitHub Actions", true, sds_github_report, NULL},
 };
 
 const struct sds_format *sds_format_at(size_t i)

@@ -23,11 +23,10 @@ static const struct {
     const char *golden, *format;
     make_report *make;
 } reports[] = {
-    {"audit.csv", "csv", sample_audit},
-    {"check.csv", "csv", sample_check},
-    {"browse.csv", "csv", sample_browse},
-    {"audit.junit.xml", "junit", sample_audit},
-    {"check.junit.xml", "junit", sample_check},
+    {"audit.csv", "csv", sample_audit},         {"check.csv", "csv", sample_check},
+    {"browse.csv", "csv", sample_browse},       {"audit.junit.xml", "junit", sample_audit},
+    {"check.junit.xml", "junit", sample_check}, {"audit.github", "github", sample_audit},
+    {"check.github", "github", sample_check},
 };
 
 static char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
@@ -125,6 +124,8 @@ static void tells_an_incomplete_scan(void **state)
         {"junit",
          "<error message=\"discovery was incomplete\" type=\"incomplete\">the daemon holds"},
         {"junit", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"5.000\""},
+        {"github",
+         "::error title=discovery was incomplete::the report may lack services%0Athe dae"},
         {"sarif", "\"executionSuccessful\": false"},
         {"sarif", "2 services did not resolve in time"},
         {"csv", "fingerprint\r\n"},
