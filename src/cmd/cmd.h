@@ -34,7 +34,7 @@ struct sds_opts {
     const struct sds_cmd *cmd;
     char **args;
     int n_args;
-    bool wants_help;
+    bool wants_help, wants_formats;
 
     const struct sds_format *format; /* the last --format that no --output took yet */
     SDS_ARR(struct sds_output) outputs;
@@ -112,6 +112,9 @@ void sds_opts_done(struct sds_opts *opts);
 /* The first option on the command line that is not among @known, words between spaces; --color and
  * --help always are. NULL where there is none. */
 const char *sds_opts_stray(const struct sds_opts *opts, const char *known);
+
+/* The formats that a command knows, one a line: what `--format help` asks for. */
+void sds_opts_formats(const struct sds_cmd *cmd, FILE *out);
 
 /* Help of one command, made from its row and the rows of the options that it knows. */
 void sds_opts_help(const struct sds_cmd *cmd, FILE *out);

@@ -72,6 +72,9 @@ static int run_command(const struct sds_cmd *cmd, int argc, char **argv)
         if (opts.wants_help) {
             help(cmd, opts.n_args > 0 ? opts.args[0] : NULL);
             status = SDS_EXIT_OK;
+        } else if (opts.wants_formats) {
+            sds_opts_formats(cmd, stdout);
+            status = SDS_EXIT_OK;
         } else {
             status = cmd->run(&opts);
         }

@@ -78,6 +78,8 @@ static bool set_format(struct sds_opts *opts, const char *value)
 {
     const struct sds_format *format = sds_format_find(value);
 
+    if (strcmp(value, "help") == 0)
+        return opts->wants_formats = true;
     if (!format || !has_format(opts->cmd, format)) {
         SDS_CLEANUP(sds_freep) char *formats = list_formats(opts->cmd);
 
@@ -365,7 +367,7 @@ static bool set_reference(struct sds_opts *opts, const char *value)
 
 static const struct option_row rows[] = {
     {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS,
-     "how to report; see below", set_format},
+     "how to report; see below; help lists the formats", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
      "write the report there instead, in the --format before it; - is standard output; repeatable",
      set_output},
@@ -516,7 +518,7 @@ static int check_args(const struct sds_opts *opts)
 {
     const struct sds_cmd *cmd = opts->cmd;
 
-    if (opts->wants_help)
+    if (opts->wants_help || opts->wants_formats)
         return 0;
     if (opts->n_args < cmd->min_args)
         return sds_fail(-EINVAL, "%s: an argument is missing: sdscope %s %s", cmd->name, cmd->name,
@@ -615,16 +617,37 @@ static void print_option(const struct sds_pen *pen, const struct option_row *row
     print_term(pen, term, row->help);
 }
 
-static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
+static void print_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
 {
     const struct sds_format *format;
 
-    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS)))
-        return;
-    fputs("\nFormats:\n", pen->out);
     for (size_t i = 0; (format = sds_format_at(i)); i++)
         if (has_format(cmd, format))
             print_term(pen, format->name, format->help);
+}
+
+static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
+{
+    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS)))
+        return;
+    fputs("\nFormats:\n", pen->out);
+    print_formats(cmd, pen);
+}
+
+static struct sds_style help_style(const struct sds_cmd *cmd, FILE *out)
+{
+    const struct sds_opts opts = {.cmd = cmd};
+    struct sds_style style = sds_output_style(&opts, out);
+
+    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
+    return style;
+}
+
+void sds_opts_formats(const struct sds_cmd *cmd, FILE *out)
+{
+    const struct sds_style style = help_style(cmd, out);
+
+    print_formats(cmd, &(struct sds_pen){out, &style});
 }
 
 /* Whether a word is among others, between spaces. */
@@ -650,11 +673,9 @@ const char *sds_opts_stray(const struct sds_opts *opts, const char *known)
 void sds_help_page(const struct sds_cmd *cmd, const char *usage, const char *about,
                    const char *known, FILE *out)
 {
-    const struct sds_opts opts = {.cmd = cmd};
-    struct sds_style style = sds_output_style(&opts, out);
+    const struct sds_style style = help_style(cmd, out);
     const struct sds_pen pen = {out, &style};
 
-    style.width = style.width && style.width < HELP_WIDTH ? style.width : HELP_WIDTH;
     fprintf(out, "Usage: sdscope %s\n\n", usage);
     sds_pen_paragraphs(&pen, about);
     fputs("\nOptions:\n", out);
