@@ -50,4 +50,15 @@ static inline bool sds_cur_u16(struct sds_cur *c, uint16_t *ret)
     return true;
 }
 
+/* Four bytes in network order. */
+static inline bool sds_cur_u32(struct sds_cur *c, uint32_t *ret)
+{
+    const uint8_t *p;
+
+    if (!sds_cur_take(c, 4, &p))
+        return false;
+    *ret = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    return true;
+}
+
 #endif

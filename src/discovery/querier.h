@@ -7,9 +7,7 @@
 #include <stdint.h>
 
 #include "discovery/loop.h"
-
-/* Record types (RFC 1035 3.2.2, RFC 3596 2.1, RFC 2782). */
-enum { SDS_RR_A = 1, SDS_RR_PTR = 12, SDS_RR_TXT = 16, SDS_RR_AAAA = 28, SDS_RR_SRV = 33 };
+#include "wire/rr.h"
 
 enum sds_answer_kind {
     SDS_ANSWER_NEW,

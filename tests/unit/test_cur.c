@@ -14,6 +14,7 @@ static void takes_what_is_there(void **state)
 {
     struct sds_cur cur = sds_cur_over(bytes, sizeof(bytes));
     const uint8_t *p;
+    uint32_t u32;
     uint16_t u16;
     uint8_t u8;
 
@@ -26,6 +27,10 @@ static void takes_what_is_there(void **state)
     assert_ptr_equal(p, bytes + 3);
     assert_int_equal(cur.left, 0);
     assert_true(sds_cur_take(&cur, 0, &p));
+    cur = sds_cur_over("\xff\xfe\xfd\xfc", 4);
+    assert_true(sds_cur_u32(&cur, &u32));
+    assert_int_equal(u32, 0xfffefdfc);
+    assert_int_equal(cur.left, 0);
 }
 
 /* A short read takes nothing, and changes neither the cursor nor the result. */
@@ -35,6 +40,7 @@ static void refuses_more_than_is_there(void **state)
     struct sds_cur cur = sds_cur_over(bytes, sizeof(bytes));
     const uint8_t *p = NULL;
     uint16_t u16 = 77;
+    uint32_t u32 = 77;
     uint8_t u8 = 77;
 
     (void)state;
@@ -47,6 +53,8 @@ static void refuses_more_than_is_there(void **state)
     assert_true(sds_cur_take(&cur, 4, &p));
     assert_false(sds_cur_u16(&cur, &u16));
     assert_int_equal(u16, 77);
+    assert_false(sds_cur_u32(&cur, &u32));
+    assert_int_equal(u32, 77);
     assert_true(sds_cur_u8(&cur, &u8));
     assert_int_equal(u8, 5);
     assert_false(sds_cur_u8(&cur, &u8));
