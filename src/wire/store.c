@@ -553,22 +553,43 @@ static int put(struct sds_store *store, const struct sds_store_arrival *arrival,
     return r;
 }
 
+/* RDATA of an item with its names uncompressed; NULL when out of memory. */
+static uint8_t *identify(const struct sds_wire_item *item, struct identity *ret)
+{
+    size_t len = sds_wire_rdata_len(&item->parts);
+    uint8_t *rdata = malloc(len + 1);
+
+    if (rdata)
+        sds_wire_rdata_put(&item->parts, rdata);
+    *ret = (struct identity){{rdata, len}, item->flaw.fault};
+    return rdata;
+}
+
+const struct sds_store_record *sds_store_find_record(const struct sds_store *store,
+                                                     const struct sds_store_set *set,
+                                                     const struct sds_wire_item *item)
+{
+    struct identity identity;
+    uint8_t *rdata = identify(item, &identity);
+    struct record *record = rdata ? find_record(store, set_of(set), identity) : NULL;
+
+    free(rdata);
+    return record ? &record->pub : NULL;
+}
+
 int sds_store_put(struct sds_store *store, const struct sds_store_arrival *arrival,
                   const struct sds_wire_item *item)
 {
-    struct identity identity = {.fault = item->flaw.fault};
+    struct identity identity;
     uint8_t *rdata;
     int r;
 
     assert(!store->is_telling);
     if (item->section == SDS_WIRE_QUESTION || item->type == SDS_RR_OPT || !item->name.len)
         return 0;
-    identity.rdata.len = sds_wire_rdata_len(&item->parts);
-    rdata = malloc(identity.rdata.len + 1);
+    rdata = identify(item, &identity);
     if (!rdata)
         return -ENOMEM;
-    sds_wire_rdata_put(&item->parts, rdata);
-    identity.rdata.p = rdata;
     r = put(store, arrival, item, identity);
     free(rdata);
     return r;

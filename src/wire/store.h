@@ -129,6 +129,11 @@ void sds_store_drop_interface(struct sds_store *store, int ifindex);
 const struct sds_store_set *sds_store_find(const struct sds_store *store, int ifindex,
                                            struct sds_span name, uint16_t type, uint16_t class);
 
+/* The record that a set holds of the very RDATA of an item; NULL: none. */
+const struct sds_store_record *sds_store_find_record(const struct sds_store *store,
+                                                     const struct sds_store_set *set,
+                                                     const struct sds_wire_item *item);
+
 /* All sets, the oldest first; NULL begins, and ends. */
 const struct sds_store_set *sds_store_next_set(const struct sds_store *store,
                                                const struct sds_store_set *set);

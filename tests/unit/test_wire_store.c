@@ -10,9 +10,8 @@
 
 #include <cmocka.h>
 
-#include "base/ascii.h"
 #include "base/mem.h"
-#include "wire/share.h"
+#include "no_memory.h"
 #include "wire/store.h"
 
 static struct sds_store *store;
@@ -523,41 +522,6 @@ static void replaces_the_only_record(void **state)
     assert_said("+x -x:evicted +y ");
     assert_consistent();
     sds_store_free(store);
-}
-
-/* ---- no memory ----------------------------------------------------------------------------- */
-
-static size_t allocations_left = SIZE_MAX;
-
-static bool may_allocate(void)
-{
-    if (allocations_left == 0)
-        return false;
-    if (allocations_left != SIZE_MAX)
-        allocations_left--;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return may_allocate() ? __real_malloc(size) : NULL;
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return may_allocate() ? __real_calloc(n, size) : NULL;
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return may_allocate() ? __real_realloc(p, size) : NULL;
 }
 
 static void survives_want_of_memory(void **state)
