@@ -9,6 +9,9 @@
 #include "sdscope/api.h"
 #include "sdscope/name.h"
 
+#define SDS_TXT_STRING_MAX 255   /* bytes; RFC 1035 3.3 */
+#define SDS_TXT_RDATA_MAX  65535 /* bytes; RFC 1035 3.2.1 */
+
 /* One string of TXT RDATA, read as an attribute (RFC 6763 6.3, 6.4). Borrowed from the RDATA. */
 struct sds_txt_string {
     size_t offset;         /* of the length byte in the RDATA */

@@ -8,34 +8,24 @@
 #include "cmd/await.h"
 #include "cmd/judge.h"
 #include "cmd/services.h"
-
-#define TXT_STRING_MAX 255 /* bytes; RFC 1035 3.3 */
+#include "sdscope/txt.h"
 
 /* ---- a service in arguments --------------------------------------------------------------- */
 
 /* Each argument is a TXT string, in order. */
 static int set_txt(struct sds_service *service, char **strings, int n)
 {
-    SDS_CLEANUP(sds_freep) char *rdata = NULL;
-    size_t size;
-    FILE *out = open_memstream(&rdata, &size);
+    SDS_CLEANUP(sds_freep) struct sds_span *spans = calloc((size_t)n, sizeof(*spans));
+    int r;
 
-    if (!out)
+    if (!spans)
         return -ENOMEM;
-    for (int i = 0; i < n; i++) {
-        size_t len = strlen(strings[i]);
-
-        if (len > TXT_STRING_MAX) {
-            fclose(out);
-            return sds_fail(-EINVAL, "TXT string %d has %zu bytes: 255 is the most that fits",
-                            i + 1, len);
-        }
-        fputc((int)len, out);
-        fwrite(strings[i], 1, len, out);
-    }
-    if (fclose(out))
-        return -ENOMEM;
-    return sds_service_set_txt(service, rdata, size);
+    for (int i = 0; i < n; i++)
+        spans[i] = sds_text_span(strings[i]);
+    r = sds_service_set_txt_strings(service, spans, (size_t)n);
+    return r == -E2BIG ? sds_fail(-EINVAL, "the TXT strings have more than %d bytes together",
+                                  SDS_TXT_RDATA_MAX)
+                       : r;
 }
 
 static int service_of_args(const struct sds_opts *opts, struct sds_service **ret)

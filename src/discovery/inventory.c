@@ -114,6 +114,9 @@ static struct sds_service *merge(const struct item *item)
         for (size_t j = 0; j < link->n_sightings; j++)
             if (sds_service_add_sighting(merged, link->sightings[j]))
                 return NULL;
+        for (size_t j = 0; j < link->n_prefixes; j++)
+            if (sds_service_add_prefix(merged, link->prefixes[j]))
+                return NULL;
     }
     return SDS_TAKE(merged);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
 #include "sdscope/service.h"
 
 void sds_address_format(struct sds_address address, char *ret)
@@ -24,4 +26,51 @@ bool sds_address_parse(const char *text, struct sds_address *ret)
         return false;
     *ret = address;
     return true;
+}
+
+/* A decimal number of at most three digits, of which nothing is left; -1 where it is none. */
+static int read_bits(const char *text)
+{
+    int bits = 0;
+    size_t n = 0;
+
+    for (; sds_is_digit(text[n]) && n < 3; n++)
+        bits = bits * 10 + (text[n] - '0');
+    return n > 0 && !text[n] ? bits : -1;
+}
+
+bool sds_prefix_parse(const char *text, struct sds_prefix *ret)
+{
+    struct sds_prefix prefix = {0};
+    char address[SDS_ADDRESS_TEXT_SIZE];
+    const char *slash = strchr(text, '/');
+    int bits = slash ? read_bits(slash + 1) : -1;
+
+    if (bits < 0 || (size_t)(slash - text) >= sizeof(address))
+        return false;
+    memcpy(address, text, (size_t)(slash - text));
+    address[slash - text] = '\0';
+    if (!sds_address_parse(address, &prefix.address) || bits > prefix.address.len * 8)
+        return false;
+    prefix.len = (uint8_t)bits;
+    *ret = prefix;
+    return true;
+}
+
+void sds_prefix_format(const struct sds_prefix *prefix, char *ret)
+{
+    char address[SDS_ADDRESS_TEXT_SIZE];
+
+    sds_address_format(prefix->address, address);
+    snprintf(ret, SDS_PREFIX_TEXT_SIZE, "%s/%u", address, prefix->len);
+}
+
+bool sds_prefix_covers(const struct sds_prefix *prefix, struct sds_address address)
+{
+    size_t bytes = prefix->len / 8;
+    unsigned mask = 0xFFu << (8 - prefix->len % 8) & 0xFF;
+
+    return prefix->address.len == address.len &&
+           memcmp(prefix->address.bytes, address.bytes, bytes) == 0 &&
+           (!mask || !((prefix->address.bytes[bytes] ^ address.bytes[bytes]) & mask));
 }

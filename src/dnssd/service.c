@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/socket.h>
+
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "dnssd/records.h"
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
@@ -25,15 +28,6 @@ struct sds_service *sds_service_new(const char *type)
     return s;
 }
 
-static void free_subtypes(struct sds_service *s)
-{
-    for (size_t i = 0; i < s->n_subtypes; i++)
-        free(s->subtypes[i]);
-    free(s->subtypes);
-    s->subtypes = NULL;
-    s->n_subtypes = 0;
-}
-
 static void drop_value(struct sds_service *s, enum sds_part part)
 {
     switch (part) {
@@ -42,7 +36,7 @@ static void drop_value(struct sds_service *s, enum sds_part part)
         s->instance = (struct sds_span){NULL, 0};
         break;
     case SDS_PART_SUBTYPES:
-        free_subtypes(s);
+        sds_texts_done(&s->subtypes, &s->n_subtypes);
         break;
     case SDS_PART_DOMAIN:
         free(SDS_TAKE(s->domain));
@@ -57,6 +51,7 @@ static void drop_value(struct sds_service *s, enum sds_part part)
     case SDS_PART_TXT:
         free((void *)s->txt.p);
         s->txt = (struct sds_span){NULL, 0};
+        sds_records_drop(s, part);
         break;
     case SDS_PART_PORT:
         s->port = 0;
@@ -68,7 +63,11 @@ static void drop_value(struct sds_service *s, enum sds_part part)
         s->weight = 0;
         break;
     case SDS_PART_TTL:
-        s->ttl_s = 0;
+    case SDS_PART_HOST_CNAME:
+    case SDS_PART_CACHE_FLUSH:
+    case SDS_PART_PTR_TYPE:
+    case SDS_PART_META_PTRS:
+        sds_records_drop(s, part);
         break;
     case SDS_PART_TYPE:
     case SDS_PART_FILE:
@@ -76,7 +75,7 @@ static void drop_value(struct sds_service *s, enum sds_part part)
     }
 }
 
-static void mark_present(struct sds_service *s, enum sds_part part)
+void sds_service_mark_present(struct sds_service *s, enum sds_part part)
 {
     s->present |= part;
     s->missing &= ~(unsigned)part;
@@ -86,10 +85,11 @@ struct sds_service *sds_service_free(struct sds_service *s)
 {
     if (!s)
         return NULL;
-    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1)
+    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1)
         drop_value(s, part);
     free(s->type);
     free(s->sightings);
+    free(s->prefixes);
     free(s);
     return NULL;
 }
@@ -115,10 +115,11 @@ struct sds_service *sds_service_dup(const struct sds_service *from)
     for (size_t i = 0; i < from->n_sightings; i++)
         if (sds_service_add_sighting(s, from->sightings[i]))
             return NULL;
+    if (sds_records_copy(s, from))
+        return NULL;
     s->port = from->port;
     s->priority = from->priority;
     s->weight = from->weight;
-    s->ttl_s = from->ttl_s;
     s->order_untrusted = from->order_untrusted;
     s->txt_rewritten = from->txt_rewritten;
     s->present = from->present;
@@ -147,31 +148,41 @@ void sds_service_set_unknown(struct sds_service *s, enum sds_part part)
     s->missing &= ~(unsigned)part;
 }
 
+bool sds_span_dup(struct sds_span from, struct sds_span *ret)
+{
+    uint8_t *copy = malloc(from.len + 1); /* one more, so that nothing at all is not NULL */
+
+    if (!copy)
+        return false;
+    if (from.len)
+        memcpy(copy, from.p, from.len);
+    copy[from.len] = 0;
+    *ret = (struct sds_span){copy, from.len};
+    return true;
+}
+
 static int set_bytes(struct sds_service *s, enum sds_part part, struct sds_span *to,
                      const void *bytes, size_t len)
 {
-    uint8_t *copy = malloc(len + 1); /* one more, so that nothing at all is not NULL */
+    struct sds_span copy;
 
-    if (!copy)
+    if (!sds_span_dup((struct sds_span){bytes, len}, &copy))
         return -ENOMEM;
-    if (len)
-        memcpy(copy, bytes, len);
-    copy[len] = 0;
     free((void *)to->p);
-    *to = (struct sds_span){copy, len};
-    mark_present(s, part);
+    *to = copy;
+    sds_service_mark_present(s, part);
     return 0;
 }
 
-static int set_text(struct sds_service *s, enum sds_part part, char **to, const char *text)
+int sds_service_set_text(struct sds_service *s, enum sds_part part, char **to, const char *text)
 {
-    char *copy = strdup(text);
+    char *copy = text ? strdup(text) : NULL;
 
-    if (!copy)
+    if (text && !copy)
         return -ENOMEM;
     free(*to);
     *to = copy;
-    mark_present(s, part);
+    sds_service_mark_present(s, part);
     return 0;
 }
 
@@ -182,41 +193,39 @@ int sds_service_set_instance(struct sds_service *s, const void *bytes, size_t le
 
 int sds_service_set_txt(struct sds_service *s, const void *rdata, size_t len)
 {
-    return set_bytes(s, SDS_PART_TXT, &s->txt, rdata, len);
+    int r = set_bytes(s, SDS_PART_TXT, &s->txt, rdata, len);
+
+    if (r == 0)
+        sds_records_drop(s, SDS_PART_TXT);
+    return r;
 }
 
 int sds_service_set_domain(struct sds_service *s, const char *domain)
 {
-    return set_text(s, SDS_PART_DOMAIN, &s->domain, domain);
+    return sds_service_set_text(s, SDS_PART_DOMAIN, &s->domain, domain);
 }
 
 int sds_service_set_host(struct sds_service *s, const char *host)
 {
-    return set_text(s, SDS_PART_HOST, &s->host, host);
+    return sds_service_set_text(s, SDS_PART_HOST, &s->host, host);
 }
 
 void sds_service_set_port(struct sds_service *s, uint16_t port)
 {
     s->port = port;
-    mark_present(s, SDS_PART_PORT);
+    sds_service_mark_present(s, SDS_PART_PORT);
 }
 
 void sds_service_set_priority(struct sds_service *s, uint16_t priority)
 {
     s->priority = priority;
-    mark_present(s, SDS_PART_PRIORITY);
+    sds_service_mark_present(s, SDS_PART_PRIORITY);
 }
 
 void sds_service_set_weight(struct sds_service *s, uint16_t weight)
 {
     s->weight = weight;
-    mark_present(s, SDS_PART_WEIGHT);
-}
-
-void sds_service_set_ttl(struct sds_service *s, uint32_t ttl_s)
-{
-    s->ttl_s = ttl_s;
-    mark_present(s, SDS_PART_TTL);
+    sds_service_mark_present(s, SDS_PART_WEIGHT);
 }
 
 int sds_service_append_subtype(struct sds_service *s, const char *subtype)
@@ -229,7 +238,7 @@ int sds_service_append_subtype(struct sds_service *s, const char *subtype)
     }
     s->subtypes = grown;
     s->subtypes[s->n_subtypes++] = copy;
-    mark_present(s, SDS_PART_SUBTYPES);
+    sds_service_mark_present(s, SDS_PART_SUBTYPES);
     return 0;
 }
 
@@ -261,7 +270,7 @@ int sds_service_add_address(struct sds_service *s, struct sds_address address)
     s->addresses = grown;
     memmove(&grown[at + 1], &grown[at], (s->n_addresses++ - at) * sizeof(*grown));
     grown[at] = address;
-    mark_present(s, SDS_PART_ADDRESSES);
+    sds_service_mark_present(s, SDS_PART_ADDRESSES);
     return 0;
 }
 
@@ -269,10 +278,16 @@ int sds_service_add_sighting(struct sds_service *s, struct sds_sighting sighting
 {
     struct sds_sighting *grown;
 
-    for (size_t i = 0; i < s->n_sightings; i++)
-        if (s->sightings[i].family == sighting.family &&
-            strcmp(s->sightings[i].interface, sighting.interface) == 0)
+    for (size_t i = 0; i < s->n_sightings; i++) {
+        struct sds_sighting *known = &s->sightings[i];
+
+        if (strcmp(known->interface, sighting.interface) != 0)
+            continue;
+        if (known->family == AF_UNSPEC)
+            known->family = sighting.family;
+        if (known->family == sighting.family || sighting.family == AF_UNSPEC)
             return 0;
+    }
     grown = reallocarray(s->sightings, s->n_sightings + 1, sizeof(*grown));
     if (!grown)
         return -ENOMEM;
@@ -288,7 +303,7 @@ static int text_cmp(const char *a, const char *b)
     return sds_fold_cmp(a, strlen(a), b, strlen(b));
 }
 
-static int bytes_cmp(struct sds_span a, struct sds_span b)
+int sds_span_cmp(struct sds_span a, struct sds_span b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
     int order = n ? memcmp(a.p, b.p, n) : 0;
@@ -307,19 +322,14 @@ int sds_service_cmp(const struct sds_service *a, const struct sds_service *b)
     return order;
 }
 
-static bool texts_differ(const char *a, const char *b)
+bool sds_text_differs(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) != 0 : a != b;
 }
 
 static bool subtypes_differ(const struct sds_service *a, const struct sds_service *b)
 {
-    if (a->n_subtypes != b->n_subtypes)
-        return true;
-    for (size_t i = 0; i < a->n_subtypes; i++)
-        if (strcmp(a->subtypes[i], b->subtypes[i]) != 0)
-            return true;
-    return false;
+    return sds_texts_differ(a->subtypes, a->n_subtypes, b->subtypes, b->n_subtypes);
 }
 
 static bool addresses_differ(const struct sds_service *a, const struct sds_service *b)
@@ -336,15 +346,15 @@ unsigned sds_service_diff(const struct sds_service *a, const struct sds_service 
 {
     unsigned diff = (a->present ^ b->present) | (a->missing ^ b->missing);
 
-    if (bytes_cmp(a->instance, b->instance))
+    if (sds_span_cmp(a->instance, b->instance))
         diff |= SDS_PART_INSTANCE;
-    if (texts_differ(a->type, b->type))
+    if (sds_text_differs(a->type, b->type))
         diff |= SDS_PART_TYPE;
-    if (texts_differ(a->domain, b->domain))
+    if (sds_text_differs(a->domain, b->domain))
         diff |= SDS_PART_DOMAIN;
-    if (texts_differ(a->host, b->host))
+    if (sds_text_differs(a->host, b->host))
         diff |= SDS_PART_HOST;
-    if (bytes_cmp(a->txt, b->txt))
+    if (sds_span_cmp(a->txt, b->txt))
         diff |= SDS_PART_TXT;
     if (subtypes_differ(a, b))
         diff |= SDS_PART_SUBTYPES;
@@ -356,9 +366,7 @@ unsigned sds_service_diff(const struct sds_service *a, const struct sds_service 
         diff |= SDS_PART_PRIORITY;
     if (a->weight != b->weight)
         diff |= SDS_PART_WEIGHT;
-    if (a->ttl_s != b->ttl_s)
-        diff |= SDS_PART_TTL;
-    return diff;
+    return diff | sds_records_diff(a, b);
 }
 
 bool sds_service_is_local(const struct sds_service *s)
@@ -398,6 +406,14 @@ const char *sds_part_name(enum sds_part part)
         return "type";
     case SDS_PART_FILE:
         return "file";
+    case SDS_PART_HOST_CNAME:
+        return "host_cname";
+    case SDS_PART_CACHE_FLUSH:
+        return "cache_flush";
+    case SDS_PART_PTR_TYPE:
+        return "ptr_type";
+    case SDS_PART_META_PTRS:
+        return "meta_ptr";
     }
     return NULL;
 }

@@ -13,9 +13,18 @@
 #include "files/service_xml.h"
 #include "files/zone.h"
 
+void sds_input_peers_done(struct sds_input_peers *peers)
+{
+    for (size_t i = 0; i < peers->list.n; i++)
+        sds_service_free(peers->list.v[i]);
+    free(peers->list.v);
+    *peers = (struct sds_input_peers){0};
+}
+
 static void service_done(struct sds_input_service *service)
 {
     sds_service_free(service->service);
+    sds_input_peers_done(&service->peers);
     free(service->marks.v);
 }
 

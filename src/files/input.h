@@ -2,6 +2,7 @@
 #ifndef SDS_FILES_INPUT_H
 #define SDS_FILES_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arr.h"
@@ -35,8 +36,15 @@ struct sds_input_mark {
     struct sds_input_place place;
 };
 
+/* Services that are said to be of the same scan as another. */
+struct sds_input_peers {
+    bool is_known; /* else nobody said which there are, nor that there are none */
+    SDS_ARR(struct sds_service *) list;
+};
+
 struct sds_input_service {
     struct sds_service *service;
+    struct sds_input_peers peers;
     struct sds_input_place place;
     SDS_ARR(struct sds_input_mark) marks;
 };
@@ -75,6 +83,7 @@ int sds_input_fail(struct sds_input_error *error, struct sds_input_place place, 
                    ...) __attribute__((format(printf, 3, 4)));
 
 void sds_input_done(struct sds_input *input);
+void sds_input_peers_done(struct sds_input_peers *peers);
 
 /* Add a service, which is taken even when that fails. Returns 0 or -ENOMEM. */
 int sds_input_add(struct sds_input *input, struct sds_service *service,

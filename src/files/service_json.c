@@ -3,16 +3,12 @@
 
 #include <string.h>
 
-#include <sys/socket.h>
-
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "sdscope/txt.h"
+#include "files/service_json_parts.h"
 
-/* Text in presentation format, which is UTF-8 unless somebody typed other bytes: those become \DDD,
- * which means the same name. */
-static json_t *name_json(const char *text)
+json_t *sds_name_to_json(const char *text)
 {
     SDS_CLEANUP(sds_freep) char *formatted = NULL;
     struct sds_name name;
@@ -25,30 +21,30 @@ static json_t *name_json(const char *text)
     return formatted ? json_string(formatted) : NULL;
 }
 
-static json_t *hex_json(struct sds_span bytes)
+json_t *sds_hex_to_json(struct sds_span bytes)
 {
     SDS_CLEANUP(sds_freep) char *hex = sds_hex_encode(bytes.p, bytes.len);
 
     return hex ? json_string(hex) : NULL;
 }
 
-/* Set a member to bytes: as text under @name, or under @name_hex where they are not UTF-8. */
-static int set_bytes(json_t *object, const char *name, const char *name_hex, struct sds_span bytes)
+int sds_json_set_bytes(json_t *object, const char *name, const char *name_hex,
+                       struct sds_span bytes)
 {
     if (sds_text_is_utf8(bytes.p, bytes.len))
         return json_object_set_new(object, name,
                                    json_stringn(bytes.len ? (const char *)bytes.p : "", bytes.len));
-    return json_object_set_new(object, name_hex, hex_json(bytes));
+    return json_object_set_new(object, name_hex, sds_hex_to_json(bytes));
 }
 
 static json_t *domain_json(const struct sds_service *s)
 {
-    return name_json(s->domain);
+    return sds_name_to_json(s->domain);
 }
 
 static json_t *host_json(const struct sds_service *s)
 {
-    return name_json(s->host);
+    return sds_name_to_json(s->host);
 }
 
 static json_t *port_json(const struct sds_service *s)
@@ -66,22 +62,12 @@ static json_t *weight_json(const struct sds_service *s)
     return json_integer(s->weight);
 }
 
-static json_t *ttl_json(const struct sds_service *s)
-{
-    return json_integer(s->ttl_s);
-}
-
-static json_t *txt_hex_json(const struct sds_service *s)
-{
-    return hex_json(s->txt);
-}
-
 static json_t *subtypes_json(const struct sds_service *s)
 {
     json_auto_t *array = json_array();
 
     for (size_t i = 0; i < s->n_subtypes; i++)
-        if (json_array_append_new(array, name_json(s->subtypes[i])))
+        if (json_array_append_new(array, sds_name_to_json(s->subtypes[i])))
             return NULL;
     return SDS_TAKE(array);
 }
@@ -99,7 +85,7 @@ static json_t *subtypes_hex_json(const struct sds_service *s)
         struct sds_name name;
 
         sds_name_parse(s->subtypes[i], &name);
-        if (json_array_append_new(array, hex_json(label_of(&name))))
+        if (json_array_append_new(array, sds_hex_to_json(label_of(&name))))
             return NULL;
     }
     return SDS_TAKE(array);
@@ -119,66 +105,11 @@ static json_t *addresses_json(const struct sds_service *s)
     return SDS_TAKE(array);
 }
 
-static json_t *attribute_json(const struct sds_txt_string *string)
-{
-    json_auto_t *object = json_object();
-
-    if (set_bytes(object, "key", "key_hex", string->key))
-        return NULL;
-    if (string->value.p && set_bytes(object, "value", "value_hex", string->value))
-        return NULL;
-    return SDS_TAKE(object);
-}
-
-/* The attributes: strings that are empty or truncated are none, and stand in txt_hex alone. */
-static json_t *txt_json(const struct sds_service *s)
-{
-    struct sds_txt_iter iter = sds_txt_begin(s->txt.p, s->txt.len);
-    struct sds_txt_string string;
-    json_auto_t *array = json_array();
-
-    while (sds_txt_next(&iter, &string))
-        if (string.bytes.len && !string.is_truncated &&
-            json_array_append_new(array, attribute_json(&string)))
-            return NULL;
-    return SDS_TAKE(array);
-}
-
-static json_t *interface_json(const char *interface)
-{
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    json_t *json = json_string(interface);
-
-    if (json)
-        return json;
-    safe = sds_text_dup(interface, strlen(interface));
-    return safe ? json_string(safe) : NULL;
-}
-
-static int set_sightings(json_t *object, const struct sds_service *s)
-{
-    json_auto_t *array = json_array();
-
-    if (!s->n_sightings)
-        return array ? 0 : -1;
-    for (size_t i = 0; i < s->n_sightings; i++) {
-        const struct sds_sighting *seen = &s->sightings[i];
-        json_t *item = json_object();
-
-        if (json_array_append_new(array, item) ||
-            json_object_set_new(item, "interface", interface_json(seen->interface)) ||
-            json_object_set_new(item, "family",
-                                json_string(seen->family == AF_INET ? "ipv4" : "ipv6")))
-            return -1;
-    }
-    return json_object_set(object, "sightings", array);
-}
-
 static int set_instance(json_t *object, const struct sds_service *s)
 {
     switch (sds_service_state(s, SDS_PART_INSTANCE)) {
     case SDS_PRESENT:
-        return set_bytes(object, "instance", "instance_hex", s->instance);
+        return sds_json_set_bytes(object, "instance", "instance_hex", s->instance);
     case SDS_MISSING:
         return json_object_set_new(object, "instance", json_null());
     case SDS_UNKNOWN:
@@ -233,16 +164,24 @@ static int set_subtypes(json_t *object, const struct sds_service *s)
 
 static int set_parts(json_t *object, const struct sds_service *s)
 {
-    static const struct {
+    const struct {
         const char *name;
         enum sds_part part;
         json_t *(*make)(const struct sds_service *s);
     } members[] = {
-        {"domain", SDS_PART_DOMAIN, domain_json}, {"host", SDS_PART_HOST, host_json},
-        {"port", SDS_PART_PORT, port_json},       {"priority", SDS_PART_PRIORITY, priority_json},
-        {"weight", SDS_PART_WEIGHT, weight_json}, {"addresses", SDS_PART_ADDRESSES, addresses_json},
-        {"txt_hex", SDS_PART_TXT, txt_hex_json},  {"txt", SDS_PART_TXT, txt_json},
-        {"ttl", SDS_PART_TTL, ttl_json},
+        {"domain", SDS_PART_DOMAIN, domain_json},
+        {"host", SDS_PART_HOST, host_json},
+        {"port", SDS_PART_PORT, port_json},
+        {"priority", SDS_PART_PRIORITY, priority_json},
+        {"weight", SDS_PART_WEIGHT, weight_json},
+        {"addresses", SDS_PART_ADDRESSES, addresses_json},
+        {s->n_long_strings ? "txt_strings_hex" : "txt_hex", SDS_PART_TXT, sds_txt_hex_to_json},
+        {"txt", SDS_PART_TXT, sds_txt_to_json},
+        {"host_cname", SDS_PART_HOST_CNAME, sds_host_cname_to_json},
+        {"ttl", SDS_PART_TTL, sds_ttl_to_json},
+        {"cache_flush", SDS_PART_CACHE_FLUSH, sds_cache_flush_to_json},
+        {"ptr_type", SDS_PART_PTR_TYPE, sds_ptr_type_to_json},
+        {"meta_ptr", SDS_PART_META_PTRS, sds_meta_ptrs_to_json},
     };
 
     for (size_t i = 0; i < SDS_COUNT(members); i++) {
@@ -260,8 +199,10 @@ json_t *sds_service_to_json(const struct sds_service *s)
 {
     json_auto_t *object = json_object();
 
-    if (set_instance(object, s) || json_object_set_new(object, "type", name_json(s->type)) ||
-        set_subtypes(object, s) || set_parts(object, s) || set_sightings(object, s))
+    if (set_instance(object, s) ||
+        json_object_set_new(object, "type", sds_name_to_json(s->type)) || set_subtypes(object, s) ||
+        set_parts(object, s) || sds_json_set_txt_records(object, s) ||
+        sds_json_set_srv_count(object, s) || sds_json_set_links(object, s))
         return NULL;
     if (s->order_untrusted && json_object_set_new(object, "order_trusted", json_false()))
         return NULL;

@@ -23,13 +23,23 @@ json_t *sds_service_to_json(const struct sds_service *service);
  * Read a service from a JSON object; the inverse of sds_service_to_json(). Members that it does not
  * know are ignored, unless they look like misspelt ones: these are errors, and so are those of a
  * wrong kind. Where both are there, "instance_hex", "subtypes_hex" and "txt_hex" count, and those
- * without "_hex" do not. Items of "txt" may also be whole strings, such as "key=value".
+ * without "_hex" do not; "txt_strings_hex" counts before these, and "txt_records_hex" before it.
+ * Items of "txt" may also be whole strings, such as "key=value".
  *
  * @at  where the object stands, for messages
  * Returns 0, -EINVAL with *error set, -ENOMEM.
  */
 int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
                           struct sds_service **ret, struct sds_json_error *error);
+
+/**
+ * Read the member "peers" of a service's JSON object: an array of other services of the same scan.
+ *
+ * @ret  zeroed by the caller, who also releases it, after an error too
+ * Returns 0, -EINVAL with *error set, -ENOMEM.
+ */
+int sds_peers_from_json(const json_t *object, const struct sds_json_place *at,
+                        struct sds_input_peers *ret, struct sds_json_error *error);
 
 /* Read all services of a file's text: one object, an array of them, objects one a line (NDJSON), or
  * a report, whose "services" are taken. As sds_input_read(). */

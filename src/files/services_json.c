@@ -38,8 +38,8 @@ struct values {
     size_t len;
     struct mark mark;
     struct sds_input *input;
-    size_t next;      /* service whose place comes next */
-    bool has_txt_hex; /* it has the last word, and its strings have no places of their own */
+    size_t next;       /* service whose place comes next */
+    unsigned txt_rank; /* of the member that has the last word on TXT; see rank_of_txt() */
 };
 
 static struct sds_input_place place_of(struct values *values, size_t offset)
@@ -69,7 +69,11 @@ static int push_service(struct sds_input *input, const json_t *object,
     SDS_CLEANUP(sds_service_freep) struct sds_service *s = NULL;
     int r = sds_service_from_json(object, at, &s, error);
 
-    return r < 0 ? r : sds_input_add(input, SDS_TAKE(s), (struct sds_input_place){0});
+    if (r == 0)
+        r = sds_input_add(input, SDS_TAKE(s), (struct sds_input_place){0});
+    if (r == 0)
+        r = sds_peers_from_json(object, at, &input->services.v[input->services.n - 1].peers, error);
+    return r;
 }
 
 /* One value of the file: a service, an array of them, or a report. */
@@ -130,18 +134,44 @@ static int mark_subtype(void *userdata, size_t index, const char *name, size_t n
     return push_mark(userdata, SDS_PART_SUBTYPES, index, offset);
 }
 
+static bool is_named(const char *name, size_t len, const char *word)
+{
+    return len == strlen(word) && memcmp(name, word, len) == 0;
+}
+
 /* The part that a member tells of; 0 where it is none. */
 static unsigned part_of_member(const char *name, size_t len)
 {
-    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1) {
+    if (is_named(name, len, "srv_count"))
+        return SDS_PART_HOST;
+    for (unsigned part = SDS_PART__LAST; part; part >>= 1) { /* "host_cname" before "host" */
         const char *word = sds_part_name((enum sds_part)part);
         size_t n = strlen(word);
 
         /* "txt_hex" and "instance_hex" too */
-        if (len >= n && memcmp(name, word, n) == 0 && (len == n || name[n] == '_'))
+        if (part != SDS_PART_FILE && len >= n && memcmp(name, word, n) == 0 &&
+            (len == n || name[n] == '_'))
             return part;
     }
     return 0;
+}
+
+/* Of the members that give a TXT record, the one of the highest rank has the last word; 0 is none
+ * of them. */
+static unsigned rank_of_txt(const char *name, size_t len)
+{
+    static const char *const members[] = {"txt", "txt_hex", "txt_strings_hex", "txt_records_hex"};
+
+    for (unsigned i = 0; i < SDS_COUNT(members); i++)
+        if (is_named(name, len, members[i]))
+            return i + 1;
+    return 0;
+}
+
+/* Whether the member's items are the strings of the record. */
+static bool has_strings(const char *name, size_t len)
+{
+    return is_named(name, len, "txt") || is_named(name, len, "txt_strings_hex");
 }
 
 static int mark_member(void *userdata, size_t index, const char *name, size_t name_len,
@@ -157,25 +187,26 @@ static int mark_member(void *userdata, size_t index, const char *name, size_t na
         struct strings strings = {values,
                                   sds_txt_begin(marked->service->txt.p, marked->service->txt.len)};
 
-        return values->has_txt_hex
-                   ? 0
-                   : sds_json_each(values->text, values->len, offset, mark_string, &strings);
+        if (rank_of_txt(name, name_len) < values->txt_rank)
+            return 0;
+        if (has_strings(name, name_len))
+            return sds_json_each(values->text, values->len, offset, mark_string, &strings);
     }
     if (part == SDS_PART_SUBTYPES && is_array)
         return sds_json_each(values->text, values->len, offset, mark_subtype, values);
     return part ? push_mark(values, (enum sds_part)part, 0, offset) : 0;
 }
 
-static int find_txt_hex(void *userdata, size_t index, const char *name, size_t name_len,
-                        size_t offset)
+static int rank_member(void *userdata, size_t index, const char *name, size_t name_len,
+                       size_t offset)
 {
-    static const char txt_hex[] = "txt_hex";
     struct values *values = userdata;
+    unsigned rank = rank_of_txt(name, name_len);
 
     (void)index;
     (void)offset;
-    values->has_txt_hex |=
-        name_len == strlen(txt_hex) && memcmp(name, txt_hex, strlen(txt_hex)) == 0;
+    if (rank > values->txt_rank)
+        values->txt_rank = rank;
     return 0;
 }
 
@@ -189,8 +220,8 @@ static int mark_service(void *userdata, size_t index, const char *name, size_t n
     (void)name;
     (void)name_len;
     values->input->services.v[values->next].place = place_of(values, offset);
-    values->has_txt_hex = false;
-    sds_json_each(values->text, values->len, offset, find_txt_hex, values);
+    values->txt_rank = 0;
+    sds_json_each(values->text, values->len, offset, rank_member, values);
     r = sds_json_each(values->text, values->len, offset, mark_member, values);
     values->next++;
     return r;
@@ -199,7 +230,7 @@ static int mark_service(void *userdata, size_t index, const char *name, size_t n
 /* Mark the services that were read from the value that begins here. */
 static int mark_value(struct mark start, const json_t *value, size_t next, struct sds_input *input)
 {
-    struct values values = {start.p, start.left, start, input, next, false};
+    struct values values = {start.p, start.left, start, input, next, 0};
     struct sds_json_path path = {0};
 
     if (input->services.n == next)

@@ -41,7 +41,7 @@ static json_t *changes_json(unsigned changes)
 {
     json_auto_t *array = json_array();
 
-    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1)
+    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1)
         if (changes & part && json_array_append_new(array, json_string(sds_part_name(part))))
             return NULL;
     return SDS_TAKE(array);

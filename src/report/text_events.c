@@ -50,7 +50,7 @@ static void write_changes(unsigned changes, FILE *out)
 {
     const char *before = "  changed: ";
 
-    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1) {
+    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1) {
         if (!(changes & part))
             continue;
         fprintf(out, "%s%s", before, sds_part_name(part));

@@ -107,7 +107,17 @@ static int write_addresses(const struct sds_service *s, FILE *out)
 
 static int write_ttl(const struct sds_service *s, FILE *out)
 {
-    fprintf(out, "%lu s", (unsigned long)s->ttl_s);
+    const char *before = "";
+
+    if (!s->ttl_kinds)
+        fprintf(out, "%lu s", (unsigned long)s->ttl_s);
+    for (enum sds_record_kind kind = 0; kind < SDS_KIND__COUNT; kind++) {
+        if (!(s->ttl_kinds & 1u << kind))
+            continue;
+        fprintf(out, "%s%s %lu s", before, sds_record_kind_name(kind),
+                (unsigned long)s->ttls_s[kind]);
+        before = ", ";
+    }
     return 0;
 }
 
@@ -125,7 +135,8 @@ static int put_sightings(const struct sds_pen *pen, const struct sds_service *s,
     for (size_t i = 0; i < s->n_sightings; i++) {
         fputs(i ? ", " : "", out);
         sds_text_puts(out, s->sightings[i].interface);
-        fputs(s->sightings[i].family == AF_INET ? " IPv4" : " IPv6", out);
+        if (s->sightings[i].family != AF_UNSPEC)
+            fputs(s->sightings[i].family == AF_INET ? " IPv4" : " IPv6", out);
     }
     if (fclose(out))
         return -ENOMEM;
@@ -134,9 +145,10 @@ static int put_sightings(const struct sds_pen *pen, const struct sds_service *s,
 }
 
 static int put_txt_string(const struct sds_pen *pen, const struct sds_txt_string *string,
-                          size_t indent)
+                          const struct sds_long_string *whole, size_t indent)
 {
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(string->bytes.p, string->bytes.len);
+    struct sds_span bytes = whole ? whole->bytes : string->bytes;
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(bytes.p, bytes.len);
     size_t at;
 
     if (!safe)
@@ -150,12 +162,36 @@ static int put_txt_string(const struct sds_pen *pen, const struct sds_txt_string
     return 0;
 }
 
-/* TXT strings, one a line, in the order of the wire. */
-static int put_txt(const struct sds_pen *pen, const struct sds_service *s, size_t indent)
+/* TXT strings, one a line, in the order of the wire.
+ *
+ * @s  whose long strings the record has; NULL: none */
+static int put_txt_record(const struct sds_pen *pen, struct sds_span rdata,
+                          const struct sds_service *s, size_t indent)
 {
-    struct sds_txt_iter iter = sds_txt_begin(s->txt.p, s->txt.len);
+    struct sds_txt_iter iter = sds_txt_begin(rdata.p, rdata.len);
     struct sds_txt_string string;
     size_t at;
+
+    if (!rdata.len) {
+        put_detail(pen, "txt", "(zero bytes long)", indent);
+        return 0;
+    }
+    at = put_label(pen, "txt", indent);
+    for (bool is_first = true; sds_txt_next(&iter, &string); is_first = false) {
+        int r;
+
+        if (!is_first)
+            sds_pen_spaces(pen, at);
+        r = put_txt_string(pen, &string, s ? sds_service_long_string(s, string.offset) : NULL, at);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int put_txt(const struct sds_pen *pen, const struct sds_service *s, size_t indent)
+{
+    int r;
 
     switch (sds_service_state(s, SDS_PART_TXT)) {
     case SDS_UNKNOWN:
@@ -166,21 +202,10 @@ static int put_txt(const struct sds_pen *pen, const struct sds_service *s, size_
     case SDS_PRESENT:
         break;
     }
-    if (!s->txt.len) {
-        put_detail(pen, "txt", "(zero bytes long)", indent);
-        return 0;
-    }
-    at = put_label(pen, "txt", indent);
-    for (bool is_first = true; sds_txt_next(&iter, &string); is_first = false) {
-        int r;
-
-        if (!is_first)
-            sds_pen_spaces(pen, at);
-        r = put_txt_string(pen, &string, at);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    r = put_txt_record(pen, s->txt, s, indent);
+    for (size_t i = 0; i < s->n_more_txt && r == 0; i++)
+        r = put_txt_record(pen, s->more_txt[i], NULL, indent);
+    return r;
 }
 
 int sds_text_put_details(const struct sds_pen *pen, const struct sds_service *service,

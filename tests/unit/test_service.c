@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 
 #include "base/mem.h"
 #include "sdscope/service.h"
+#include "sdscope/txt.h"
 
 static struct sds_address address(const char *text)
 {
@@ -57,6 +59,18 @@ static void set(struct sds_service *s, enum sds_part part, int n)
     case SDS_PART_TTL:
         sds_service_set_ttl(s, (uint32_t)n);
         break;
+    case SDS_PART_HOST_CNAME:
+        assert_int_equal(sds_service_set_host_cname(s, n ? text : NULL), 0);
+        break;
+    case SDS_PART_CACHE_FLUSH:
+        sds_service_set_cache_flush(s, SDS_KIND_SRV, n);
+        break;
+    case SDS_PART_PTR_TYPE:
+        assert_int_equal(sds_service_set_ptr_type(s, text), 0);
+        break;
+    case SDS_PART_META_PTRS:
+        assert_int_equal(sds_service_add_meta_ptr(s, text), 0);
+        break;
     case SDS_PART_TYPE:
     case SDS_PART_FILE:
         break;
@@ -68,7 +82,7 @@ static struct sds_service *full_service(int n)
     struct sds_service *s = sds_service_new("_ipp._tcp");
 
     assert_non_null(s);
-    for (unsigned part = 1; part < SDS_PART_TYPE; part <<= 1)
+    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1)
         set(s, (enum sds_part)part, n);
     return s;
 }
@@ -76,14 +90,14 @@ static struct sds_service *full_service(int n)
 static void names_every_part(void **state)
 {
     (void)state;
-    for (unsigned part = 1; part <= SDS_PART_TYPE; part <<= 1) {
+    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1) {
         assert_non_null(sds_part_name((enum sds_part)part));
         for (unsigned other = 1; other < part; other <<= 1)
             assert_string_not_equal(sds_part_name((enum sds_part)part),
                                     sds_part_name((enum sds_part)other));
     }
     assert_null(sds_part_name((enum sds_part)0));
-    assert_null(sds_part_name((enum sds_part)(SDS_PART_FILE << 1)));
+    assert_null(sds_part_name((enum sds_part)(SDS_PART__LAST << 1)));
 }
 
 static void tells_unknown_missing_and_present_apart(void **state)
@@ -92,9 +106,11 @@ static void tells_unknown_missing_and_present_apart(void **state)
 
     (void)state;
     assert_int_equal(sds_service_state(s, SDS_PART_TYPE), SDS_PRESENT);
-    for (unsigned i = 1; i < SDS_PART_TYPE; i <<= 1) {
+    for (unsigned i = 1; i <= SDS_PART__LAST; i <<= 1) {
         enum sds_part part = (enum sds_part)i;
 
+        if (part == SDS_PART_TYPE || part == SDS_PART_FILE)
+            continue;
         assert_int_equal(sds_service_state(s, part), SDS_UNKNOWN);
         sds_service_set_missing(s, part);
         assert_int_equal(sds_service_state(s, part), SDS_MISSING);
@@ -109,6 +125,9 @@ static void tells_unknown_missing_and_present_apart(void **state)
     assert_null(s->instance.p);
     assert_null(s->host);
     assert_null(s->txt.p);
+    assert_null(s->ptr_type);
+    assert_int_equal(s->n_meta_ptrs, 0);
+    assert_int_equal(s->flush_kinds, 0);
     assert_int_equal(s->n_subtypes, 0);
     assert_int_equal(s->n_addresses, 0);
     sds_service_free(s);
@@ -160,12 +179,16 @@ static void copies_everything(void **state)
 static void sees_what_differs(void **state)
 {
     (void)state;
-    for (unsigned i = 1; i < SDS_PART_TYPE; i <<= 1) {
+    for (unsigned i = 1; i <= SDS_PART__LAST; i <<= 1) {
         enum sds_part part = (enum sds_part)i;
-        struct sds_service *a = full_service(0), *b = full_service(0);
+        struct sds_service *a, *b;
 
+        if (part == SDS_PART_TYPE || part == SDS_PART_FILE)
+            continue;
+        a = full_service(0);
+        b = full_service(0);
         assert_int_equal(sds_service_diff(a, b), 0);
-        if (part == SDS_PART_SUBTYPES || part == SDS_PART_ADDRESSES)
+        if (part & (SDS_PART_SUBTYPES | SDS_PART_ADDRESSES | SDS_PART_META_PTRS))
             sds_service_set_unknown(b, part);
         set(b, part, 1);
         assert_int_equal(sds_service_diff(a, b), part);
@@ -225,6 +248,132 @@ static void keeps_subtypes_as_written(void **state)
         assert_string_equal(copy->subtypes[i], subtypes[i]);
     sds_service_free(copy);
     sds_service_free(s);
+}
+
+/* A family takes the place of one that is not known; the interface is not repeated. */
+static void knows_an_interface_before_its_family(void **state)
+{
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+
+    (void)state;
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_UNSPEC}), 0);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_UNSPEC}), 0);
+    assert_int_equal(s->n_sightings, 1);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_INET6}), 0);
+    assert_int_equal(s->n_sightings, 1);
+    assert_int_equal(s->sightings[0].family, AF_INET6);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_INET}), 0);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth0", AF_UNSPEC}), 0);
+    assert_int_equal(s->n_sightings, 2);
+    assert_int_equal(sds_service_add_sighting(s, (struct sds_sighting){"eth1", AF_UNSPEC}), 0);
+    assert_int_equal(s->n_sightings, 3);
+    sds_service_free(s);
+}
+
+/* Strings that fit make plain RDATA; others are cut in it, and kept beside it. */
+static void makes_rdata_of_strings(void **state)
+{
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+    static uint8_t many[SDS_TXT_RDATA_MAX];
+    struct sds_span strings[] = {{(const uint8_t *)"a=b", 3}, {NULL, 0}, {many, 256}};
+
+    (void)state;
+    memset(many, 'x', sizeof(many));
+    assert_int_equal(sds_service_set_txt_strings(s, NULL, 0), 0);
+    assert_int_equal(s->txt.len, 1);
+    assert_int_equal(s->txt.p[0], 0);
+    assert_int_equal(sds_service_set_txt_strings(s, strings, 2), 0);
+    assert_int_equal(s->txt.len, 5);
+    assert_memory_equal(s->txt.p, "\3a=b\0", 5);
+    assert_int_equal(s->n_long_strings, 0);
+    assert_int_equal(sds_service_set_txt_strings(s, strings, 3), 0);
+    assert_int_equal(s->txt.len, 5 + 256);
+    assert_int_equal(s->n_long_strings, 1);
+    assert_int_equal(s->long_strings[0].offset, 5);
+    assert_int_equal(s->long_strings[0].bytes.len, 256);
+    strings[2].len = SDS_TXT_RDATA_MAX - 5 - 1;
+    assert_int_equal(sds_service_set_txt_strings(s, strings, 3), 0);
+    strings[2].len++;
+    assert_int_equal(sds_service_set_txt_strings(s, strings, 3), -E2BIG);
+    assert_int_equal(s->long_strings[0].bytes.len, SDS_TXT_RDATA_MAX - 5 - 1);
+    sds_service_free(s);
+}
+
+static void keeps_several_txt_records(void **state)
+{
+    const struct sds_span records[] = {{(const uint8_t *)"\1a", 2}, {(const uint8_t *)"", 0}};
+    struct sds_service *s = sds_service_new("_ipp._tcp"), *copy;
+
+    (void)state;
+    assert_int_equal(sds_service_set_txt_records(s, records, 2), 0);
+    assert_true(s->txt_is_counted);
+    assert_int_equal(s->txt.len, 2);
+    assert_int_equal(s->n_more_txt, 1);
+    copy = sds_service_dup(s);
+    assert_int_equal(sds_service_diff(s, copy), 0);
+    assert_int_equal(sds_service_set_txt_records(copy, records, 1), 0);
+    assert_int_equal(sds_service_diff(s, copy), SDS_PART_TXT);
+    assert_int_equal(sds_service_set_txt_records(copy, NULL, 0), 0);
+    assert_int_equal(sds_service_state(copy, SDS_PART_TXT), SDS_MISSING);
+    assert_true(copy->txt_is_counted);
+    sds_service_free(copy);
+    sds_service_free(s);
+}
+
+/* Of which record a TTL is, or is not known: never both. */
+static void keeps_ttls_apart(void **state)
+{
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+
+    (void)state;
+    sds_service_set_ttl(s, 4500);
+    sds_service_set_record_ttl(s, SDS_KIND_SRV, 120);
+    assert_int_equal(s->ttl_s, 0);
+    assert_int_equal(s->ttl_kinds, 1u << SDS_KIND_SRV);
+    sds_service_set_ttl(s, 75);
+    assert_int_equal(s->ttl_kinds, 0);
+    assert_int_equal(s->ttls_s[SDS_KIND_SRV], 0);
+    assert_int_equal(s->ttl_s, 75);
+    sds_service_free(s);
+    for (int i = 0; i < SDS_KIND__COUNT; i++)
+        assert_non_null(sds_record_kind_name((enum sds_record_kind)i));
+    assert_null(sds_record_kind_name(SDS_KIND__COUNT));
+}
+
+static void knows_what_lies_in_a_prefix(void **state)
+{
+    static const struct {
+        const char *prefix, *address;
+        bool is_in;
+    } vectors[] = {
+        {"192.0.2.0/24", "192.0.2.255", true},
+        {"192.0.2.0/24", "192.0.3.0", false},
+        {"192.0.2.128/25", "192.0.2.127", false},
+        {"192.0.2.128/25", "192.0.2.128", true},
+        {"192.0.2.7/24", "192.0.2.1", true},
+        {"192.0.2.7/32", "192.0.2.7", true},
+        {"192.0.2.7/32", "192.0.2.6", false},
+        {"0.0.0.0/0", "203.0.113.1", true},
+        {"0.0.0.0/0", "::", false},
+        {"fe80::/10", "febf::1", true},
+        {"fe80::/10", "fec0::1", false},
+        {"2001:db8::1/128", "2001:db8::1", true},
+    };
+    static const char *const none[] = {"192.0.2.0", "192.0.2.0/", "192.0.2.0/33", "::/129", "/24",
+                                       "::/1x",     "::/0001",    "x/1",          "::/-1",  ""};
+    struct sds_prefix prefix;
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
+        char text[SDS_PREFIX_TEXT_SIZE];
+
+        assert_true(sds_prefix_parse(vectors[i].prefix, &prefix));
+        sds_prefix_format(&prefix, text);
+        assert_string_equal(text, vectors[i].prefix);
+        assert_int_equal(sds_prefix_covers(&prefix, address(vectors[i].address)), vectors[i].is_in);
+    }
+    for (size_t i = 0; i < SDS_COUNT(none); i++)
+        assert_false(sds_prefix_parse(none[i], &prefix));
 }
 
 static struct sds_service *named(const char *instance, const char *type, const char *domain)
@@ -327,6 +476,11 @@ int main(void)
         cmocka_unit_test(sees_what_differs),
         cmocka_unit_test(adds_to_sets_once),
         cmocka_unit_test(keeps_subtypes_as_written),
+        cmocka_unit_test(knows_an_interface_before_its_family),
+        cmocka_unit_test(makes_rdata_of_strings),
+        cmocka_unit_test(keeps_several_txt_records),
+        cmocka_unit_test(keeps_ttls_apart),
+        cmocka_unit_test(knows_what_lies_in_a_prefix),
         cmocka_unit_test(orders_by_name),
         cmocka_unit_test(knows_local_services),
         cmocka_unit_test(reads_and_writes_addresses),

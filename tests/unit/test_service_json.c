@@ -61,6 +61,36 @@ static const struct {
     {"the same, escaped otherwise", "{\"type\":\"_a._tcp\",\"subtypes\":[\"\\\\095\\\\255\"]}"},
     {"names that are none", "{\"type\":\"_a._tcp\",\"subtypes\":null,\"domain\":\"\","
                             "\"host\":\"a..\\\\999\"}"},
+    {"several TXT records", "{\"type\":\"_a._tcp\",\"txt_hex\":\"0161\",\"txt\":[{\"key\":\"a\"}],"
+                            "\"txt_records_hex\":[\"0161\",\"\",\"00\",\"0262\"]}"},
+    {"one TXT record that is counted",
+     "{\"type\":\"_a._tcp\",\"txt_hex\":\"00\",\"txt\":[],\"txt_records_hex\":[\"00\"]}"},
+    {"no TXT record, counted", "{\"type\":\"_a._tcp\",\"txt_hex\":null,\"txt\":null,"
+                               "\"txt_records_hex\":[]}"},
+    {"SRV records", "{\"type\":\"_a._tcp\",\"srv_count\":2}"},
+    {"no SRV record", "{\"type\":\"_a._tcp\",\"srv_count\":0}"},
+    {"alias", "{\"type\":\"_a._tcp\",\"host_cname\":\"other.local\"}"},
+    {"alias of something", "{\"type\":\"_a._tcp\",\"host_cname\":true}"},
+    {"TTL of each record",
+     "{\"type\":\"_a._tcp\",\"ttl\":{\"ptr\":4500,\"srv\":120,\"txt\":0,\"a\":1,\"aaaa\":2}}"},
+    {"TTL of one record", "{\"type\":\"_a._tcp\",\"ttl\":{\"srv\":0}}"},
+    {"cache-flush bits",
+     "{\"type\":\"_a._tcp\",\"cache_flush\":{\"ptr\":false,\"srv\":true,\"aaaa\":false}}"},
+    {"owner of the PTR", "{\"type\":\"_a._tcp\",\"ptr_type\":\"_b._sub._a._tcp.local\"}"},
+    {"meta PTRs", "{\"type\":\"_a._tcp\",\"meta_ptr\":[\"_a._tcp.local\",\"_b._sub._a._tcp\"]}"},
+    {"records that are not there",
+     "{\"type\":\"_a._tcp\",\"host_cname\":null,\"cache_flush\":null,\"ptr_type\":null,"
+     "\"meta_ptr\":null}"},
+    {"interface", "{\"type\":\"_a._tcp\",\"interface\":{\"name\":\"eth0\"}}"},
+    {"prefixes", "{\"type\":\"_a._tcp\",\"interface\":{\"name\":\"eth0\","
+                 "\"prefixes\":[\"192.0.2.0/24\",\"fe80::/64\",\"0.0.0.0/0\"]}}"},
+    {"prefixes of an interface without name",
+     "{\"type\":\"_a._tcp\",\"interface\":{\"prefixes\":[\"192.0.2.7/32\"]}}"},
+    {"prefixes of a sighting",
+     "{\"type\":\"_a._tcp\",\"sightings\":[{\"interface\":\"eth0\",\"family\":\"ipv6\"}],"
+     "\"interface\":{\"name\":\"eth0\",\"prefixes\":[\"fe80::/64\"]}}"},
+    {"several interfaces", "{\"type\":\"_a._tcp\",\"interface\":[{\"name\":\"eth0\"},"
+                           "{\"name\":\"eth1\",\"prefixes\":[\"fe80::/64\"]}]}"},
     {"NUL in a value", "{\"type\":\"_a._tcp\",\"txt_hex\":\"04613d0062\","
                        "\"txt\":[{\"key\":\"a\",\"value\":\"\\u0000b\"}]}"},
 };
@@ -151,6 +181,95 @@ static void keeps_any_bytes(void **state)
     }
 }
 
+/* Other ways to say it, of which the writer has one. */
+static const struct {
+    const char *name, *given, *written;
+} spellings[] = {
+    {"one meta PTR", "{\"type\":\"a\",\"meta_ptr\":\"_a._tcp\"}",
+     "{\"type\":\"a\",\"meta_ptr\":[\"_a._tcp\"]}"},
+    {"cache-flush bit of the PTR", "{\"type\":\"a\",\"cache_flush\":true}",
+     "{\"type\":\"a\",\"cache_flush\":{\"ptr\":true}}"},
+    {"no alias", "{\"type\":\"a\",\"host_cname\":false}", "{\"type\":\"a\",\"host_cname\":null}"},
+    {"interface by its name", "{\"type\":\"a\",\"interface\":\"lo\"}",
+     "{\"type\":\"a\",\"interface\":{\"name\":\"lo\"}}"},
+    {"interface of a sighting",
+     "{\"type\":\"a\",\"interface\":{\"name\":\"lo\"},"
+     "\"sightings\":[{\"interface\":\"lo\",\"family\":\"ipv4\"}]}",
+     "{\"type\":\"a\",\"sightings\":[{\"interface\":\"lo\",\"family\":\"ipv4\"}]}"},
+    {"strings that all fit", "{\"type\":\"a\",\"txt_strings_hex\":[\"613d\",\"\",\"62\"]}",
+     "{\"type\":\"a\",\"txt_hex\":\"02613d000162\","
+     "\"txt\":[{\"key\":\"a\",\"value\":\"\"},{\"key\":\"b\"}]}"},
+    {"no strings", "{\"type\":\"a\",\"txt_strings_hex\":[]}",
+     "{\"type\":\"a\",\"txt_hex\":\"00\",\"txt\":[]}"},
+    {"records of which none is known", "{\"type\":\"a\",\"ttl\":{},\"cache_flush\":{\"ptr\":null}}",
+     "{\"type\":\"a\"}"},
+    {"records before RDATA before attributes",
+     "{\"type\":\"a\",\"txt_records_hex\":[\"0163\"],\"txt_hex\":\"0162\",\"txt\":[\"a\"]}",
+     "{\"type\":\"a\",\"txt_hex\":\"0163\",\"txt\":[{\"key\":\"c\"}],"
+     "\"txt_records_hex\":[\"0163\"]}"},
+};
+
+static void reads_other_spellings(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(spellings); i++) {
+        json_t *given = json_loads(spellings[i].given, 0, NULL);
+        json_t *expected = json_loads(spellings[i].written, 0, NULL), *written;
+        struct sds_json_error error;
+        struct sds_service *s;
+
+        print_message("# %s\n", spellings[i].name);
+        assert_int_equal(sds_service_from_json(given, NULL, &s, &error), 0);
+        written = sds_service_to_json(s);
+        assert_true(json_equal(written, expected));
+        json_decref(given);
+        json_decref(expected);
+        json_decref(written);
+        sds_service_free(s);
+    }
+}
+
+/* A string that no RDATA can hold comes back whole; the RDATA has its beginning. */
+static void keeps_long_strings(void **state)
+{
+    char value[301], hex[2 * sizeof(value) + 8] = "613d";
+    json_t *given, *written;
+    struct sds_json_error error;
+    struct sds_service *s, *again, *copy;
+
+    (void)state;
+    memset(value, 'x', sizeof(value));
+    value[298] = '\0';
+    for (size_t i = 0; i < strlen(value); i++)
+        strcat(hex, "78");
+    given = json_pack("{s:s, s:[s, s, s]}", "type", "_a._tcp", "txt_strings_hex", "62", hex, "63");
+    assert_int_equal(sds_service_from_json(given, NULL, &s, &error), 0);
+    assert_int_equal(s->txt.len, 2 + 256 + 2);
+    assert_int_equal(s->txt.p[2], 255);
+    assert_int_equal(s->n_long_strings, 1);
+    assert_int_equal(sds_service_long_string(s, 2)->bytes.len, 300);
+    assert_null(sds_service_long_string(s, 0));
+
+    written = sds_service_to_json(s);
+    assert_true(json_equal(json_object_get(written, "txt_strings_hex"),
+                           json_object_get(given, "txt_strings_hex")));
+    assert_null(json_object_get(written, "txt_hex"));
+    assert_string_equal(json_string_value(json_object_get(
+                            json_array_get(json_object_get(written, "txt"), 1), "value")),
+                        value);
+    assert_int_equal(sds_service_from_json(written, NULL, &again, &error), 0);
+    assert_int_equal(sds_service_diff(s, again), 0);
+    copy = sds_service_dup(s);
+    assert_int_equal(sds_service_diff(s, copy), 0);
+    assert_int_equal(sds_service_set_txt(copy, "\1b", 2), 0);
+    assert_int_equal(copy->n_long_strings, 0);
+    sds_service_free(copy);
+    sds_service_free(again);
+    sds_service_free(s);
+    json_decref(given);
+    json_decref(written);
+}
+
 /* RDATA from attributes. */
 static const struct {
     const char *name, *txt, *rdata_hex;
@@ -213,6 +332,11 @@ static const struct {
     {"members that nobody knows", TEXT("{\"type\":\"_a._tcp\",\"x\":{\"y\":[1]}}"), 1, 0, 0, NULL},
     {"255 bytes in a string",
      TEXT("{\"type\":\"_a._tcp\",\"txt\":[{\"key\":\"ab\",\"value\":\"" LONG_252 "\"}]}"), 1, 0, 0,
+     NULL},
+    {"256 bytes in a string",
+     TEXT("{\"type\":\"_a._tcp\",\"txt\":[{\"key\":\"abc\",\"value\":\"" LONG_252 "\"}]}"), 1, 0, 0,
+     NULL},
+    {"peers", TEXT("{\"type\":\"a\",\"peers\":[{\"type\":\"b\"},{\"type\":\"c\"}]}"), 1, 0, 0,
      NULL},
     {"255 bytes in a string as it is sent", TEXT("{\"type\":\"a\",\"txt\":[\"abc" LONG_252 "\"]}"),
      1, 0, 0, NULL},
@@ -280,12 +404,27 @@ static const struct {
      "txt[0]: a key cannot contain '='"},
     {"value of a wrong kind", TEXT("{\"type\":\"a\",\"txt\":[{\"key\":\"b\",\"value\":1}]}"), 0, 1,
      39, "txt[0].value: expected a string, found a number"},
-    {"256 bytes in a string",
-     TEXT("{\"type\":\"_a._tcp\",\"txt\":[{\"key\":\"abc\",\"value\":\"" LONG_252 "\"}]}"), 0, 1,
-     26, "txt[0]: key and value are longer than 255 bytes"},
-    {"256 bytes in a string as it is sent",
-     TEXT("{\"type\":\"a\",\"txt\":[\"a\",\"abcd" LONG_252 "\"]}"), 0, 1, 24,
-     "txt[1]: longer than 255 bytes"},
+    {"a count of SRV records below zero", TEXT("{\"type\":\"a\",\"srv_count\":-1}"), 0, 1, 25,
+     "srv_count: expected an integer from 0 to 4294967295, found -1"},
+    {"a record that is none", TEXT("{\"type\":\"a\",\"ttl\":{\"txtt\":1}}"), 0, 1, 27,
+     "ttl: unknown member 'txtt': did you mean 'txt'?"},
+    {"a flag that is none", TEXT("{\"type\":\"a\",\"cache_flush\":{\"srv\":1}}"), 0, 1, 34,
+     "cache_flush.srv: expected true or false, found a number"},
+    {"an alias that is none", TEXT("{\"type\":\"a\",\"host_cname\":1}"), 0, 1, 26,
+     "host_cname: expected a host name, true or false, found a number"},
+    {"a prefix that is none",
+     TEXT("{\"type\":\"a\",\"interface\":{\"prefixes\":[\"::/128\",\"192.0.2.0/33\"]}}"), 0, 1, 47,
+     "interface.prefixes[1]: expected a prefix such as \"192.0.2.0/24\", found '192.0.2.0/33'"},
+    {"a prefix without length", TEXT("{\"type\":\"a\",\"interface\":{\"prefixes\":[\"::\"]}}"), 0,
+     1, 38, "interface.prefixes[0]: expected a prefix such as \"192.0.2.0/24\", found '::'"},
+    {"a member of an interface misspelt", TEXT("{\"type\":\"a\",\"interface\":{\"prefix\":[]}}"), 0,
+     1, 35, "interface: unknown member 'prefix': did you mean 'prefixes'?"},
+    {"a peer that is no service", TEXT("{\"type\":\"a\",\"peers\":[{\"type\":1}]}"), 0, 1, 30,
+     "peers[0].type: expected a service type such as \"_ipp._tcp\", found a number"},
+    {"peers that are none", TEXT("{\"type\":\"a\",\"peers\":{}}"), 0, 1, 21,
+     "peers: expected an array of services, found an object"},
+    {"half a byte of a record", TEXT("{\"type\":\"a\",\"txt_records_hex\":[\"00\",\"0\"]}"), 0, 1,
+     37, "txt_records_hex[1]: expected an even number of hex digits, found '0'"},
     {"attribute of a wrong kind", TEXT("{\"type\":\"a\",\"txt\":[1]}"), 0, 1, 20,
      "txt[0]: expected an object or a string, found a number"},
     {"a member misspelt", TEXT("[{\"type\":\"a\",\"prot\":631}]"), 0, 1, 21,
@@ -436,6 +575,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_wrote),
         cmocka_unit_test(writes_members_in_order),
+        cmocka_unit_test(reads_other_spellings),
+        cmocka_unit_test(keeps_long_strings),
         cmocka_unit_test(keeps_any_bytes),
         cmocka_unit_test(builds_rdata_from_attributes),
         cmocka_unit_test(reads_files),
