@@ -32,7 +32,7 @@ FORM_TEXTS = ("about", "pattern", "value", "placeholder", "template", "default",
 FORM_COUNTS = ("digits", "length")
 FORM_MARKS = ("absolute", "may_be_empty")
 # Every member, as enum sds_packed_member numbers them from 1.
-MEMBERS = (*ROW_TEXTS, "port", "unauthorized", "reference", "txt",
+MEMBERS = (*ROW_TEXTS, "port", "unauthorized", "reference", "unassigned", "txt",
            "kind", "open", "key", "key_form",
            *FORM_TEXTS, *FORM_COUNTS, *FORM_MARKS, "type", "strength", "chars", "extra_chars",
            "values", "schemes", "min", "max", "relative", "need", "of")
@@ -117,7 +117,8 @@ class Packer:
         return self.block(members)
 
     def row(self, source, port):
-        all_known(source, *ROW_TEXTS, "name", "status", "ports", "unauthorized", "reference", "txt")
+        all_known(source, *ROW_TEXTS, "name", "status", "ports", "unauthorized", "reference",
+                  "unassigned", "txt")
         members = [(name, source[name]) for name in ROW_TEXTS if source.get(name) is not None]
         if port:
             members.append(("port", port))
@@ -127,6 +128,8 @@ class Packer:
         for reference in source.get("reference") or ():
             members.append(("reference", reference))
             self.needs["texts"] += 1
+        if source.get("unassigned"):
+            members.append(("unassigned", 1))
         if source.get("txt"):
             members.append(("txt", self.declaration(source["txt"])))
         return self.block(members)

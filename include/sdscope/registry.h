@@ -117,6 +117,7 @@ struct sds_record {
     const char *service_code, *unauthorized;
     enum sds_record_status status;
     const char *alias_of; /* name that stands for this one */
+    bool is_unassigned;   /* the row only records "an unassigned but widespread use" */
     const char *notes;    /* as published */
     struct sds_txt_decl txt;
 };

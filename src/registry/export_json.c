@@ -243,6 +243,8 @@ static json_t *record_to_json(const struct sds_record *row, const struct target 
          put_text(object, "status", sds_record_status_name(row->status)) &&
          put_field(object, "alias_of", row->alias_of, facts) &&
          put_field(object, "notes", facts ? NULL : row->notes, facts);
+    if (ok && row->is_unassigned)
+        ok = put(object, "unassigned", json_true());
     if (ok && (row->txt.kind != SDS_TXT_UNSPECIFIED || !facts))
         ok = put(object, "txt", sds_txt_decl_to_json(&row->txt));
     if (!ok) {

@@ -221,10 +221,11 @@ static const struct member txt_members[] = {{"kind", NULL}, {"open", NULL}, {"ke
 SHAPE(txt, check_txt);
 
 static const struct member record_members[] = {
-    {"profile", NULL},   {"name", NULL},         {"transport", NULL}, {"ports", NULL},
-    {"assignee", NULL},  {"contact", NULL},      {"modified", NULL},  {"description", NULL},
-    {"reference", NULL}, {"registered", NULL},   {"status", NULL},    {"service_code", NULL},
-    {"notes", NULL},     {"unauthorized", NULL}, {"alias_of", NULL},  {"txt", &txt_shape},
+    {"profile", NULL},    {"name", NULL},         {"transport", NULL}, {"ports", NULL},
+    {"assignee", NULL},   {"contact", NULL},      {"modified", NULL},  {"description", NULL},
+    {"reference", NULL},  {"registered", NULL},   {"status", NULL},    {"service_code", NULL},
+    {"notes", NULL},      {"unauthorized", NULL}, {"alias_of", NULL},  {"txt", &txt_shape},
+    {"unassigned", NULL},
 };
 SHAPE(record, check_record);
 

@@ -98,6 +98,7 @@ int sds_load_add(struct sds_load *load, struct sds_record row, bool is_read)
 
     if (load->rows.n >= SDS_REGISTRY_ROWS_MAX)
         return -E2BIG;
+    row.is_unassigned |= sds_notes_unassigned(row.notes);
     if (!is_read)
         r = sds_status_read(&load->table->arena, &row);
     if (r == 0 && !is_read)

@@ -72,6 +72,8 @@ static int read_record(struct sds_reader *reader, const json_t *record)
         r = sds_reader_word(reader, record, "status", sds_record_status_from_name, "not a status",
                             &status);
     if (r == 0)
+        r = sds_reader_bool(reader, record, "unassigned", &row.is_unassigned);
+    if (r == 0)
         r = sds_reader_decl(reader, record, &row.txt);
     row.status = (enum sds_record_status)status;
     return r < 0 ? r : add_rows(reader, record, row);

@@ -46,6 +46,14 @@ enum sds_record_status sds_packed_status(const struct sds_packed *packed, size_t
     return (enum sds_record_status)(packed->names[i] >> SDS_PACKED_VALUE_BITS);
 }
 
+const char *sds_packed_ports(const struct sds_packed *packed, size_t i)
+{
+    for (const uint32_t *word = &packed->words[packed->starts[i]]; *word; word++)
+        if (*word >> SDS_PACKED_VALUE_BITS == SDS_PACKED_PORT)
+            return packed->pool + (*word & VALUE_MASK);
+    return NULL;
+}
+
 /* One more text behind those that a row or form has; they are unpacked in one go. */
 static void add_text(struct sds_unpacked *unpacked, const char *text, const char *const **texts,
                      size_t *n)
@@ -148,6 +156,8 @@ static void unpack(const struct sds_packed *packed, size_t i, struct sds_record 
             unpack_declaration(packed, value, &row->txt);
         else if (member == SDS_PACKED_REFERENCE)
             add_text(packed->unpacked, text, &row->references, &row->n_references);
+        else if (member == SDS_PACKED_UNASSIGNED)
+            row->is_unassigned = true;
         else
             *(const char **)((char *)row + offsets[member]) = text;
     }

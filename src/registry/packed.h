@@ -19,7 +19,8 @@ enum sds_packed_member {
     SDS_PACKED_PORT,
     SDS_PACKED_UNAUTHORIZED,
     SDS_PACKED_REFERENCE, /* once for each of them */
-    SDS_PACKED_TXT,       /* first word of a declaration */
+    SDS_PACKED_UNASSIGNED,
+    SDS_PACKED_TXT, /* first word of a declaration */
 
     SDS_PACKED_KIND, /* an enumerator, as all without texts but counts, marks and places */
     SDS_PACKED_OPEN,
@@ -79,6 +80,9 @@ struct sds_packed {
 const char *sds_packed_name(const struct sds_packed *packed, size_t i);
 
 enum sds_record_status sds_packed_status(const struct sds_packed *packed, size_t i);
+
+/* The port of a row, or the range of them; NULL where it has none. */
+const char *sds_packed_ports(const struct sds_packed *packed, size_t i);
 
 /* A row, which stays where it is from then on. Not to be called by two threads at a time. */
 const struct sds_record *sds_packed_row(const struct sds_packed *packed, size_t i);

@@ -14,6 +14,7 @@
 struct sds_registry {
     SDS_ARR(struct sds_table) tables;
     struct sds_patterns *patterns;
+    struct sds_port_index *ports;
 };
 
 struct sds_registry *sds_registry_new(void)
@@ -23,7 +24,8 @@ struct sds_registry *sds_registry_new(void)
     if (!registry)
         return NULL;
     registry->patterns = sds_patterns_new();
-    return registry->patterns ? registry : sds_registry_free(registry);
+    registry->ports = sds_port_index_new();
+    return registry->patterns && registry->ports ? registry : sds_registry_free(registry);
 }
 
 struct sds_registry *sds_registry_free(struct sds_registry *registry)
@@ -34,6 +36,7 @@ struct sds_registry *sds_registry_free(struct sds_registry *registry)
         sds_arena_done(&registry->tables.v[i].arena);
     free(registry->tables.v);
     sds_patterns_free(registry->patterns);
+    sds_port_index_free(registry->ports);
     free(registry);
     return NULL;
 }
@@ -119,9 +122,24 @@ struct sds_people sds_registry_people_at(const struct sds_registry *registry, si
     return registry->tables.v[i].people;
 }
 
-static const struct sds_record *row_at(const struct sds_table *table, size_t i)
+const struct sds_record *sds_table_row(const struct sds_table *table, size_t i)
 {
     return table->packed ? sds_packed_row(table->packed, i) : &table->rows[i];
+}
+
+const struct sds_table *sds_registry_table(const struct sds_registry *registry, size_t i)
+{
+    return &registry->tables.v[i];
+}
+
+struct sds_port_index *sds_registry_port_index(const struct sds_registry *registry)
+{
+    return registry->ports;
+}
+
+const char *sds_table_ports(const struct sds_table *table, size_t row)
+{
+    return table->packed ? sds_packed_ports(table->packed, row) : table->rows[row].port;
 }
 
 static const char *name_at(const struct sds_table *table, size_t i)
@@ -195,12 +213,12 @@ const struct sds_record *sds_record_next(struct sds_record_iter *iter)
         if (iter->at == iter->end)
             continue;
         if (!iter->by_name)
-            return row_at(table, iter->at++);
+            return sds_table_row(table, iter->at++);
         row = by_name(table, iter->at);
         name = name_at(table, row);
         if (sds_fold_is(iter->name.p, iter->name.len, name)) {
             iter->at++;
-            return row_at(table, row);
+            return sds_table_row(table, row);
         }
     }
     return NULL;

@@ -65,6 +65,11 @@ static bool is_retired(const struct sds_record *row)
     return false;
 }
 
+bool sds_notes_unassigned(const char *notes)
+{
+    return notes && find_words(notes, "unassigned but widespread use");
+}
+
 /* What stands between two phrases, of which the second begins with a quote. */
 static bool find_quoted(const char *notes, const char *before, const char *after,
                         struct sds_span *ret)

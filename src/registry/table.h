@@ -52,6 +52,38 @@ extern const struct sds_table sds_builtin_table;
 /* Offer the names of all active records, in the order of sds_registry_all(). */
 void sds_registry_offer_names(const struct sds_registry *registry, struct sds_near *near);
 
+/* The ports of a row as struct sds_record has them, without making a record of it; or NULL. */
+const char *sds_table_ports(const struct sds_table *table, size_t row);
+
+const struct sds_table *sds_registry_table(const struct sds_registry *registry, size_t i);
+const struct sds_record *sds_table_row(const struct sds_table *table, size_t i);
+
+/* Whether a port, or a range such as "6000-6063", has a port in it. */
+bool sds_ports_cover(const char *ports, unsigned port);
+
+/* A registry's rows by their ports: made when first asked for, in storage that the registry has. */
+struct sds_port_index;
+
+struct sds_port_index *sds_port_index_new(void);
+struct sds_port_index *sds_port_index_free(struct sds_port_index *index);
+struct sds_port_index *sds_registry_port_index(const struct sds_registry *registry);
+
+/* A walk over the records of a port; treat as opaque. */
+struct sds_port_iter {
+    const struct sds_registry *registry;
+    size_t at;
+    unsigned port;
+};
+
+/**
+ * All records whose port is this one, or whose range of ports has it, over all tables.
+ *
+ * Returns 0, or -ENOMEM when the index cannot be made. Not to be called by two threads at a time.
+ */
+int sds_registry_find_port(const struct sds_registry *registry, unsigned port,
+                           struct sds_port_iter *ret);
+const struct sds_record *sds_port_next(struct sds_port_iter *iter);
+
 /* What registry/compile_profiles.py makes of registry/profiles/. */
 extern const struct sds_profiles sds_builtin_profiles;
 
@@ -141,6 +173,9 @@ bool sds_is_date(const char *bytes, size_t len);
 
 /* Status of a row from its prose; sets alias_of, which is put into @arena. Returns 0 or -ENOMEM. */
 int sds_status_read(struct sds_arena *arena, struct sds_record *row);
+
+/* Whether a row's notes, which may be NULL, call its use unassigned. */
+bool sds_notes_unassigned(const char *notes);
 
 /**
  * What a row's notes declare about TXT keys.

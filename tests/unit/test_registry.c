@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+#include "base/mem.h"
+#include "registry/table.h"
+
 static const char merging[] =
     "{\"sdscope_registry\": 1, \"records\": ["
     "{\"name\": \"walnut\", \"transport\": \"tcp\", \"ports\": [\"7001\", \"7005-7007\"]},"
@@ -55,6 +58,106 @@ static void finds_over_all_tables(void **state)
     assert_string_equal(table.origin, "again");
     assert_int_equal(table.n_records, 6);
     unload(&loaded);
+}
+
+/* Names of the records of a port, or descriptions: "walnut Reserved". */
+static const char *rows_of_port(const struct sds_registry *registry, unsigned port)
+{
+    static char text[256];
+    struct sds_port_iter iter;
+    size_t len = 0;
+
+    *text = '\0';
+    assert_int_equal(sds_registry_find_port(registry, port, &iter), 0);
+    for (const struct sds_record *row; (row = sds_port_next(&iter));)
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len ? " " : "",
+                                row->name ? row->name : row->description);
+    return text;
+}
+
+static void finds_rows_by_their_ports(void **state)
+{
+    static const char more[] = "{\"sdscope_registry\": 1, \"records\": ["
+                               "{\"name\": \"all\", \"ports\": [\"7000-65535\"]},"
+                               "{\"name\": \"pecan\", \"ports\": [\"7006\"]}]}";
+    struct loaded loaded = load_text(merging);
+    static const struct {
+        unsigned port;
+        const char *before, *after; /* the second table is there */
+    } ports[] = {
+        {0, "", ""},
+        {6999, "", ""},
+        {7000, "", "all"},
+        {7001, "walnut", "all walnut"},
+        {7002, "Reserved", "all Reserved"},
+        {7004, "", "all"},
+        {7005, "walnut", "all walnut"},
+        {7006, "walnut", "all walnut pecan"},
+        {7007, "walnut", "all walnut"},
+        {7008, "", "all"},
+        {65535, "", "all"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(ports); i++)
+        assert_string_equal(rows_of_port(loaded.registry, ports[i].port), ports[i].before);
+    assert_int_equal(
+        sds_registry_load_bytes(loaded.registry, "more", more, sizeof(more) - 1, NULL, NULL), 0);
+    for (size_t i = 0; i < SDS_COUNT(ports); i++)
+        assert_string_equal(rows_of_port(loaded.registry, ports[i].port), ports[i].after);
+    unload(&loaded);
+}
+
+/* By the index and by looking at each: the same. */
+static void the_builtin_table_has_its_ports(void **state)
+{
+    static size_t n_expected[UINT16_MAX + 1];
+    struct sds_registry *registry = sds_registry_new();
+    struct sds_record_iter all;
+
+    (void)state;
+    assert_int_equal(sds_registry_add_builtin(registry), 0);
+    all = sds_registry_all(registry);
+    for (const struct sds_record *row; (row = sds_record_next(&all));)
+        if (row->port && !strchr(row->port, '-'))
+            n_expected[strtoul(row->port, NULL, 10)]++;
+    for (unsigned port = 0; port <= UINT16_MAX; port++) {
+        struct sds_port_iter iter;
+        size_t n = 0;
+
+        assert_int_equal(sds_registry_find_port(registry, port, &iter), 0);
+        for (const struct sds_record *row; (row = sds_port_next(&iter));) {
+            assert_true(sds_ports_cover(row->port, port));
+            n += !strchr(row->port, '-');
+        }
+        assert_int_equal(n, n_expected[port]);
+    }
+    sds_registry_free(registry);
+}
+
+/* A row that only records a use: by its notes, or by the mark that facts have in their place. */
+static void an_unassigned_use_is_marked(void **state)
+{
+    static const char text[] =
+        "{\"sdscope_registry\": 1, \"records\": [{\"name\": \"squat\", \"notes\":"
+        " \"This entry records an Unassigned but widespread use (added 2011)\"},"
+        "{\"name\": \"ours\", \"notes\": \"unassigned\"}, {\"name\": \"two\", \"unassigned\": "
+        "true}]}";
+    struct loaded loaded = load_text(text);
+    struct sds_registry *builtin = sds_registry_new();
+    struct sds_record_iter iter;
+
+    (void)state;
+    assert_true(row_at(&loaded, 0)->is_unassigned);
+    assert_false(row_at(&loaded, 1)->is_unassigned);
+    assert_true(row_at(&loaded, 2)->is_unassigned);
+    unload(&loaded);
+    assert_int_equal(sds_registry_add_builtin(builtin), 0);
+    iter = sds_registry_find(builtin, span("mshnet"));
+    assert_true(sds_record_next(&iter)->is_unassigned);
+    iter = sds_registry_find(builtin, span("ipp"));
+    assert_false(sds_record_next(&iter)->is_unassigned);
+    sds_registry_free(builtin);
 }
 
 static void finds_persons_over_all_tables(void **state)
@@ -350,6 +453,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_all_rows_of_a_name),
         cmocka_unit_test(finds_over_all_tables),
+        cmocka_unit_test(finds_rows_by_their_ports),
+        cmocka_unit_test(the_builtin_table_has_its_ports),
+        cmocka_unit_test(an_unassigned_use_is_marked),
         cmocka_unit_test(finds_persons_over_all_tables),
         cmocka_unit_test(an_empty_registry_has_no_rows),
         cmocka_unit_test(the_builtin_table_is_sorted),
