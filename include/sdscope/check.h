@@ -26,6 +26,10 @@ enum sds_evidence {
     SDS_EVIDENCE_REGISTRY = 1u << 16,  /* a registry is loaded */
     SDS_EVIDENCE_TXT_BYTES = 1u << 17, /* TXT RDATA as it was sent: sds_service.txt_rewritten */
     SDS_EVIDENCE_TXT_ORDER = 1u << 18, /* TXT strings as they were sent: order_untrusted */
+    SDS_EVIDENCE_TXT_COUNT = 1u << 19, /* all TXT records of the name: txt_is_counted */
+    SDS_EVIDENCE_SRV_COUNT = 1u << 20, /* how many SRV records it has: srv_is_counted */
+    SDS_EVIDENCE_PREFIXES = 1u << 21,  /* what the receiving interface has on link */
+    SDS_EVIDENCE_PEERS = 1u << 22,     /* the other services of the scan: struct sds_company */
 };
 
 /* A row of the catalogue. All text is static. */
@@ -89,10 +93,11 @@ enum sds_verdict {
 struct sds_finding {
     const struct sds_rule *rule;
     enum sds_severity severity;
-    char *key;     /* TXT key to which it belongs, safe to print; or NULL */
-    char *message; /* one clause, every foreign byte made safe to print */
-    long offset;   /* in the TXT RDATA: of the length byte of the string at fault; which of the
-                      subtypes, from 0; or -1 */
+    char *key;        /* TXT key to which it belongs, safe to print; or NULL */
+    char *message;    /* one clause, every foreign byte made safe to print */
+    long offset;      /* in the TXT RDATA: of the length byte of the string at fault; which of the
+                         subtypes, from 0; or -1 */
+    unsigned record;  /* of several TXT records, which; 0 is the first */
     int line, column; /* in the file that describes the service, from 1; 0: not known */
 };
 
@@ -120,6 +125,31 @@ struct sds_result {
 SDS_PUBLIC int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry,
                          const struct sds_service *service, struct sds_result *ret);
 
+/* The services of one scan, in an index by what can be taken for their names. */
+struct sds_peers;
+
+/* The services are borrowed for as long as the index lives. Returns NULL when out of memory. */
+SDS_PUBLIC struct sds_peers *sds_peers_new(const struct sds_service *const *services, size_t n);
+
+/* Returns NULL; @peers may be NULL. */
+SDS_PUBLIC struct sds_peers *sds_peers_free(struct sds_peers *peers);
+
+/* What else there is, for the rules that compare services. All is borrowed. */
+struct sds_company {
+    const struct sds_peers *scan; /* the checked service among them, by its address; those that were
+                                     seen on an interface of its own are compared. NULL: unknown */
+    const struct sds_service *const *listed; /* others that are said to be of the same scan:
+                                                compared unless both name interfaces, and no common
+                                                one. NULL: nobody said anything */
+    size_t n_listed;
+};
+
+/* The same as sds_check() for a service that is not alone; @company may be NULL. Comparing with
+ * listed services allocates. */
+SDS_PUBLIC int sds_check_among(const struct sds_ruleset *set, const struct sds_registry *registry,
+                               const struct sds_service *service, const struct sds_company *company,
+                               struct sds_result *ret);
+
 /**
  * Add a finding that is not of one service but, say, of the file that describes it; nothing where
  * the rule does not run.
@@ -129,8 +159,7 @@ SDS_PUBLIC int sds_check(const struct sds_ruleset *set, const struct sds_registr
  * Returns 0 or -ENOMEM.
  */
 SDS_PUBLIC int sds_result_add(const struct sds_ruleset *set, const struct sds_rule *rule,
-                              const char *message, int line, int column,
-                              struct sds_result *result);
+                              const char *message, int line, int column, struct sds_result *result);
 
 #define SDS_FINGERPRINT_SIZE 17 /* 16 hex digits and a NUL */
 
@@ -153,8 +182,7 @@ SDS_PUBLIC void sds_finding_fingerprint(const struct sds_service *service,
  * @ret  of sds_check(), or zeroed: findings are added
  * Returns 0 or -ENOMEM.
  */
-SDS_PUBLIC int sds_check_expected(const struct sds_ruleset *set,
-                                  const struct sds_service *expected,
+SDS_PUBLIC int sds_check_expected(const struct sds_ruleset *set, const struct sds_service *expected,
                                   const struct sds_service *service, struct sds_result *ret);
 
 SDS_PUBLIC void sds_result_done(struct sds_result *result);

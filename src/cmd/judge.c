@@ -47,6 +47,8 @@ void sds_judge_done(struct sds_judge *judge)
 struct draft {
     SDS_ARR(struct sds_report_item) items;
     SDS_ARR(const struct sds_input_service *) inputs; /* beside the items; NULL: from no file */
+    SDS_ARR(const struct sds_peers *) scans;          /* likewise; NULL: it is of none */
+    SDS_ARR(struct sds_peers *) all_scans;
     SDS_ARR(struct sds_report_file) files;
     SDS_ARR(struct sds_result *) results; /* of items and files */
 };
@@ -60,6 +62,10 @@ static void draft_done(struct draft *draft)
     free(draft->results.v);
     free(draft->items.v);
     free(draft->inputs.v);
+    for (size_t i = 0; i < draft->all_scans.n; i++)
+        sds_peers_free(draft->all_scans.v[i]);
+    free(draft->all_scans.v);
+    free(draft->scans.v);
     free(draft->files.v);
 }
 
@@ -73,6 +79,16 @@ static struct sds_result *add_result(struct draft *draft)
     return NULL;
 }
 
+/* Services whose file lists those beside it: an empty list is not NULL. */
+static const struct sds_service *const *listed(const struct sds_input_peers *peers)
+{
+    static const struct sds_service *const none[1];
+
+    if (!peers->is_known)
+        return NULL;
+    return peers->list.n ? (const struct sds_service *const *)peers->list.v : none;
+}
+
 static bool add_item(struct draft *draft, const struct sds_service *service, const char *file,
                      const struct sds_input_service *input)
 {
@@ -81,8 +97,44 @@ static bool add_item(struct draft *draft, const struct sds_service *service, con
     if (input) {
         item.line = input->place.line;
         item.column = input->place.column;
+        item.peers = listed(&input->peers);
+        item.n_peers = input->peers.list.n;
     }
-    return sds_arr_push(&draft->items, item) && sds_arr_push(&draft->inputs, input);
+    return sds_arr_push(&draft->items, item) && sds_arr_push(&draft->inputs, input) &&
+           sds_arr_push(&draft->scans, NULL);
+}
+
+/* Say that the items from @first on are of one scan. */
+static bool join_scan(struct draft *draft, size_t first)
+{
+    size_t n = draft->items.n - first;
+    SDS_CLEANUP(sds_freep) const struct sds_service **services = calloc(n + 1, sizeof(*services));
+    struct sds_peers *scan;
+
+    for (size_t i = 0; services && i < n; i++)
+        services[i] = draft->items.v[first + i].service;
+    scan = services ? sds_peers_new(services, n) : NULL;
+    if (!scan || !sds_arr_push(&draft->all_scans, scan)) {
+        sds_peers_free(scan);
+        return false;
+    }
+    for (size_t i = first; i < draft->items.n; i++)
+        draft->scans.v[i] = scan;
+    return true;
+}
+
+/* A file with one service in it does not say that there was no other. */
+static bool add_file(struct draft *draft, const struct sds_file *file)
+{
+    size_t first = draft->items.n;
+
+    for (size_t i = 0; i < file->input.services.n; i++) {
+        const struct sds_input_service *input = &file->input.services.v[i];
+
+        if (!add_item(draft, input->service, file->path, input))
+            return false;
+    }
+    return file->input.services.n < 2 || join_scan(draft, first);
 }
 
 static bool add_items(struct draft *draft, const struct sds_case *given)
@@ -90,16 +142,11 @@ static bool add_items(struct draft *draft, const struct sds_case *given)
     for (size_t i = 0; i < given->n_services; i++)
         if (!add_item(draft, given->services[i], NULL, NULL))
             return false;
-    for (size_t i = 0; given->files && i < given->files->list.n; i++) {
-        const struct sds_file *file = &given->files->list.v[i];
-
-        for (size_t j = 0; j < file->input.services.n; j++) {
-            const struct sds_input_service *input = &file->input.services.v[j];
-
-            if (!add_item(draft, input->service, file->path, input))
-                return false;
-        }
-    }
+    if (given->is_lan && !join_scan(draft, 0))
+        return false;
+    for (size_t i = 0; given->files && i < given->files->list.n; i++)
+        if (!add_file(draft, &given->files->list.v[i]))
+            return false;
     return true;
 }
 
@@ -108,7 +155,8 @@ static void place_findings(struct sds_result *result, const struct sds_input_ser
 {
     for (size_t i = 0; i < result->n_findings; i++) {
         struct sds_finding *f = &result->findings[i];
-        struct sds_input_place place = sds_input_find(input, f->rule->part, f->offset);
+        long at = f->record ? -1 : f->offset; /* the places are of the first TXT record */
+        struct sds_input_place place = sds_input_find(input, f->rule->part, at);
 
         f->line = place.line;
         f->column = place.column;
@@ -161,9 +209,11 @@ static bool check_items(const struct sds_judge *judge, bool is_absent, struct dr
     for (size_t i = 0; i < draft->items.n; i++) {
         struct sds_report_item *item = &draft->items.v[i];
         struct sds_result *result = add_result(draft);
+        const struct sds_company company = {draft->scans.v[i], item->peers, item->n_peers};
 
         item->result = result;
-        if (!result || sds_check(judge->rules, judge->registry, item->service, result) < 0)
+        if (!result ||
+            sds_check_among(judge->rules, judge->registry, item->service, &company, result) < 0)
             return false;
         if (is_absent ? add_absence(judge, SDS_INPUT_NOWHERE, "service did not appear in time",
                                     result) < 0
@@ -315,9 +365,10 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
     scan.reasons = sds_source_reasons(live->source, &scan.n_reasons);
     scan.notes = sds_source_notes(live->source, &scan.n_notes);
     scan.is_complete = live->is_settled && !scan.n_reasons;
-    status =
-        sds_judge_report(judge, opts, outputs,
-                         &(struct sds_case){.scan = &scan, .services = services, .n_services = n});
+    status = sds_judge_report(
+        judge, opts, outputs,
+        &(struct sds_case){
+            .scan = &scan, .services = services, .n_services = n, .is_lan = judge != NULL});
     free(interfaces);
     free(services);
     return status;

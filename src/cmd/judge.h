@@ -22,6 +22,7 @@ struct sds_case {
     const struct sds_scan *scan;
     const struct sds_service *const *services; /* in the order of the report */
     size_t n_services;
+    bool is_lan;                   /* they are of one scan, and all that there is */
     const struct sds_files *files; /* whose services follow these; or NULL */
     bool is_absent;                /* the services are not there: they were waited for in vain */
 };

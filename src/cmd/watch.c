@@ -40,6 +40,7 @@ static void put_service(struct watch *w, enum sds_event_kind kind,
         .changes = changes,
     };
 
+    /* What others advertise changes all the time: the rules that compare are left out. */
     if (sds_check(w->judge.rules, w->judge.registry, service, &result) < 0)
         event.result = NULL;
     put(w, &event);

@@ -15,7 +15,8 @@
  *
  * Unknown parts are left out, missing ones are null, "txt" holds the attributes and "txt_hex" the
  * exact RDATA. Bytes that are not UTF-8 stand as hex digits under "instance_hex", "subtypes_hex",
- * "key_hex" and "value_hex", in place of the text. Returns a new reference, or NULL when out of memory.
+ * "key_hex" and "value_hex", in place of the text. Returns a new reference, or NULL when out of
+ * memory.
  */
 json_t *sds_service_to_json(const struct sds_service *service);
 

@@ -183,14 +183,13 @@ static int mark_member(void *userdata, size_t index, const char *name, size_t na
     bool is_array = values->text[offset] == '[';
 
     (void)index;
-    if (part == SDS_PART_TXT && is_array) {
+    if (part == SDS_PART_TXT && rank_of_txt(name, name_len) < values->txt_rank)
+        return 0;
+    if (is_array && has_strings(name, name_len)) {
         struct strings strings = {values,
                                   sds_txt_begin(marked->service->txt.p, marked->service->txt.len)};
 
-        if (rank_of_txt(name, name_len) < values->txt_rank)
-            return 0;
-        if (has_strings(name, name_len))
-            return sds_json_each(values->text, values->len, offset, mark_string, &strings);
+        return sds_json_each(values->text, values->len, offset, mark_string, &strings);
     }
     if (part == SDS_PART_SUBTYPES && is_array)
         return sds_json_each(values->text, values->len, offset, mark_subtype, values);

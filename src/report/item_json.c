@@ -42,6 +42,8 @@ static json_t *finding_json(const struct sds_finding *f)
         json_object_set_new(object, "offset",
                             f->offset < 0 ? json_null() : json_integer(f->offset)))
         return NULL;
+    if (f->record && json_object_set_new(object, "record", json_integer(f->record)))
+        return NULL;
     if (f->line && (json_object_set_new(object, "line", json_integer(f->line)) ||
                     json_object_set_new(object, "column", json_integer(f->column))))
         return NULL;
@@ -70,12 +72,25 @@ static json_t *place_json(const struct sds_report_item *item)
     return SDS_TAKE(object);
 }
 
+/* What the service was compared with, so that the report says the same when it is read again. */
+static json_t *peers_json(const struct sds_report_item *item)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < item->n_peers; i++)
+        if (json_array_append_new(array, sds_service_to_json(item->peers[i])))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
 json_t *sds_item_to_json(const struct sds_report_item *item)
 {
     const struct sds_result *result = item->result;
     json_auto_t *object = sds_service_to_json(item->service);
     const char *verdict;
 
+    if (object && item->peers && json_object_set_new(object, "peers", peers_json(item)))
+        return NULL;
     if (object && item->file && json_object_set_new(object, "file", place_json(item)))
         return NULL;
     if (!object || !result)

@@ -34,9 +34,11 @@ bool sds_scan_is_live(const struct sds_scan *scan);
 /* A service, and what the rules say of it. */
 struct sds_report_item {
     const struct sds_service *service;
-    const struct sds_result *result; /* NULL where nothing was checked */
-    const char *file;                /* that it was read from; NULL: none */
-    int line, column;                /* where it stands in it */
+    const struct sds_result *result;        /* NULL where nothing was checked */
+    const char *file;                       /* that it was read from; NULL: none */
+    int line, column;                       /* where it stands in it */
+    const struct sds_service *const *peers; /* that its file lists beside it; NULL: it lists none */
+    size_t n_peers;
 };
 
 /* A file, and what the rules say of it rather than of a service in it. */

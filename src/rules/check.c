@@ -46,6 +46,14 @@ static unsigned known_evidence(const struct sds_check *check)
         known |= SDS_EVIDENCE_TXT_BYTES;
     if (!service->order_untrusted)
         known |= SDS_EVIDENCE_TXT_ORDER;
+    if (service->txt_is_counted)
+        known |= SDS_EVIDENCE_TXT_COUNT;
+    if (service->srv_is_counted)
+        known |= SDS_EVIDENCE_SRV_COUNT;
+    if (service->n_prefixes)
+        known |= SDS_EVIDENCE_PREFIXES;
+    if (check->company->listed || (check->company->scan && service->n_sightings))
+        known |= SDS_EVIDENCE_PEERS;
     return known;
 }
 
@@ -123,6 +131,17 @@ bool sds_report_begin(struct sds_check *check, enum sds_rule_index rule)
     return true;
 }
 
+static bool comes_before(const struct sds_finding *a, const struct sds_finding *b)
+{
+    if (a->rule != b->rule)
+        return a->rule < b->rule;
+    if (a->record != b->record)
+        return a->record < b->record;
+    if (a->offset != b->offset)
+        return a->offset < b->offset;
+    return a->line < b->line;
+}
+
 /* Put a finding where the catalogue's order wants it, then that of the RDATA. */
 static bool insert(struct sds_result *result, struct sds_finding finding)
 {
@@ -135,16 +154,29 @@ static bool insert(struct sds_result *result, struct sds_finding finding)
     for (; at > 0; at--) {
         const struct sds_finding *before = &result->findings[at - 1];
 
-        if (before->rule < finding.rule ||
-            (before->rule == finding.rule &&
-             (before->offset < finding.offset ||
-              (before->offset == finding.offset && before->line <= finding.line))))
+        if (!comes_before(&finding, before))
             break;
     }
     memmove(&result->findings[at + 1], &result->findings[at],
             (result->n_findings++ - at) * sizeof(finding));
     result->findings[at] = finding;
     return true;
+}
+
+/* A message in printf's way that says which TXT record it is of, where there are several; NULL when
+ * out of memory. */
+__attribute__((format(printf, 2, 0))) static char *format_message(unsigned record,
+                                                                  const char *format, va_list args)
+{
+    char *message, *whole;
+
+    if (vasprintf(&message, format, args) < 0)
+        return NULL;
+    if (!record)
+        return message;
+    whole = sds_text_format("TXT record %u: %s", record + 1, message);
+    free(message);
+    return whole;
 }
 
 void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sds_place place,
@@ -154,15 +186,14 @@ void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sd
         .rule = sds_rule_at(rule),
         .severity = check->severity[rule],
         .offset = place.offset,
+        .record = check->record,
     };
-    bool is_whole = true;
+    bool is_whole;
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&finding.message, format, args) < 0) {
-        finding.message = NULL;
-        is_whole = false;
-    }
+    finding.message = format_message(check->record, format, args);
+    is_whole = finding.message != NULL;
     va_end(args);
     if (is_whole && place.key.len) {
         finding.key = sds_text_dup(place.key.p, place.key.len);
@@ -195,10 +226,38 @@ static void judge(struct sds_check *check)
         result->verdict = SDS_VERDICT_REGISTERED;
 }
 
+static void check_txt_records(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    for (size_t i = 0; i <= service->n_more_txt; i++) {
+        check->record = (unsigned)i;
+        check->txt = i ? service->more_txt[i - 1] : service->txt;
+        sds_check_txt(check);
+        sds_check_values(check);
+        sds_check_keys(check);
+        if (check->profile)
+            sds_check_profile_txt(check);
+    }
+    check->record = 0;
+}
+
 int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry,
               const struct sds_service *service, struct sds_result *ret)
 {
-    struct sds_check check = {.service = service, .result = ret};
+    return sds_check_among(set, registry, service, NULL, ret);
+}
+
+int sds_check_among(const struct sds_ruleset *set, const struct sds_registry *registry,
+                    const struct sds_service *service, const struct sds_company *company,
+                    struct sds_result *ret)
+{
+    static const struct sds_company nobody;
+    struct sds_check check = {
+        .service = service,
+        .company = company ? company : &nobody,
+        .result = ret,
+    };
 
     *ret = (struct sds_result){0};
     if (registry && sds_registry_n_tables(registry))
@@ -215,11 +274,11 @@ int sds_check(const struct sds_ruleset *set, const struct sds_registry *registry
     sds_check_instance(&check);
     sds_check_domain(&check);
     sds_check_target(&check);
-    sds_check_txt(&check);
-    sds_check_values(&check);
+    check_txt_records(&check);
     sds_check_srv(&check);
+    sds_check_records(&check);
     sds_check_registry(&check);
-    sds_check_keys(&check);
+    sds_check_peers(&check);
     if (check.profile)
         sds_check_profile(&check);
     judge(&check);

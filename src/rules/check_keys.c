@@ -171,7 +171,7 @@ static bool is_digits(const char *text)
 /* RFC 6763 6.4: of several strings with the key, the first one counts. */
 static void check_constants(struct sds_check *check)
 {
-    struct sds_span txt = check->service->txt;
+    struct sds_span txt = check->txt;
     struct key_walk walk = walk_declared(check);
     const struct sds_txt_key *declared;
     struct sds_txt_string string;
@@ -181,7 +181,8 @@ static void check_constants(struct sds_check *check)
 
         if (declared->form.type != SDS_FORM_CONST || !value || !is_digits(value) ||
             is_repeated(check, declared) || profiled(check, sds_text_span(declared->key)) ||
-            !sds_txt_find(txt.p, txt.len, declared->key, &string))
+            !sds_txt_find(txt.p, txt.len, declared->key, &string) ||
+            sds_long_string(check, &string))
             continue;
         if (string.value.len != strlen(value) ||
             memcmp(string.value.p, value, string.value.len) != 0)

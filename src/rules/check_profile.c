@@ -30,7 +30,8 @@ static void check_value(struct sds_check *check, const struct sds_txt_string *st
     struct sds_patterns *patterns = sds_registry_patterns(check->registry);
     struct sds_form_fault fault;
 
-    if (!known || sds_form_fits_with(&known->form, string->value, patterns, &fault) ||
+    if (!known || sds_long_string(check, string) ||
+        sds_form_fits_with(&known->form, string->value, patterns, &fault) ||
         !is_first(check, string))
         return;
     if (string->value.len == 0)
@@ -56,12 +57,14 @@ static bool is_sent(const struct sds_check *check, const struct sds_txt_key *kno
     return false;
 }
 
-static void check_txt(struct sds_check *check)
+void sds_check_profile_txt(struct sds_check *check)
 {
     const struct sds_txt_decl *txt = &check->profile->txt;
     struct sds_txt_iter iter = sds_walk_txt(check);
     struct sds_txt_string string;
 
+    if (sds_service_state(check->service, SDS_PART_TXT) != SDS_PRESENT)
+        return;
     for (size_t i = 0; i < txt->n_keys; i++) {
         struct sds_span key = sds_text_span(txt->keys[i].key);
 
@@ -112,8 +115,6 @@ void sds_check_profile(struct sds_check *check)
 {
     const struct sds_service *service = check->service;
 
-    if (sds_service_state(service, SDS_PART_TXT) == SDS_PRESENT)
-        check_txt(check);
     if (sds_service_state(service, SDS_PART_INSTANCE) == SDS_PRESENT &&
         check->profile->instance_regex)
         check_instance(check);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "registry/table.h"
@@ -41,6 +40,7 @@ void sds_find_standing(struct sds_check *check)
         standing->n_retired += record->status == SDS_RECORD_RETIRED;
         standing->n_aliases += record->status == SDS_RECORD_ALIAS;
         standing->n_special += record->status == SDS_RECORD_NOT_A_SERVICE;
+        standing->n_unassigned += record->is_unassigned;
         if (sds_record_fits(record, check->type.transport)) {
             standing->n_fitting++;
             count_declaration(standing, &record->txt);
@@ -109,20 +109,12 @@ static void check_name(struct sds_check *check)
         sds_report(check, SDS_RULE_REGISTRY_ALIAS, SDS_WHOLE,
                    "service name '%s' is an alias of '%s'", SDS_QUOTED(name),
                    SDS_QUOTED(sds_text_span(name_behind(check))));
+    if (standing->n_unassigned == n)
+        sds_report(check, SDS_RULE_REGISTRY_UNASSIGNED_USE, SDS_WHOLE,
+                   "service name '%s' is in use, but not assigned", SDS_QUOTED(name));
     if (sds_name_of_type_is(check, "exp1") || sds_name_of_type_is(check, "exp2"))
         sds_report(check, SDS_RULE_REGISTRY_EXPERIMENTAL_NAME, SDS_WHOLE,
                    "service name '%s' is for experiments only", SDS_QUOTED(name));
-}
-
-/* A port, or the first and last of a range: "631", "6000-6063". */
-static bool covers(const char *ports, unsigned port)
-{
-    char *end;
-    unsigned long first = strtoul(ports, &end, 10), last = first;
-
-    if (*end == '-')
-        last = strtoul(end + 1, NULL, 10);
-    return port >= first && port <= last;
 }
 
 enum assignment { NONE_ASSIGNED, ASSIGNED_OTHER, ASSIGNED };
@@ -137,20 +129,18 @@ static enum assignment assignment_of(const struct sds_check *check, unsigned por
     while ((record = sds_record_next(&iter))) {
         if (!record->port || !sds_record_fits(record, check->type.transport))
             continue;
-        if (covers(record->port, port))
+        if (sds_ports_cover(record->port, port))
             return ASSIGNED;
         assignment = ASSIGNED_OTHER;
     }
     return assignment;
 }
 
-static void check_port(struct sds_check *check)
+static void check_assigned_port(struct sds_check *check, unsigned port)
 {
-    unsigned port = check->service->port;
     unsigned swapped = (port << 8 | port >> 8) & 0xFFFF;
 
-    if (sds_service_state(check->service, SDS_PART_PORT) != SDS_PRESENT || port == 0 ||
-        assignment_of(check, port) != ASSIGNED_OTHER)
+    if (assignment_of(check, port) != ASSIGNED_OTHER)
         return;
     sds_report(check, SDS_RULE_REGISTRY_PORT_DIFFERS, SDS_WHOLE,
                "port %u is not the one assigned to the service", port);
@@ -159,11 +149,63 @@ static void check_port(struct sds_check *check)
                    "port %u is the assigned port %u with its bytes swapped", port, swapped);
 }
 
+/* Whether a row gives its port to a service of a name. */
+static bool is_assigned(const struct sds_record *record)
+{
+    return record->name && !record->is_unassigned &&
+           (record->status == SDS_RECORD_ACTIVE || record->status == SDS_RECORD_ALIAS);
+}
+
+/* What rows say of the port that are not of the service's name, too. */
+static void check_rows_of_port(struct sds_check *check, unsigned port)
+{
+    const struct sds_record *other = NULL, *reserved = NULL, *unauthorized = NULL, *record;
+    bool is_own = assignment_of(check, port) == ASSIGNED;
+    struct sds_port_iter iter;
+    int r = sds_registry_find_port(check->registry, port, &iter);
+
+    if (r < 0) {
+        check->error = r;
+        return;
+    }
+    while ((record = sds_port_next(&iter))) {
+        if (!sds_record_fits(record, check->type.transport))
+            continue;
+        if (!other && is_assigned(record))
+            other = record;
+        if (!reserved && record->status == SDS_RECORD_RESERVED)
+            reserved = record;
+        if (!unauthorized && record->unauthorized)
+            unauthorized = record;
+    }
+    if (other && !is_own)
+        sds_report(check, SDS_RULE_REGISTRY_PORT_OF_OTHER, SDS_WHOLE, "port %u is assigned to '%s'",
+                   port, SDS_QUOTED(sds_text_span(other->name)));
+    if (unauthorized)
+        sds_report(check, SDS_RULE_REGISTRY_PORT_UNAUTHORIZED_USE, SDS_WHOLE,
+                   "registry notes unauthorized use of port %u", port);
+    if (reserved && !is_own)
+        sds_report(check, SDS_RULE_REGISTRY_PORT_RESERVED, SDS_WHOLE, "port %u is reserved", port);
+}
+
+static void check_port(struct sds_check *check)
+{
+    unsigned port = check->service->port;
+
+    if (sds_service_state(check->service, SDS_PART_PORT) != SDS_PRESENT || port == 0)
+        return;
+    if (check->standing.n_fitting && !(check->profile && check->profile->any_port))
+        check_assigned_port(check, port);
+    if (sds_runs(check, SDS_RULE_REGISTRY_PORT_OF_OTHER) ||
+        sds_runs(check, SDS_RULE_REGISTRY_PORT_UNAUTHORIZED_USE) ||
+        sds_runs(check, SDS_RULE_REGISTRY_PORT_RESERVED))
+        check_rows_of_port(check, port);
+}
+
 void sds_check_registry(struct sds_check *check)
 {
     if (!check->registry || !check->type.is_pair)
         return;
     check_name(check);
-    if (check->standing.n_fitting && !(check->profile && check->profile->any_port))
-        check_port(check);
+    check_port(check);
 }

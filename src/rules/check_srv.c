@@ -12,6 +12,8 @@ static enum sds_state srv_state(const struct sds_service *service)
 
     if (service->missing & srv)
         return SDS_MISSING;
+    if (service->srv_is_counted)
+        return service->n_srv ? SDS_PRESENT : SDS_MISSING;
     return service->present & srv ? SDS_PRESENT : SDS_UNKNOWN;
 }
 
@@ -46,6 +48,36 @@ static void check_port(struct sds_check *check)
             return;
     }
     sds_report(check, SDS_RULE_SRV_PORT_ZERO, SDS_WHOLE, "SRV port is 0");
+}
+
+/* RFC 6763 5: of a single SRV record, both are to be 0. */
+static void check_priority(struct sds_check *check)
+{
+    const unsigned parts = SDS_PART_PRIORITY | SDS_PART_WEIGHT;
+    const struct sds_service *service = check->service;
+
+    if (srv_state(service) == SDS_MISSING || (service->srv_is_counted && service->n_srv != 1))
+        return;
+    if (service->priority != 0 || service->weight != 0)
+        sds_report(check, SDS_RULE_SRV_PRIORITY_WEIGHT, SDS_WHOLE,
+                   "priority is %u and weight %u in a single SRV record", service->priority,
+                   service->weight);
+    else if (parts & ~(service->present | service->missing))
+        sds_lacks_evidence(check, SDS_RULE_SRV_PRIORITY_WEIGHT);
+}
+
+/* RFC 2782: the target must not be an alias. */
+static void check_alias(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    if (sds_service_state(service, SDS_PART_HOST_CNAME) != SDS_PRESENT)
+        return;
+    if (service->host_cname)
+        sds_report(check, SDS_RULE_TARGET_IS_ALIAS, SDS_WHOLE, "SRV target is an alias of '%s'",
+                   SDS_QUOTED(sds_text_span(service->host_cname)));
+    else
+        sds_report(check, SDS_RULE_TARGET_IS_ALIAS, SDS_WHOLE, "SRV target is an alias");
 }
 
 static bool begins_with(const struct sds_address *address, size_t len, const uint8_t *prefix,
@@ -97,6 +129,27 @@ static bool is_seen_on_loopback(const struct sds_service *service)
     return false;
 }
 
+/* Link-local addresses are on link by definition (RFC 3927 2.8, RFC 4291 2.5.6). */
+static bool is_on_link(const struct sds_service *service, const struct sds_address *address)
+{
+    for (size_t i = 0; i < service->n_prefixes; i++)
+        if (sds_prefix_covers(&service->prefixes[i], *address))
+            return true;
+    return is_link_local(address);
+}
+
+static void check_prefixes(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    for (size_t i = 0; i < service->n_addresses; i++)
+        if (is_on_link(service, &service->addresses[i]))
+            return;
+    if (service->n_addresses > 0)
+        sds_report(check, SDS_RULE_ADDRESS_OFF_SUBNET, SDS_WHOLE,
+                   "no address is in a subnet of the receiving interface");
+}
+
 static void report_address(struct sds_check *check, enum sds_rule_index rule,
                            const struct sds_address *address, const char *fault)
 {
@@ -137,12 +190,19 @@ void sds_check_srv(struct sds_check *check)
     else if (srv == SDS_MISSING && !sds_name_of_type_is(check, "device-info"))
         sds_report(check, SDS_RULE_SRV_MISSING, SDS_WHOLE, "service has no SRV record");
     check_port(check);
+    check_priority(check);
+    if (service->n_srv > 1)
+        sds_report(check, SDS_RULE_SRV_MULTIPLE, SDS_WHOLE, "service has %lu SRV records",
+                   (unsigned long)service->n_srv);
+    check_alias(check);
 
     /* without a target, there is nothing whose addresses could be missing */
-    if (sds_service_state(service, SDS_PART_HOST) != SDS_MISSING &&
+    if (!(service->srv_is_counted && service->n_srv == 0) &&
+        sds_service_state(service, SDS_PART_HOST) != SDS_MISSING &&
         !(service->host && sds_is_root(service->host)) &&
         sds_service_state(service, SDS_PART_ADDRESSES) != SDS_UNKNOWN && service->n_addresses == 0)
         sds_report(check, SDS_RULE_ADDRESS_NONE, SDS_WHOLE, "SRV target '%s' has no address",
                    SDS_QUOTED(sds_text_span(service->host ? service->host : "")));
     check_addresses(check);
+    check_prefixes(check);
 }

@@ -16,10 +16,21 @@ static struct sds_place at_string(const struct sds_txt_string *string)
     return (struct sds_place){.offset = (long)string->offset};
 }
 
+/* Bytes of the record, were its strings sent as they are meant. */
+static size_t true_len(const struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+    size_t len = check->txt.len;
+
+    for (size_t i = 0; i < service->n_long_strings && !check->record; i++)
+        len += service->long_strings[i].bytes.len - SDS_TXT_STRING_MAX;
+    return len;
+}
+
 /* RFC 6763 6.2 gives the sizes; of the rules for them, only the one for the largest is broken. */
 static void check_size(struct sds_check *check)
 {
-    size_t len = check->service->txt.len;
+    size_t len = true_len(check);
     enum sds_rule_index rule;
 
     if (len > 8900 && sds_service_is_local(check->service))
@@ -46,16 +57,29 @@ static void check_key_bytes(struct sds_check *check, const struct sds_txt_string
     }
 }
 
+static struct sds_span key_of(struct sds_span string)
+{
+    const uint8_t *equals = memchr(string.p, '=', string.len);
+
+    return equals ? (struct sds_span){string.p, (size_t)(equals - string.p)} : string;
+}
+
 static void check_key(struct sds_check *check, const struct sds_txt_string *string)
 {
+    const struct sds_long_string *whole = sds_long_string(check, string);
     struct sds_span key = string->key;
 
+    if (whole)
+        sds_report(check, SDS_RULE_TXT_STRING_OVER_255, sds_at(string), "string '%s' has %zu bytes",
+                   SDS_QUOTED(string->bytes), whole->bytes.len);
     if (key.len == 0) {
         sds_report(check, SDS_RULE_TXT_KEY_MISSING, at_string(string),
                    "string '%s' has no key before '='", SDS_QUOTED(string->bytes));
         return;
     }
     check_key_bytes(check, string);
+    if (!string->value.p && whole)
+        key = key_of(whole->bytes);
     if (key.len > KEY_LEN_MAX && sds_find_declared(check, key) == SDS_DECLARED_NOT)
         sds_report(check, SDS_RULE_TXT_KEY_LONG, sds_at(string), "key '%s' has %zu bytes",
                    SDS_QUOTED(key), key.len);
@@ -72,12 +96,12 @@ static void check_strings(struct sds_check *check)
     while (sds_txt_next(&iter, &string)) {
         if (string.is_truncated) {
             sds_report(check, SDS_RULE_TXT_TRUNCATED, at_string(&string),
-                       "length byte announces %u bytes, %zu are left",
-                       check->service->txt.p[string.offset], string.bytes.len);
+                       "length byte announces %u bytes, %zu are left", check->txt.p[string.offset],
+                       string.bytes.len);
             return;
         }
         if (string.bytes.len == 0) {
-            if (check->service->txt.len > 1) /* alone, it is how nothing is said: RFC 6763 6.1 */
+            if (check->txt.len > 1) /* alone, it is how nothing is said: RFC 6763 6.1 */
                 sds_report(check, SDS_RULE_TXT_EMPTY_STRING, at_string(&string), "string is empty");
             continue;
         }
@@ -206,7 +230,7 @@ void sds_check_txt(struct sds_check *check)
     case SDS_PRESENT:
         break;
     }
-    if (check->service->txt.len == 0)
+    if (check->txt.len == 0)
         sds_report(check, SDS_RULE_TXT_ZERO_LENGTH, SDS_WHOLE, "TXT record has no data at all");
     check_size(check);
     check_strings(check);

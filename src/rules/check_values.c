@@ -138,21 +138,24 @@ static const char *const known_keys[] = {"txtvers", "port", "host", "hostname", 
 
 struct firsts {
     bool is_there[KNOWN_KEY__COUNT];
+    bool is_whole[KNOWN_KEY__COUNT];
     struct sds_txt_string string[KNOWN_KEY__COUNT];
 };
 
-static void note_first(struct firsts *firsts, const struct sds_txt_string *string)
+static void note_first(struct firsts *firsts, const struct sds_txt_string *string, bool is_whole)
 {
     for (size_t i = 0; i < KNOWN_KEY__COUNT; i++) {
         if (firsts->is_there[i] || !sds_fold_is(string->key.p, string->key.len, known_keys[i]))
             continue;
         firsts->is_there[i] = true;
+        firsts->is_whole[i] = is_whole;
         firsts->string[i] = *string;
         return;
     }
 }
 
-static void check_txtvers(struct sds_check *check, const struct sds_txt_string *txtvers)
+static void check_txtvers(struct sds_check *check, const struct sds_txt_string *txtvers,
+                          bool is_whole)
 {
     struct sds_txt_iter iter = sds_walk_txt(check);
     struct sds_txt_string first;
@@ -162,7 +165,7 @@ static void check_txtvers(struct sds_check *check, const struct sds_txt_string *
     if (first.offset != txtvers->offset)
         sds_report(check, SDS_RULE_TXTVERS_NOT_FIRST, sds_at(txtvers),
                    "'txtvers' is not the first key");
-    if (!is_decimal(txtvers->value))
+    if (is_whole && !is_decimal(txtvers->value))
         sds_report(check, SDS_RULE_TXTVERS_NOT_DECIMAL, sds_at(txtvers),
                    "value '%s' of 'txtvers' is not a decimal number", SDS_QUOTED(txtvers->value));
 }
@@ -196,15 +199,19 @@ void sds_check_values(struct sds_check *check)
     struct sds_txt_string string;
 
     while (sds_next_attribute(&iter, &string)) {
+        if (sds_long_string(check, &string)) {
+            note_first(&firsts, &string, false);
+            continue;
+        }
         check_value(check, &string);
         if (has_joined_pairs(string.bytes))
             sds_report(check, SDS_RULE_TXT_JOINED_PAIRS, sds_at(&string),
                        "string '%s' holds several pairs", SDS_QUOTED(string.bytes));
-        note_first(&firsts, &string);
+        note_first(&firsts, &string, true);
     }
     if (firsts.is_there[TXTVERS])
-        check_txtvers(check, &firsts.string[TXTVERS]);
+        check_txtvers(check, &firsts.string[TXTVERS], firsts.is_whole[TXTVERS]);
     for (enum known_key i = PORT; i < KNOWN_KEY__COUNT; i++)
-        if (firsts.is_there[i])
+        if (firsts.is_whole[i])
             check_repeat(check, i, &firsts.string[i]);
 }

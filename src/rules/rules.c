@@ -17,9 +17,18 @@ enum {
     PORT = SDS_PART_PORT,
     ADDRESSES = SDS_PART_ADDRESSES,
     TXT = SDS_PART_TXT,
+    TTL = SDS_PART_TTL,
+    HOST_CNAME = SDS_PART_HOST_CNAME,
+    CACHE_FLUSH = SDS_PART_CACHE_FLUSH,
+    PTR_TYPE = SDS_PART_PTR_TYPE,
+    META_PTRS = SDS_PART_META_PTRS,
     REGISTRY = SDS_EVIDENCE_REGISTRY,
     TXT_BYTES = SDS_EVIDENCE_TXT_BYTES,
     TXT_ORDER = SDS_EVIDENCE_TXT_ORDER,
+    TXT_COUNT = SDS_EVIDENCE_TXT_COUNT,
+    SRV_COUNT = SDS_EVIDENCE_SRV_COUNT,
+    PREFIXES = SDS_EVIDENCE_PREFIXES,
+    PEERS = SDS_EVIDENCE_PEERS,
 };
 
 /* A rule without an explanation, or the other way round, does not compile. */
@@ -155,6 +164,14 @@ const char *sds_evidence_name(enum sds_evidence evidence)
         return "txt_bytes";
     case SDS_EVIDENCE_TXT_ORDER:
         return "txt_order";
+    case SDS_EVIDENCE_TXT_COUNT:
+        return "txt_count";
+    case SDS_EVIDENCE_SRV_COUNT:
+        return "srv_count";
+    case SDS_EVIDENCE_PREFIXES:
+        return "prefixes";
+    case SDS_EVIDENCE_PEERS:
+        return "peers";
     }
     return NULL;
 }

@@ -31,15 +31,19 @@ struct sds_standing {
     size_t n_records;
     size_t n_fitting; /* whose transport fits the type's; only these declare TXT keys */
     size_t n_retired, n_aliases, n_special;
-    bool declares_keys; /* some record lists keys */
-    bool declares_none; /* some record says that there are none */
-    bool is_open;       /* keys that no record lists are to be expected */
+    size_t n_unassigned; /* that only note that the name is in use */
+    bool declares_keys;  /* some record lists keys */
+    bool declares_none;  /* some record says that there are none */
+    bool is_open;        /* keys that no record lists are to be expected */
 };
 
 /* One service while it is checked: what several rules ask for is worked out once. */
 struct sds_check {
     const struct sds_service *service;
     const struct sds_registry *registry; /* NULL: none is loaded */
+    const struct sds_company *company;   /* all zero where there is none */
+    struct sds_span txt;                 /* RDATA of the TXT record that is being checked */
+    unsigned record;                     /* which one; 0 is the first, and also no record at all */
     struct sds_type type;
     struct sds_name domain;       /* no label where it is unknown */
     bool is_local;                /* the domain is `local` or in it, or unknown */
@@ -59,12 +63,17 @@ void sds_check_subtypes(struct sds_check *check);
 void sds_check_instance(struct sds_check *check);
 void sds_check_domain(struct sds_check *check);
 void sds_check_target(struct sds_check *check);
-void sds_check_txt(struct sds_check *check);
-void sds_check_values(struct sds_check *check);
 void sds_check_srv(struct sds_check *check);
 void sds_check_registry(struct sds_check *check);
-void sds_check_keys(struct sds_check *check);
 void sds_check_profile(struct sds_check *check);
+void sds_check_records(struct sds_check *check);
+void sds_check_peers(struct sds_check *check);
+
+/* Each checks one TXT record, check->txt. */
+void sds_check_txt(struct sds_check *check);
+void sds_check_values(struct sds_check *check);
+void sds_check_keys(struct sds_check *check);
+void sds_check_profile_txt(struct sds_check *check);
 
 /* Whether the domain is one of unicast DNS: known, a domain name, and not in `.local`. */
 static inline bool sds_is_unicast(const struct sds_check *check)
@@ -101,7 +110,15 @@ bool sds_holds_link_local(struct sds_span text);
 
 static inline struct sds_txt_iter sds_walk_txt(const struct sds_check *check)
 {
-    return sds_txt_begin(check->service->txt.p, check->service->txt.len);
+    return sds_txt_begin(check->txt.p, check->txt.len);
+}
+
+/* What a string of the record really holds where it is longer than one may be; else NULL. Nobody
+ * can receive its value, of which the record has the beginning, so that it is not judged. */
+static inline const struct sds_long_string *sds_long_string(const struct sds_check *check,
+                                                            const struct sds_txt_string *string)
+{
+    return check->record ? NULL : sds_service_long_string(check->service, string->offset);
 }
 
 /* The next string that is an attribute: complete, and with a key. */

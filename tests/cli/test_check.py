@@ -96,10 +96,16 @@ def test_what_is_not_given_is_unknown():
 
 def test_a_string_of_255_bytes_fits_and_one_of_256_does_not():
     longest = 'k=' + 'v' * 253
-    tap.equal(service('_ipp._tcp', longest)['txt_hex'], 'ff' + longest.encode().hex(), 'txt_hex')
+    fits = service('_ipp._tcp', longest)
+    tap.equal(fits['txt_hex'], 'ff' + longest.encode().hex(), 'txt_hex')
+    tap.excludes(rules(fits), ['SD305'], 'rules')
     found = service('_ipp._tcp', 'a=1', longest + 'v')
+    tap.equal([(f['offset'], f['key']) for f in found['findings'] if f['rule'] == 'SD305'],
+              [(4, 'k')], 'findings')
     tap.equal(found['txt_strings_hex'], [s.encode().hex() for s in ('a=1', longest + 'v')],
               'strings')
+    tap.equal(found['txt'][1], {'key': 'k', 'value': 'v' * 254}, 'attribute')
+    tap.includes(rules(service('_ipp._tcp', 'ü' * 128)), ['SD305'], 'rules')
     refused(sdscope.run('check', '_ipp._tcp', *['k=' + 'v' * 10000] * 7), '65535 bytes')
 
 

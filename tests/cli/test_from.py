@@ -3,7 +3,8 @@
 
 import json
 
-from cli import ROOT, fresh, rdata, refused, report, scratch, sdscope, service, tap, write
+from cli import (ROOT, fresh, rdata, refused, report, rules, scratch, sdscope, service, tap,
+                 validate, write)
 
 IPP = {'instance': 'One', 'type': '_ipp._tcp', 'port': 631}
 WHOLE = {
@@ -41,6 +42,73 @@ def test_every_member_comes_back_as_it_was(folder):
     tap.equal({k: found[k] for k in WHOLE}, WHOLE, 'service')
 
 
+RECORDS = {
+    'type': '_ipp._tcp', 'srv_count': 2, 'host_cname': 'other.local', 'ptr_type': '_http._tcp.local',
+    'txt_hex': '0161', 'txt_records_hex': ['0161', '', '03623d31'],
+    'ttl': {'ptr': 4500, 'srv': 10}, 'cache_flush': {'ptr': True, 'srv': False},
+    'meta_ptr': ['_a._b._c.local'],
+    'interface': {'name': 'eth0', 'prefixes': ['192.0.2.0/24', 'fe80::/64']},
+}
+
+
+def test_every_record_comes_back_as_it_was(folder):
+    found = service('--from', write(folder / 'records.json', RECORDS))
+    tap.equal({k: found[k] for k in RECORDS}, RECORDS, 'service')
+    validate(sdscope.run('check', '-f', 'json', '--from', folder / 'records.json').report, 'report')
+
+
+def test_each_txt_record_is_checked(folder):
+    given = {**RECORDS, 'txt_records_hex': [rdata('=a'), rdata('a', '=b', 'A'), '']}
+    found = service('--from', write(folder / 'records.json', given), '--registry', 'none')
+    tap.equal([(f['rule'], f.get('record'), f['offset']) for f in found['findings']
+               if f['part'] == 'txt'],
+              [('SD302', 2, None), ('SD321', None, 0), ('SD321', 1, 2), ('SD325', 1, 5),
+               ('SD405', None, None)], 'findings')
+    tap.equal([f['message'][:13] for f in found['findings'] if f.get('record') == 2],
+              ['TXT record 3:'], 'message')
+
+
+PEER = {'instance': 'One', 'type': '_ipp._tcp', 'host': 'a.local'}
+OTHER = {**PEER, 'instance': 'ONE', 'host': 'b.local'}
+
+
+def compared(folder, *services):
+    """The rules that compare services and are broken, or None where one was not evaluated."""
+    path = write(folder / 'peers.json', list(services))
+    found = report('--registry', 'none', '--from', path)
+    unknown = found['summary']['not_evaluated']
+    return [[rule for rule in rules(s) if rule.startswith('SD7')] for s in found['services']], \
+        [unknown.get('SD701', 0), unknown.get('SD703', 0)]
+
+
+def test_services_of_a_file_are_compared_on_their_interfaces(folder):
+    link = {'interface': {'name': 'eth0'}}
+    away = {'sightings': [{'interface': 'wlan0', 'family': 'ipv6'}]}
+    both = [['SD701'], ['SD701']], [0, 0]
+    tap.equal(compared(folder, {**PEER, **link}, {**OTHER, **link}), both, 'one interface')
+    tap.equal(compared(folder, {**PEER, **link}, {**OTHER, **away}), ([[], []], [0, 0]), 'two')
+    tap.equal(compared(folder, PEER, OTHER), ([[], []], [2, 2]), 'none known')
+    tap.equal(compared(folder, {**PEER, **link}, OTHER), ([[], []], [1, 1]), 'one known')
+    tap.equal(compared(folder, {**PEER, **link}), ([[]], [1, 1]), 'one service')
+    tap.equal(compared(folder, {**PEER, **link}, {**OTHER, **link, 'host': 'A.Local.'}),
+              ([[], []], [0, 0]), 'one host')
+    looks = [{**PEER, **link, 'instance': name} for name in ('Stra\u00dfe', 'STRASSE', 'Strase')]
+    tap.equal(compared(folder, *looks), ([['SD703'], ['SD703'], []], [0, 0]), 'lookalikes')
+
+
+def test_listed_peers_are_compared_without_an_interface(folder):
+    tap.equal(compared(folder, {**PEER, 'peers': [OTHER]}), ([['SD701']], [0, 0]), 'unknown')
+    tap.equal(compared(folder, {**PEER, 'peers': []}), ([[]], [0, 0]), 'none')
+    tap.equal(compared(folder, {**PEER, 'interface': 'a', 'peers': [OTHER]}),
+              ([['SD701']], [0, 0]), 'one known')
+    tap.equal(compared(folder, {**PEER, 'interface': 'a', 'peers': [{**OTHER, 'interface': 'b'}]}),
+              ([[]], [0, 0]), 'two')
+    path = write(folder / 'again.json', {**PEER, 'peers': [OTHER]})
+    again = sdscope.run('check', '-f', 'json', '--from', path).expect(1).output
+    validate(json.loads(again), 'report')
+    tap.equal(compared(folder, *json.loads(again)['services']), ([['SD701']], [0, 0]), 'again')
+
+
 def placeless(services):
     """Services without the places where they stood in their files."""
     def strip(members, *names):
@@ -58,6 +126,13 @@ def test_places_in_the_file(folder):
                                            {'path': str(path), 'line': 6, 'column': 1}], 'services')
     tap.equal([(f['rule'], f['line'], f['column']) for s in found for f in s['findings']],
               [('SD122', 3, 22), ('SD321', 2, 4), ('SD402', 4, 10), ('SD303', 7, 14)], 'findings')
+    lines = ['{"type": "_ipp._tcp", "txt_strings_hex": [', '  "61",', f'  "{"62" * 256}",', '  "3d"],',
+             ' "txt": ["=x"], "host": "a.local", "srv_count": 1,', ' "host_cname": true,',
+             ' "cache_flush": true, "meta_ptr": "_a"}']
+    found = service('--registry', 'none', '--from', write(path, '\n'.join(lines)))
+    tap.equal([(f['rule'], f['line'], f['column']) for f in found['findings']],
+              [('SD238', 5, 25), ('SD305', 3, 3), ('SD321', 4, 3), ('SD323', 3, 3), ('SD407', 7, 17),
+               ('SD410', 7, 35)], 'findings of records')
 
 
 def test_a_folder(folder):
@@ -188,6 +263,9 @@ WRONG = {
     'sighting': ({**IPP, 'sightings': [{'interface': 'x' * 99, 'family': 'ipv4'}]}, 'sightings[0]'),
     'family': ({**IPP, 'sightings': [{'interface': 'lo', 'family': 4}]}, 'sightings[0].family'),
     'txt string too long': ({**IPP, 'txt': ['x' * 65535]}, 'txt', '65535'),
+    'record of a TTL': ({**IPP, 'ttl': {'src': 1}}, "unknown member 'src'", "'srv'"),
+    'prefix': ({**IPP, 'interface': {'prefixes': ['192.0.2.0']}}, 'interface.prefixes[0]'),
+    'peer': ({**IPP, 'peers': [IPP, {'port': 1}]}, 'peers[1].type'),
     'misspelt': ({**IPP, 'prot': 1}, "unknown member 'prot'", "did you mean 'port'?"),
     'order': ({**IPP, 'order_trusted': 1}, 'order_trusted'),
     'services': ({'services': 3}, 'services'),

@@ -50,16 +50,25 @@ static inline const char *broken_rules(const struct sds_result *result)
     return text;
 }
 
-/* Check a service, which is freed, and compare what is wrong with it. */
-static inline void assert_breaks(struct sds_service *service, const struct sds_registry *with,
-                                 const char *name, const char *expected)
+/* Check a service among others, and compare what is wrong with it. */
+static inline void assert_breaks_among(const struct sds_service *service,
+                                       const struct sds_registry *with,
+                                       const struct sds_company *company, const char *name,
+                                       const char *expected)
 {
     struct sds_result result;
 
-    assert_int_equal(sds_check(rules, with, service, &result), 0);
+    assert_int_equal(sds_check_among(rules, with, service, company, &result), 0);
     if (strcmp(broken_rules(&result), expected) != 0)
         fail_msg("%s: expected '%s', got '%s'", name, expected, broken_rules(&result));
     sds_result_done(&result);
+}
+
+/* The same alone; the service is freed. */
+static inline void assert_breaks(struct sds_service *service, const struct sds_registry *with,
+                                 const char *name, const char *expected)
+{
+    assert_breaks_among(service, with, NULL, name, expected);
     sds_service_free(service);
 }
 

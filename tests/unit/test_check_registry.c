@@ -88,11 +88,38 @@ static void ports(void **state)
         uint16_t port;
         const char *broken;
     } ports[] = {
-        {"_ipp._tcp", 631, ""},       {"_ipp._tcp", 8631, "SD506"},
-        {"_ipp._tcp", 0, "SD402"},    {"_ipp._tcp", 30466, "SD506 SD514"},
-        {"_x11._tcp", 6000, ""},      {"_x11._tcp", 6063, ""},
-        {"_x11._tcp", 5999, "SD506"}, {"_x11._tcp", 6064, "SD506"},
-        {"_leaf._tcp", 4711, ""},     {"_jmap._udp", 25, "SD502"},
+        {"_ipp._tcp", 631, ""},
+        {"_ipp._tcp", 8631, "SD506"},
+        {"_ipp._tcp", 0, "SD402"},
+        {"_ipp._tcp", 30466, "SD506 SD514"},
+        {"_x11._tcp", 6000, ""},
+        {"_x11._tcp", 6063, ""},
+        {"_x11._tcp", 5999, "SD506"},
+        {"_x11._tcp", 6064, "SD506"},
+        {"_leaf._tcp", 4711, "SD507"},
+        {"_leaf._udp", 4711, ""},
+        {"_jmap._udp", 25, "SD502"},
+
+        {"_x11._tcp", 631, "SD506 SD507"},
+        {"_leaf._tcp", 6063, "SD507"},
+        {"_leaf._tcp", 6064, ""},
+        {"_leaf._udp", 6000, ""},
+        {"_www._tcp", 80, "SD505"},
+        {"_http._tcp", 80, ""},
+        {"_frob._tcp", 515, "SD501 SD507"},
+        {"_warren._tcp", 4713, "SD509"},
+        {"_leaf._tcp", 4713, "SD507 SD509"},
+        {"_leaf._udp", 4713, ""},
+        {"_leaf._udp", 4714, "SD507 SD509"},
+        {"_leaf._tcp", 1023, "SD513"},
+        {"_leaf._udp", 1023, ""},
+        {"_leaf._tcp", 1022, ""},
+        {"_edge._tcp", 65534, ""},
+        {"_leaf._tcp", 65534, "SD507"},
+        {"_leaf._tcp", 65535, ""},
+        {"_leaf._tcp", 4715, ""},
+        {"_squat._tcp", 4715, "SD515"},
+        {"_halfsquat._tcp", 4716, ""},
     };
 
     (void)state;

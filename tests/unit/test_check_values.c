@@ -87,8 +87,8 @@ static void declared_keys_may_repeat_the_srv_record(void **state)
 
     (void)state;
     assert_int_equal(sds_service_set_host(service, "a.local"), 0);
-    sds_service_set_port(service, 80);
-    assert_int_equal(sds_service_set_txt(service, "\7port=80\14host=a.local", 21), 0);
+    sds_service_set_port(service, 83);
+    assert_int_equal(sds_service_set_txt(service, "\7port=83\14host=a.local", 21), 0);
     assert_breaks(sds_service_dup(service), registry, "declared", "");
     assert_breaks(service, NULL, "not known to be", "SD328 SD328");
 }
