@@ -8,13 +8,13 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "files/service_xml.h"
+#include "sdscope/txt.h"
 #include "sdscope/type.h"
 
-#define SUBTYPES_MAX   1000  /* of a service */
-#define TXT_STRING_MAX 255   /* bytes; RFC 1035 3.3 */
-#define TXT_RDATA_MAX  65535 /* bytes; RFC 1035 3.2.1 */
+#define SUBTYPES_MAX 1000 /* of a service */
 
 /* The values of the attributes, in the order of the DTD's table. */
 enum { WILDCARDS_NO, WILDCARDS_YES };
@@ -41,14 +41,14 @@ static void drop_service(struct sds_group *g)
     }
     for (size_t i = 0; i < g->subtypes.n; i++)
         free(g->subtypes.v[i]);
-    g->subtypes.n = g->rdata.n = g->marks.n = 0;
+    g->subtypes.n = g->txt.bytes.n = g->txt.lens.n = g->txt_at = g->marks.n = 0;
 }
 
 void sds_group_done(struct sds_group *g)
 {
     drop_service(g);
     free(g->subtypes.v);
-    free(g->rdata.v);
+    sds_txt_strings_done(&g->txt);
     free(g->marks.v);
     free(g->name);
     *g = (struct sds_group){0};
@@ -63,29 +63,20 @@ static int mark(struct sds_group *g, enum sds_part part, size_t index, struct sd
 
 /* ---- TXT strings -------------------------------------------------------------------------- */
 
-static bool push_bytes(struct sds_group *g, struct sds_span bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (!sds_arr_push(&g->rdata, bytes.p[i]))
-            return false;
-    return true;
-}
-
-/* Append a string in two pieces to the RDATA. What does not fit into a string is cut off. */
+/* Append a string in two pieces. */
 static int push_string(struct sds_group *g, struct sds_span head, struct sds_span tail,
                        struct sds_input_place place)
 {
-    if (head.len > TXT_STRING_MAX)
-        head.len = TXT_STRING_MAX;
-    if (tail.len > TXT_STRING_MAX - head.len)
-        tail.len = TXT_STRING_MAX - head.len;
-    if (1 + head.len + tail.len > TXT_RDATA_MAX - g->rdata.n)
+    size_t len = head.len + tail.len;
+
+    if (len >= SDS_TXT_RDATA_MAX - g->txt.bytes.n - g->txt.lens.n)
         return sds_input_fault(g->input, SDS_GROUP_STRUCTURE, place,
-                               "TXT strings exceed %d bytes; this one is left out", TXT_RDATA_MAX);
-    if (mark(g, SDS_PART_TXT, g->rdata.n, place) < 0 ||
-        !sds_arr_push(&g->rdata, (uint8_t)(head.len + tail.len)) || !push_bytes(g, head) ||
-        !push_bytes(g, tail))
+                               "TXT strings exceed %d bytes; this one is left out",
+                               SDS_TXT_RDATA_MAX);
+    if (mark(g, SDS_PART_TXT, g->txt_at, place) < 0 || !sds_txt_strings_push(&g->txt, head) ||
+        !sds_txt_strings_push(&g->txt, tail) || !sds_txt_strings_end(&g->txt))
         return -ENOMEM;
+    g->txt_at += 1 + (len > SDS_TXT_STRING_MAX ? SDS_TXT_STRING_MAX : len);
     return 0;
 }
 
@@ -327,6 +318,13 @@ static int set_subtypes(struct sds_group *g, struct sds_service *s)
     return r;
 }
 
+static int set_txt(const struct sds_group *g, struct sds_service *s)
+{
+    SDS_CLEANUP(sds_freep) struct sds_span *spans = sds_txt_strings_spans(&g->txt);
+
+    return spans ? sds_service_set_txt_strings(s, spans, g->txt.lens.n) : -ENOMEM;
+}
+
 /* The file has the last word on subtypes and TXT strings: what it does not give, is not there. */
 static int set_parts(struct sds_group *g, struct sds_service *s)
 {
@@ -336,10 +334,8 @@ static int set_parts(struct sds_group *g, struct sds_service *s)
         r = sds_service_set_domain(s, g->text[SDS_DTD_DOMAIN]);
     if (r == 0 && g->text[SDS_DTD_HOST])
         r = sds_service_set_host(s, g->text[SDS_DTD_HOST]);
-    if (r == 0 && g->rdata.n)
-        r = sds_service_set_txt(s, g->rdata.v, g->rdata.n);
-    else if (r == 0)
-        r = sds_service_set_txt(s, "", 1); /* RFC 6763 6.1: one empty string */
+    if (r == 0)
+        r = set_txt(g, s);
     return r < 0 ? r : set_port(g, s);
 }
 

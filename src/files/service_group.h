@@ -9,6 +9,7 @@
 #include "base/arr.h"
 #include "files/input.h"
 #include "files/service_dtd.h"
+#include "files/txt_strings.h"
 
 /* What the elements of an Avahi service file mean, element after element. */
 
@@ -44,7 +45,8 @@ struct sds_group {
     char *text[SDS_DTD__COUNT]; /* of the elements that occur once; NULL: not given, or empty */
     struct sds_input_place places[SDS_DTD__COUNT]; /* of their tags, and the service's own */
     SDS_ARR(char *) subtypes;
-    SDS_ARR(uint8_t) rdata;
+    struct sds_txt_strings txt;
+    size_t txt_at; /* where the length byte of the next string comes to stand in the RDATA */
     SDS_ARR(struct sds_input_mark) marks;
 };
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arr.h"
 #include "base/mem.h"
 #include "files/service_json_parts.h"
+#include "files/txt_strings.h"
 #include "sdscope/txt.h"
 
 #define TXT_RECORDS_MAX 1000 /* of one name */
@@ -19,52 +19,12 @@ struct bytes {
     uint8_t *owned;
 };
 
-/* Byte strings one behind the other: TXT strings, or RDATA of TXT records. */
-struct strings {
-    SDS_ARR(uint8_t) bytes;
-    SDS_ARR(size_t) lens;
-};
-
-static void strings_done(struct strings *strings)
-{
-    free(strings->bytes.v);
-    free(strings->lens.v);
-}
-
-static bool push_bytes(struct strings *strings, struct sds_span bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (!sds_arr_push(&strings->bytes, bytes.p[i]))
-            return false;
-    return true;
-}
-
-/* End the string to which bytes were pushed. */
-static bool push_end(struct strings *strings, size_t len)
-{
-    return sds_arr_push(&strings->lens, len);
-}
-
-/* Spans over them, malloc'ed; NULL when out of memory. */
-static struct sds_span *spans_of(const struct strings *strings)
-{
-    struct sds_span *spans = calloc(strings->lens.n + 1, sizeof(*spans));
-    const uint8_t *at = strings->bytes.v;
-
-    for (size_t i = 0; spans && i < strings->lens.n; i++) {
-        spans[i] = (struct sds_span){at, strings->lens.v[i]};
-        if (at)
-            at += strings->lens.v[i];
-    }
-    return spans;
-}
-
 /* A function that appends what an item of an array says. */
-typedef int push_item(const json_t *item, const struct sds_json_place *at, struct strings *strings,
-                      struct sds_json_error *error);
+typedef int push_item(const json_t *item, const struct sds_json_place *at,
+                      struct sds_txt_strings *strings, struct sds_json_error *error);
 
 static int read_strings(const json_t *array, const struct sds_json_place *at, push_item *push,
-                        struct strings *ret, struct sds_json_error *error)
+                        struct sds_txt_strings *ret, struct sds_json_error *error)
 {
     const json_t *item;
     size_t i;
@@ -86,13 +46,13 @@ static int read_strings(const json_t *array, const struct sds_json_place *at, pu
 static int set_strings(struct sds_service *s, const json_t *array, const struct sds_json_place *at,
                        push_item *push, struct sds_json_error *error)
 {
-    SDS_CLEANUP(strings_done) struct strings strings = {0};
+    SDS_CLEANUP(sds_txt_strings_done) struct sds_txt_strings strings = {0};
     SDS_CLEANUP(sds_freep) struct sds_span *spans = NULL;
     int r = read_strings(array, at, push, &strings, error);
 
     if (r < 0)
         return r;
-    spans = spans_of(&strings);
+    spans = sds_txt_strings_spans(&strings);
     r = spans ? sds_service_set_txt_strings(s, spans, strings.lens.n) : -ENOMEM;
     return r == -E2BIG ? sds_json_fail(error, at, "longer than %d bytes", SDS_TXT_RDATA_MAX) : r;
 }
@@ -128,7 +88,7 @@ static int read_half(const json_t *attribute, const struct sds_json_place *at, c
 
 /* An attribute as one string. */
 static int push_attribute(const json_t *attribute, const struct sds_json_place *at,
-                          struct strings *strings, struct sds_json_error *error)
+                          struct sds_txt_strings *strings, struct sds_json_error *error)
 {
     static const char *const known[] = {"key", "key_hex", "value", "value_hex"};
     static const struct sds_span equals = {(const uint8_t *)"=", 1};
@@ -146,16 +106,16 @@ static int push_attribute(const json_t *attribute, const struct sds_json_place *
         return sds_json_fail(error, at, "expected a member \"key\"");
     if (memchr(key.p, '=', key.len))
         return sds_json_fail(error, at, "a key cannot contain '='");
-    if (!push_bytes(strings, (struct sds_span){key.p, key.len}) ||
-        (value.p && (!push_bytes(strings, equals) ||
-                     !push_bytes(strings, (struct sds_span){value.p, value.len}))))
+    if (!sds_txt_strings_push(strings, (struct sds_span){key.p, key.len}) ||
+        (value.p && (!sds_txt_strings_push(strings, equals) ||
+                     !sds_txt_strings_push(strings, (struct sds_span){value.p, value.len}))))
         return -ENOMEM;
-    return push_end(strings, key.len + (value.p ? value.len + 1 : 0)) ? 0 : -ENOMEM;
+    return sds_txt_strings_end(strings) ? 0 : -ENOMEM;
 }
 
 /* An attribute, or a string as it is to be sent: "name=value", or whatever else. */
 static int push_txt_item(const json_t *item, const struct sds_json_place *at,
-                         struct strings *strings, struct sds_json_error *error)
+                         struct sds_txt_strings *strings, struct sds_json_error *error)
 {
     struct sds_span bytes;
 
@@ -164,7 +124,7 @@ static int push_txt_item(const json_t *item, const struct sds_json_place *at,
     if (!json_is_string(item))
         return sds_json_fail_kind(error, at, "an object or a string", item);
     bytes = (struct sds_span){(const uint8_t *)json_string_value(item), json_string_length(item)};
-    return push_bytes(strings, bytes) && push_end(strings, bytes.len) ? 0 : -ENOMEM;
+    return sds_txt_strings_push(strings, bytes) && sds_txt_strings_end(strings) ? 0 : -ENOMEM;
 }
 
 int sds_read_txt(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
@@ -173,8 +133,8 @@ int sds_read_txt(struct sds_service *s, const json_t *value, const struct sds_js
     return set_strings(s, value, at, push_txt_item, error);
 }
 
-static int push_hex(const json_t *item, const struct sds_json_place *at, struct strings *strings,
-                    struct sds_json_error *error)
+static int push_hex(const json_t *item, const struct sds_json_place *at,
+                    struct sds_txt_strings *strings, struct sds_json_error *error)
 {
     SDS_CLEANUP(sds_freep) uint8_t *bytes = NULL;
     size_t len;
@@ -182,8 +142,10 @@ static int push_hex(const json_t *item, const struct sds_json_place *at, struct 
 
     if (r < 0)
         return r;
-    return push_bytes(strings, (struct sds_span){bytes, len}) && push_end(strings, len) ? 0
-                                                                                        : -ENOMEM;
+    return sds_txt_strings_push(strings, (struct sds_span){bytes, len}) &&
+                   sds_txt_strings_end(strings)
+               ? 0
+               : -ENOMEM;
 }
 
 int sds_read_txt_strings(struct sds_service *s, const json_t *value,
@@ -193,8 +155,8 @@ int sds_read_txt_strings(struct sds_service *s, const json_t *value,
 }
 
 /* RDATA of a record. */
-static int push_rdata(const json_t *item, const struct sds_json_place *at, struct strings *strings,
-                      struct sds_json_error *error)
+static int push_rdata(const json_t *item, const struct sds_json_place *at,
+                      struct sds_txt_strings *strings, struct sds_json_error *error)
 {
     int r = push_hex(item, at, strings, error);
 
@@ -206,7 +168,7 @@ static int push_rdata(const json_t *item, const struct sds_json_place *at, struc
 int sds_read_txt_hex(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
                      struct sds_json_error *error)
 {
-    SDS_CLEANUP(strings_done) struct strings rdata = {0};
+    SDS_CLEANUP(sds_txt_strings_done) struct sds_txt_strings rdata = {0};
     int r = push_rdata(value, at, &rdata, error);
 
     return r < 0 ? r : sds_service_set_txt(s, rdata.bytes.v, rdata.bytes.n);
@@ -215,7 +177,7 @@ int sds_read_txt_hex(struct sds_service *s, const json_t *value, const struct sd
 int sds_read_txt_records(struct sds_service *s, const json_t *value,
                          const struct sds_json_place *at, struct sds_json_error *error)
 {
-    SDS_CLEANUP(strings_done) struct strings records = {0};
+    SDS_CLEANUP(sds_txt_strings_done) struct sds_txt_strings records = {0};
     SDS_CLEANUP(sds_freep) struct sds_span *spans = NULL;
     int r;
 
@@ -224,7 +186,7 @@ int sds_read_txt_records(struct sds_service *s, const json_t *value,
     r = read_strings(value, at, push_rdata, &records, error);
     if (r < 0)
         return r;
-    spans = spans_of(&records);
+    spans = sds_txt_strings_spans(&records);
     return spans ? sds_service_set_txt_records(s, spans, records.lens.n) : -ENOMEM;
 }
 

@@ -3,7 +3,7 @@
 
 import xml.etree.ElementTree as ElementTree
 
-from cli import ROOT, fresh, rdata, report, rules, scratch, sdscope, tap, write
+from cli import ROOT, fresh, rdata, report, rules, scratch, sdscope, service, tap, write
 
 GROUP = '''<?xml version="1.0" standalone="no"?>
 <!DOCTYPE service-group SYSTEM "avahi-service.dtd">
@@ -151,6 +151,13 @@ def test_the_corpus_is_well_formed(_):
     tap.check(len(paths) >= 14, 'files')
     for path in paths:
         tap.equal(ElementTree.parse(path).getroot().tag, 'service-group', path.name)
+
+
+def test_a_string_that_is_too_long_is_found_in_its_place(_folder):
+    found = service('--registry', 'none', '--from', ROOT / 'tests/corpus/rules/SD305-bad.service')
+    tap.equal([(f['rule'], f['line'], f['offset']) for f in found['findings']],
+              [('SD305', 10, 0), ('SD321', 11, 256)], 'findings')
+    tap.equal([len(s) for s in found['txt_strings_hex']], [512, 4], 'strings')
 
 
 if __name__ == '__main__':
