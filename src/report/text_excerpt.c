@@ -278,7 +278,7 @@ int sds_text_put_excerpt(const struct sds_pen *pen, const struct sds_service *se
     struct sds_txt_iter iter;
     struct sds_txt_string string;
 
-    if (f->offset < 0 || f->rule->part != SDS_PART_TXT ||
+    if (f->offset < 0 || f->record || f->rule->part != SDS_PART_TXT ||
         sds_service_state(service, SDS_PART_TXT) != SDS_PRESENT)
         return 0;
     iter = sds_txt_begin(service->txt.p, service->txt.len);
