@@ -166,22 +166,24 @@ static void put_utf16(FILE *out, ucs4_t c)
 
 void sds_text_put_json(FILE *out, const char *json)
 {
-    const uint8_t *p = (const uint8_t *)json;
+    const uint8_t *p = (const uint8_t *)json, *written = p;
     size_t left = strlen(json);
 
     while (left > 0) {
-        ucs4_t c;
-        int n = u8_mbtoucr(&c, p, left);
+        ucs4_t c = *p;
+        int n = c < 0x80 ? 1 : u8_mbtoucr(&c, p, left);
 
         if (n < 0)
             break; /* not well-formed */
-        if (c == '\n' || is_shown(c))
-            fwrite(p, 1, (size_t)n, out);
-        else
+        if (c != '\n' && !is_shown(c)) {
+            fwrite(written, 1, (size_t)(p - written), out);
             put_utf16(out, c); /* inside a string: nothing else in JSON can be invisible */
+            written = p + n;
+        }
         p += n;
         left -= (size_t)n;
     }
+    fwrite(written, 1, (size_t)(p - written), out);
 }
 
 size_t sds_text_width(const char *text)

@@ -127,62 +127,61 @@ size_t sds_name_wire_len(const struct sds_name *name)
     return name->n_labels + name->n_bytes;
 }
 
-static void put_label(FILE *out, const uint8_t *p, size_t len)
+#define BYTE_TEXT_MAX 4 /* \\DDD */
+
+/* Write a label as text, BYTE_TEXT_MAX bytes a byte at most; returns behind it. */
+static char *put_label(char *out, const uint8_t *p, size_t len)
 {
     while (len > 0) {
-        ucs4_t c;
-        int n = u8_mbtoucr(&c, p, len);
+        ucs4_t c = *p;
+        int n = c < 0x80 ? 1 : u8_mbtoucr(&c, p, len);
 
-        if (n < 0 || c < 0x20 || c == 0x7f)
-            fprintf(out, "\\%03u", *p), n = 1;
-        else if (c == '.' || c == '\\')
-            fprintf(out, "\\%c", (char)c);
-        else
-            fwrite(p, 1, (size_t)n, out);
+        if (n < 0 || c < 0x20 || c == 0x7f) {
+            *out++ = '\\';
+            *out++ = (char)('0' + *p / 100);
+            *out++ = (char)('0' + *p / 10 % 10);
+            *out++ = (char)('0' + *p % 10);
+            n = 1;
+        } else {
+            if (c == '.' || c == '\\')
+                *out++ = '\\';
+            memcpy(out, p, (size_t)n);
+            out += n;
+        }
         p += n;
         len -= (size_t)n;
     }
+    return out;
 }
 
 char *sds_name_format(const struct sds_name *name, size_t from, size_t n)
 {
     size_t left = from < name->n_labels ? name->n_labels - from : 0;
     size_t end = from + (n < left ? n : left);
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    char *text = malloc(name->n_bytes * BYTE_TEXT_MAX + name->n_labels + sizeof("."));
+    char *out = text;
 
-    if (!out)
+    if (!text)
         return NULL;
     for (size_t i = from; i < end; i++) {
         struct sds_span label = sds_name_label(name, i);
 
         if (i > from)
-            fputc('.', out);
-        put_label(out, label.p, label.len);
+            *out++ = '.';
+        out = put_label(out, label.p, label.len);
     }
     if (from >= end)
-        fputc('.', out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
+        *out++ = '.';
+    *out = '\0';
     return text;
 }
 
 char *sds_label_format(const void *label, size_t len)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    char *text = malloc(len * BYTE_TEXT_MAX + 1);
 
-    if (!out)
-        return NULL;
-    put_label(out, label, len);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
+    if (text)
+        *put_label(text, label, len) = '\0';
     return text;
 }
 
