@@ -131,7 +131,7 @@ static bool set_details(struct sds_opts *opts, const char *value)
 static bool set_source(struct sds_opts *opts, const char *value)
 {
     opts->source = value;
-    return sds_source_is_word(value) || refuse("unknown source", value, "auto, avahi or embedded");
+    return sds_source_is_word(value) || refuse("unknown source", value, "auto, avahi, embedded or wire");
 }
 
 static bool set_interface(struct sds_opts *opts, const char *value)
@@ -376,7 +376,8 @@ static const struct option_row rows[] = {
     {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
      set_details},
     {0, "source", "SOURCE", SDS_CMD_LIVE | SDS_CMD_CHECK,
-     "who asks: avahi (the daemon), embedded (no daemon needed), auto (default: either)",
+     "who asks: avahi (the daemon), embedded (Avahi without a daemon), wire (sdscope itself), auto "
+     "(default: either Avahi asks, and the wire listens)",
      set_source},
     {'i', "interface", "NAME", SDS_CMD_LIVE | SDS_CMD_CHECK, "look on this interface only",
      set_interface},

@@ -11,6 +11,13 @@
 #include "discovery/loop.h"
 #include "discovery/querier.h"
 
+/* Avahi asks after 0.1, 1.1 and 3.1 s, and the slowest answers (RFC 6762 6: 120 ms, 500 ms after
+ * known answers) take their time: of types, everybody was asked twice by then, and of records. */
+/* Few packets, and far from a daemon's limit of 1,024 objects. */
+#define SDS_AVAHI_OPEN_MAX    256
+#define SDS_AVAHI_SETTLE_MS   2000
+#define SDS_AVAHI_PATIENCE_MS 2500
+
 /* What Avahi's own objects are given to wait in. */
 const AvahiPoll *sds_loop_avahi(struct sds_loop *loop);
 
@@ -32,6 +39,7 @@ static inline bool sds_avahi_answer(AvahiBrowserEvent event, AvahiIfIndex interf
                                     AvahiProtocol protocol, struct sds_answer *ret)
 {
     *ret = (struct sds_answer){
+        .holder = SDS_HOLDER_ASKED,
         .ifindex = interface,
         .family = protocol == AVAHI_PROTO_INET6 ? AF_INET6 : AF_INET,
     };

@@ -258,6 +258,9 @@ static void querier_free(struct sds_querier *base)
 static const struct sds_querier_ops ops = {
     .name = "avahi",
     .cache_max = CACHE_ENTRIES_MAX,
+    .open_max = SDS_AVAHI_OPEN_MAX,
+    .settle_ms = SDS_AVAHI_SETTLE_MS,
+    .patience_ms = SDS_AVAHI_PATIENCE_MS,
     .ask = ask,
     .drop = drop,
     .is_alive = is_alive,

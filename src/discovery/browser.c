@@ -13,12 +13,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/browser_impl.h"
-#include "discovery/drops.h"
 
-/* Avahi asks a second time 1.1 s after the first: every type has been asked twice by then, and the
- * slowest answers (RFC 6762 6: 120 ms, 500 ms after known answers) have come. */
-#define TYPES_ASKED_TWICE_MS 2000
-#define QUIET_MS             300
+#define QUIET_MS 300
 
 #define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
 
@@ -264,7 +260,7 @@ static void drop_unseen(struct browser *b)
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
-    int64_t at = b->asker.last_lasting_ms + TYPES_ASKED_TWICE_MS;
+    int64_t at = b->asker.last_lasting_ms + b->querier->ops->settle_ms;
 
     if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
@@ -436,6 +432,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
     struct browser *b = calloc(1, sizeof(*b));
     struct sds_querier_config querier = {
         .loop = config->loop,
+        .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
         .events = {on_lost, on_back, b},
@@ -455,7 +452,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
     if (b->timer)
         r = querier_new(&querier, &b->querier, ret_error);
     if (r == 0) {
-        b->drops_before = sds_mdns_drops();
+        b->drops_before = sds_browser_drops(b);
         b->asker.querier = b->querier;
         b->asker.clock = config->clock;
         b->asker.is_continuous = config->is_continuous;

@@ -60,7 +60,7 @@ struct browser {
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
     struct sds_progress progress;
     bool is_settled;
-    uint64_t drops_before; /* by sds_mdns_drops() */
+    uint64_t drops_before; /* by sds_browser_drops() */
 };
 
 int sds_node_cmp(const void *a, const void *b);
@@ -70,6 +70,9 @@ void *sds_node_find(void *const *tree, char *key);
 
 /* The key of a name on an interface, 0 for all; malloc'ed, NULL when out of memory. */
 char *sds_node_key(const struct sds_name *name, int ifindex);
+
+/* Datagrams that were lost on the way to whoever listens, since the beginning of time. */
+uint64_t sds_browser_drops(const struct browser *b);
 
 /* Add the reasons for which something may have been missed in silence. */
 void sds_browser_note_losses(struct browser *b);

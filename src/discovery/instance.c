@@ -15,8 +15,10 @@
 #include "base/mem.h"
 #include "discovery/browser_impl.h"
 
-/* A host that told its addresses of one family has told all, or will when asked again. */
-#define OTHER_FAMILY_PATIENCE_MS 1300
+/* A host that told its addresses of one family has told all, or will when asked again. With those
+ * that were heard on the wire came the others, if there are any (RFC 6762 6.2). */
+#define OTHER_FAMILY_PATIENCE_MS       1300
+#define OTHER_FAMILY_HEARD_PATIENCE_MS 300
 
 /* A record is replaced by two events, the new one and the end of the old one. */
 #define CHANGE_SETTLES_MS 150
@@ -46,9 +48,9 @@ static void on_address(struct sds_question *question, const struct sds_rr *rr, b
     struct sds_question *other = question == &host->a ? &host->aaaa : &host->a;
     struct instance *instance;
 
-    (void)rr;
     if (is_new)
-        other->patience_ms = OTHER_FAMILY_PATIENCE_MS;
+        other->patience_ms = rr->holders & SDS_HOLDER_HEARD ? OTHER_FAMILY_HEARD_PATIENCE_MS
+                                                            : OTHER_FAMILY_PATIENCE_MS;
     TAILQ_FOREACH (instance, &host->instances, of_host)
         sds_instance_mark_dirty(instance);
 }
@@ -210,9 +212,13 @@ static struct instance *instance_new(struct browser *b, const struct sds_name *n
     return instance;
 }
 
-/* The SRV record that counts: the newest, because an old one lingers for a second. */
+/* The record that counts: the newest, because an old one lingers for a second; but of those that
+ * were heard as they are where there are any. */
 static const struct sds_rr *newest(const struct sds_question *question)
 {
+    for (size_t i = question->rrs.n; i > 0; i--)
+        if (question->rrs.v[i - 1]->holders & SDS_HOLDER_HEARD)
+            return question->rrs.v[i - 1];
     return question->rrs.n ? question->rrs.v[question->rrs.n - 1] : NULL;
 }
 
@@ -255,7 +261,8 @@ static int set_txt(const struct instance *instance, struct sds_service *service)
 {
     const struct sds_rr *rr = newest(&instance->txt);
 
-    service->txt_rewritten = true; /* Avahi drops empty strings, and writes the rest anew */
+    /* Avahi drops empty strings, and writes the rest anew. */
+    service->txt_rewritten = !rr || !(rr->holders & SDS_HOLDER_HEARD);
     if (rr)
         return sds_service_set_txt(service, rr->rdata, rr->rdata_len);
     if (sds_question_state(&instance->txt) == SDS_MISSING)

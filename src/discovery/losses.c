@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "discovery/browser_impl.h"
 #include "discovery/drops.h"
+#include "discovery/listener.h"
 
 /* Records that an instance takes in a cache: PTR, SRV and TXT. Addresses and types come on top. */
 #define RECORDS_PER_INSTANCE 3
@@ -18,10 +19,24 @@
  * not all that is in it. */
 #define FULL_PERCENT 88
 
+/* Whoever listens, for himself or beside another; NULL: nobody does. */
+static const struct sds_listener *listener_of(const struct browser *b)
+{
+    return b->querier->ops->listener ? b->querier->ops->listener(b->querier) : NULL;
+}
+
+/* What one of two lost, the other heard. */
+uint64_t sds_browser_drops(const struct browser *b)
+{
+    const struct sds_listener *listener = listener_of(b);
+
+    return listener ? sds_listener_counts(listener).dropped : sds_mdns_drops();
+}
+
 /* Answers that nobody read are services that nobody saw. */
 static void note_drops(struct browser *b)
 {
-    uint64_t drops = sds_mdns_drops();
+    uint64_t drops = sds_browser_drops(b);
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
     if (drops <= b->drops_before)
@@ -90,8 +105,24 @@ static void note_full_caches(struct browser *b)
     free(loads.list.v);
 }
 
+static void note_evictions(struct browser *b)
+{
+    const struct sds_listener *listener = listener_of(b);
+    uint64_t evicted = listener ? sds_listener_counts(listener).evicted : 0;
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (!evicted)
+        return;
+    reason = sds_text_format("%" PRIu64 " records had to go for want of room: somebody floods "
+                             "the link",
+                             evicted);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+}
+
 void sds_browser_note_losses(struct browser *b)
 {
+    note_evictions(b);
     note_drops(b);
     note_full_caches(b);
 }

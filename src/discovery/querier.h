@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "discovery/loop.h"
 #include "wire/rr.h"
 
@@ -16,9 +17,18 @@ enum sds_answer_kind {
     SDS_ANSWER_FAILED,     /* the question is not asked any more */
 };
 
+/* Who knows a record: one forgets it while the other still has it. */
+enum sds_holder {
+    SDS_HOLDER_ASKED = 1u << 0, /* Avahi, which reads TXT records and writes them anew */
+    SDS_HOLDER_HEARD = 1u << 1, /* heard on the wire, byte for byte */
+};
+
+struct sds_listener;
+
 /* One record that answers a question, or the end of some. */
 struct sds_answer {
     enum sds_answer_kind kind;
+    enum sds_holder holder;
     int ifindex;
     int family;           /* AF_INET or AF_INET6: what carried it */
     const uint8_t *rdata; /* names uncompressed, TXT strings in wire order; borrowed */
@@ -42,6 +52,7 @@ struct sds_querier_events {
 
 struct sds_querier_config {
     struct sds_loop *loop;
+    const struct sds_clock *clock;
     const char *interface; /* only this one; NULL: all */
     int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
     struct sds_querier_events events;
@@ -55,6 +66,9 @@ struct sds_querier {
 struct sds_querier_ops {
     const char *name; /* the word after --source */
     size_t cache_max; /* records of a link that it keeps, as far as can be known */
+    size_t open_max;     /* undecided questions at a time */
+    int64_t settle_ms;   /* after the last type was asked for: who has not answered by then will not */
+    int64_t patience_ms; /* a record that was asked for and did not come in this time is not there */
 
     /**
      * Ask, and go on asking, until sds_query is dropped.
@@ -74,6 +88,9 @@ struct sds_querier_ops {
     /* Whether it still answers; where it does not, events.lost() follows. */
     bool (*is_alive)(struct sds_querier *querier);
 
+    /* Who listens beside it; NULL: nobody does. The member may be NULL. */
+    const struct sds_listener *(*listener)(struct sds_querier *querier);
+
     /* Hang up: nothing is asked or answered any more, and dropping costs nothing. */
     void (*close)(struct sds_querier *querier);
 
@@ -92,5 +109,18 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
                          char **ret_error);
 int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_querier **ret,
                        char **ret_error);
+
+/* Begin to ask with sockets of one's own. The same errors. */
+int sds_wire_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                 char **ret_error);
+
+/**
+ * Listen to the wire while somebody asks.
+ *
+ * @asking  taken on success
+ * @ret     answers what either knows
+ */
+int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                 struct sds_querier **ret, char **ret_error);
 
 #endif

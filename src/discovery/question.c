@@ -10,14 +10,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* Undecided questions at a time: few packets, and far from a daemon's limit of 1,024 objects. */
-#define OPEN_MAX 256
-
 /* A set of records comes in one packet (RFC 6762 10.2); over D-Bus it takes a moment longer. */
 #define SET_COMPLETE_MS 60
-
-/* Avahi asks after 0.1, 1.1 and 3.1 seconds: whoever lives has been asked twice by then. */
-#define PATIENCE_MS 2500
 
 /* Records of one question: what a hostile peer can make us keep. Many instances have one type, but
  * each of them holds a copy of the addresses of its host. */
@@ -87,7 +81,7 @@ int sds_question_ask(struct sds_asker *asker, struct sds_question *question,
     if (!question->name)
         return -ENOMEM;
     question->asker = asker;
-    question->patience_ms = PATIENCE_MS;
+    question->patience_ms = asker->querier->ops->patience_ms;
     enqueue(question);
     return 0;
 }
@@ -174,10 +168,13 @@ static size_t find_rr(const struct sds_question *question, const struct sds_answ
 
 static void add_rr(struct sds_question *question, const struct sds_answer *answer)
 {
+    size_t at = find_rr(question, answer);
     struct sds_rr *rr;
 
-    if (find_rr(question, answer) < question->rrs.n)
+    if (at < question->rrs.n) {
+        question->rrs.v[at]->holders |= answer->holder;
         return;
+    }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {
         complain(question, "more answers than are kept");
         return;
@@ -187,6 +184,7 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
         return;
     rr->ifindex = answer->ifindex;
     rr->family = answer->family;
+    rr->holders = answer->holder;
     rr->rdata_len = answer->rdata_len;
     if (answer->rdata_len)
         memcpy(rr->rdata, answer->rdata, answer->rdata_len);
@@ -205,6 +203,9 @@ static void remove_rr(struct sds_question *question, const struct sds_answer *an
     if (at == question->rrs.n)
         return;
     rr = question->rrs.v[at];
+    rr->holders &= ~(unsigned)answer->holder;
+    if (rr->holders)
+        return;
     memmove(&question->rrs.v[at], &question->rrs.v[at + 1],
             (--question->rrs.n - at) * sizeof(*question->rrs.v));
     question->changed(question, rr, false);
@@ -291,7 +292,8 @@ int64_t sds_asker_run(struct sds_asker *asker)
         else if (at < next)
             next = at;
     }
-    while (asker->n_open < OPEN_MAX && (question = TAILQ_FIRST(&asker->waiting))) {
+    while (asker->n_open < asker->querier->ops->open_max &&
+           (question = TAILQ_FIRST(&asker->waiting))) {
         if (!put(asker, question, now)) {
             next = now + SET_COMPLETE_MS < next ? now + SET_COMPLETE_MS : next;
             break;

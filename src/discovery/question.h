@@ -15,6 +15,7 @@
 /* A record that answers a question now. One that two protocols carried is here twice. */
 struct sds_rr {
     int ifindex, family;
+    unsigned holders; /* set of enum sds_holder */
     size_t rdata_len;
     uint8_t rdata[];
 };

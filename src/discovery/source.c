@@ -45,24 +45,76 @@ static int open_embedded(const struct sds_source_config *config, struct sds_sour
     return r;
 }
 
+/* Avahi asks as @asking_new makes it, and the wire listens where it can. */
+static int duet_of(sds_querier_new_fn *asking_new, const struct sds_querier_config *config,
+                   struct sds_querier **ret, char **ret_error)
+{
+    struct sds_querier *asking;
+    int r = asking_new(config, &asking, ret_error);
+
+    if (r < 0)
+        return r;
+    if (sds_duet_new(config, asking, ret, ret_error) < 0)
+        *ret = asking;
+    return 0;
+}
+
+static int client_and_wire_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                               char **ret_error)
+{
+    return duet_of(sds_avahi_client_new, config, ret, ret_error);
+}
+
+static int core_and_wire_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                             char **ret_error)
+{
+    return duet_of(sds_avahi_core_new, config, ret, ret_error);
+}
+
+/* The wire was to listen, and could not: @why is taken. */
+static void note_deafness(struct sds_source *source, char *why)
+{
+    char *note = why ? sds_text_format("%s: rules that need records as they were sent are not "
+                                       "evaluated",
+                                       why)
+                     : NULL;
+
+    if (note)
+        sds_source_add_note(source, note);
+    free(note);
+    free(why);
+}
+
 static int open_auto(const struct sds_source_config *config, struct sds_source **ret,
                      char **ret_error)
 {
-    SDS_CLEANUP(sds_freep) char *why = NULL;
-    SDS_CLEANUP(sds_freep) char *why_not = NULL;
-    int r = sds_browser_new(config, sds_avahi_client_new, ret, &why);
+    SDS_CLEANUP(sds_freep) char *no_daemon = NULL;
+    SDS_CLEANUP(sds_freep) char *no_core = NULL;
+    int r = sds_browser_new(config, client_and_wire_new, ret, &no_daemon);
 
+    if (r == 0) {
+        note_deafness(*ret, SDS_TAKE(no_daemon));
+        return 0;
+    }
     if (r != -ENOTCONN && r != -ENOTSUP) {
-        *ret_error = SDS_TAKE(why);
+        *ret_error = SDS_TAKE(no_daemon);
         return r;
     }
-    r = open_embedded(config, ret, &why_not);
-    if (r == 0)
-        sds_source_add_note(*ret, "no Avahi daemon answers here: sdscope asked by itself");
-    else
-        *ret_error = sds_text_format("%s; %s", why ? why : "no Avahi daemon",
-                                     why_not ? why_not : strerror(-r));
-    return r;
+    r = sds_browser_new(config, core_and_wire_new, ret, &no_core);
+    if (r < 0) {
+        *ret_error = sds_text_format("%s; %s", no_daemon ? no_daemon : "no Avahi daemon",
+                                     no_core ? no_core : strerror(-r));
+        return r;
+    }
+    note_deafness(*ret, SDS_TAKE(no_core));
+    sds_source_add_note(*ret, "no Avahi daemon answers here: sdscope asked by itself");
+    return 0;
+}
+
+static int open_wire(const struct sds_source_config *config, struct sds_source **ret,
+                     char **ret_error)
+{
+    return sds_browser_new(config, sds_wire_new, ret, ret_error);
 }
 
 static int open_avahi(const struct sds_source_config *config, struct sds_source **ret,
@@ -78,6 +130,7 @@ static const struct {
     {"auto", open_auto},
     {"avahi", open_avahi},
     {"embedded", open_embedded},
+    {"wire", open_wire},
 };
 
 static size_t find_word(const char *word)

@@ -20,7 +20,7 @@ UNKNOWN = {
     'group': (['check', '--group', '@', '_ipp._tcp'], 'host or type'),
     'port': (['check', '--port', '@', '_ipp._tcp'], '0 to 65535'),
     'timeout': (['audit', '-t', '@'], 'seconds'),
-    'source': (['audit', '--source', '@'], 'auto, avahi or embedded'),
+    'source': (['audit', '--source', '@'], 'auto, avahi, embedded or wire'),
     'interface': (['audit', '-i', '@'], 'no interface'),
     'type': (['audit', '@'], 'no service type'),
     'registry action': (['registry', '@'], 'diff, draft, export, lint'),

@@ -6,7 +6,7 @@ from pathlib import Path
 from avahi import avahi_host, ready
 from rig import sdscope, tap
 
-SOURCES = ('avahi', 'embedded')
+SOURCES = ('avahi', 'embedded', 'auto', 'wire')
 REGISTRY = Path(__file__).resolve().parent / 'registry.json'
 
 
@@ -36,11 +36,13 @@ class Probe:
 
 
 def probes(lab, *links, **options):
-    """A probe for each source, on hosts of their own: avahi's has a daemon, embedded's no bus."""
-    served = avahi_host(lab, 'probe-avahi', *links, **options)
-    ready(served)
-    return {'avahi': Probe(served, 'avahi'),
-            'embedded': Probe(lab.host('probe-embedded', *links, **options), 'embedded')}
+    """A probe for each source, on hosts of their own, with a daemon for those that use one."""
+    served = {source: avahi_host(lab, f'probe-{source}', *links, **options)
+              for source in ('avahi', 'auto')}
+    ready(*served.values())
+    alone = {source: lab.host(f'probe-{source}', *links, **options)
+             for source in ('embedded', 'wire')}
+    return {source: Probe(host, source) for source, host in {**served, **alone}.items()}
 
 
 def rdata(strings):

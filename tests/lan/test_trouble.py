@@ -66,13 +66,13 @@ def test_a_bus_without_a_daemon(lan):
 
 def test_auto_takes_the_embedded_source_where_no_daemon_is(lan):
     report = Probe(lan.bare, 'auto').report('audit')
-    tap.equal(report['scan']['source'], 'embedded', 'scan.source')
+    tap.equal(report['scan']['source'], 'embedded+wire', 'scan.source')
     tap.includes(by_name(report), [('vault', '_ssh._tcp')], 'services')
 
 
 def test_auto_takes_the_daemon_where_one_is(lan):
     report = Probe(lan.probes['avahi'].host, 'auto').report('audit')
-    tap.equal(report['scan']['source'], 'avahi', 'scan.source')
+    tap.equal(report['scan']['source'], 'avahi+wire', 'scan.source')
     tap.includes(by_name(report), [('vault', '_ssh._tcp')], 'services')
 
 
@@ -113,7 +113,7 @@ def test_a_daemon_that_hangs(lan):
         result = probe.run('audit').expect(3)
         tap.check('does not answer' in result.stderr, f'stderr says why: {result.stderr}')
         report = Probe(probe.host, 'auto').report('audit')
-        tap.equal(report['scan']['source'], 'embedded', 'scan.source')
+        tap.equal(report['scan']['source'], 'embedded+wire', 'scan.source')
 
 
 def test_a_daemon_that_begins_to_hang(lan):

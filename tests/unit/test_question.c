@@ -66,13 +66,22 @@ static void fake_drop(struct sds_query *query)
     free(query);
 }
 
-static const struct sds_querier_ops fake_ops = {.name = "fake", .ask = fake_ask, .drop = fake_drop};
+static const struct sds_querier_ops fake_ops = {
+    .name = "fake",
+    .open_max = 256,
+    .settle_ms = 2000,
+    .patience_ms = 2500,
+    .ask = fake_ask,
+    .drop = fake_drop,
+};
 static struct sds_querier fake_querier = {&fake_ops};
 
-static void answer(struct sds_query *query, enum sds_answer_kind kind, const char *rdata)
+static void answer_by(struct sds_query *query, enum sds_holder holder, enum sds_answer_kind kind,
+                      const char *rdata)
 {
     const struct sds_answer a = {
         .kind = kind,
+        .holder = holder,
         .ifindex = 1,
         .family = AF_INET,
         .rdata = (const uint8_t *)rdata,
@@ -81,6 +90,11 @@ static void answer(struct sds_query *query, enum sds_answer_kind kind, const cha
     };
 
     query->fn(query->userdata, &a);
+}
+
+static void answer(struct sds_query *query, enum sds_answer_kind kind, const char *rdata)
+{
+    answer_by(query, SDS_HOLDER_ASKED, kind, rdata);
 }
 
 static char said[512]; /* what questions and the asker told */
@@ -237,6 +251,23 @@ static void a_watch_goes_on_asking(void **state)
     assert_int_equal(sds_question_state(&question), SDS_MISSING);
 }
 
+/* What one forgets is there as long as the other knows it. */
+static void a_record_has_two_holders(void **state)
+{
+    (void)state;
+    asker.is_continuous = true;
+    ask_for("x.local");
+    sds_asker_run(&asker);
+    answer_by(queries[0], SDS_HOLDER_HEARD, SDS_ANSWER_NEW, "one");
+    answer_by(queries[0], SDS_HOLDER_ASKED, SDS_ANSWER_NEW, "one");
+    assert_int_equal(question.rrs.n, 1);
+    assert_int_equal(question.rrs.v[0]->holders, SDS_HOLDER_HEARD | SDS_HOLDER_ASKED);
+    answer_by(queries[0], SDS_HOLDER_HEARD, SDS_ANSWER_GONE, "one");
+    assert_string_equal(said, "+one ");
+    answer_by(queries[0], SDS_HOLDER_ASKED, SDS_ANSWER_GONE, "one");
+    assert_string_equal(said, "+one -one ");
+}
+
 static void a_failure_leaves_it_unknown(void **state)
 {
     (void)state;
@@ -341,6 +372,7 @@ int main(void)
         CASE(silence_means_missing_after_two_questions),
         CASE(nobody_is_missed_while_nobody_listened),
         CASE(a_watch_goes_on_asking),
+        CASE(a_record_has_two_holders),
         CASE(a_failure_leaves_it_unknown),
         CASE(who_has_no_room_is_asked_again),
         CASE(few_records_of_a_set_are_kept),

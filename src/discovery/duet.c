@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Avahi asks, and the wire listens: what was heard need not be asked for, and what Avahi loses for
+ * want of room is heard all the same. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "discovery/listener.h"
+
+struct sds_query {
+    struct sds_hearer hearer;
+    struct duet *duet;
+    struct sds_query *asked; /* of the other querier; NULL: not asked of it */
+    char *name;
+    sds_answer_fn *fn;
+    void *userdata;
+};
+
+struct duet {
+    struct sds_querier base;
+    struct sds_querier_ops ops; /* the other querier's, but for the functions here */
+    char name[32];           /* of both */
+    struct sds_querier *asking;
+    struct sds_listener *listener;
+    size_t n_asked; /* questions about unique records that the other is asked now */
+};
+
+/* With the addresses of one family come those of the other (RFC 6762 6.2): where the ones were
+ * heard, there are none of the others. */
+static bool was_heard_of(const struct sds_query *query)
+{
+    const struct sds_listener *listener = query->duet->listener;
+    struct sds_hearer other = query->hearer;
+
+    if (query->hearer.type == SDS_RR_PTR)
+        return false;
+    if (query->hearer.type == SDS_RR_AAAA)
+        other.type = SDS_RR_A;
+    return sds_listener_knows(listener, &query->hearer) || sds_listener_knows(listener, &other);
+}
+
+static int ask_aloud(struct sds_query *query)
+{
+    struct duet *duet = query->duet;
+    struct sds_querier *asking = duet->asking;
+    bool is_shared = query->hearer.type == SDS_RR_PTR;
+    int r;
+
+    if (!is_shared && duet->n_asked >= asking->ops->open_max)
+        return -EAGAIN;
+    r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, query->fn,
+                         query->userdata, &query->asked);
+    duet->n_asked += r == 0 && !is_shared;
+    return r;
+}
+
+/* What Avahi never asked for, nobody keeps alive for us. */
+static void on_stale(struct sds_hearer *hearer, const struct sds_store_set *set)
+{
+    struct sds_query *query = SDS_CONTAINER(hearer, struct sds_query, hearer);
+
+    (void)set;
+    if (!query->asked)
+        (void)ask_aloud(query); /* the record becomes stale three times more */
+}
+
+static void on_heard(void *userdata, const struct sds_answer *answer)
+{
+    struct sds_query *query = userdata;
+
+    /* Where Avahi was asked, its cache is not what we know already. */
+    if (answer->kind != SDS_ANSWER_CACHE_DONE || !query->asked)
+        query->fn(query->userdata, answer);
+}
+
+static void query_free(struct sds_query *query)
+{
+    free(query->name);
+    free(query);
+}
+
+static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
+               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct duet *duet = (struct duet *)base;
+    struct sds_query *query = calloc(1, sizeof(*query));
+    int r;
+
+    if (!query)
+        return -ENOMEM;
+    *query = (struct sds_query){.duet = duet, .fn = fn, .userdata = userdata};
+    query->hearer = (struct sds_hearer){
+        .ifindex = ifindex, .type = rrtype, .fn = on_heard, .stale = on_stale, .userdata = query};
+    query->name = strdup(name);
+    r = query->name ? sds_listener_hear(duet->listener, &query->hearer, name) : -ENOMEM;
+    if (r < 0) {
+        query_free(query);
+        return r;
+    }
+    if (!was_heard_of(query))
+        r = ask_aloud(query);
+    if (r < 0) {
+        sds_listener_unhear(duet->listener, &query->hearer);
+        query_free(query);
+        return r;
+    }
+    *ret = query;
+    return 0;
+}
+
+static void drop(struct sds_query *query)
+{
+    if (query->asked) {
+        query->duet->asking->ops->drop(query->asked);
+        query->duet->n_asked -= query->hearer.type != SDS_RR_PTR;
+    }
+    sds_listener_unhear(query->duet->listener, &query->hearer);
+    query_free(query);
+}
+
+static bool is_alive(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+
+    return duet->asking->ops->is_alive(duet->asking);
+}
+
+static const struct sds_listener *listener_of(struct sds_querier *base)
+{
+    return ((struct duet *)base)->listener;
+}
+
+static void hang_up(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+
+    duet->asking->ops->close(duet->asking);
+}
+
+static void querier_free(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+
+    duet->asking->ops->free(duet->asking);
+    sds_listener_free(duet->listener);
+    free(duet);
+}
+
+int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                 struct sds_querier **ret, char **ret_error)
+{
+    const struct sds_listener_config listener = {
+        .loop = config->loop,
+        .clock = config->clock,
+        .interface = config->interface,
+        .family = config->family,
+    };
+    struct duet *duet = calloc(1, sizeof(*duet));
+    int r;
+
+    if (!duet)
+        return -ENOMEM;
+    r = sds_listener_new(&listener, &duet->listener, ret_error);
+    if (r < 0) {
+        free(duet);
+        return r;
+    }
+    duet->asking = asking;
+    duet->ops = *asking->ops;
+    snprintf(duet->name, sizeof(duet->name), "%s+wire", asking->ops->name);
+    duet->ops.name = duet->name;
+    duet->ops.open_max = SDS_STORE_RECORDS_MAX;
+    duet->ops.settle_ms = 1350;
+    duet->ops.ask = ask;
+    duet->ops.drop = drop;
+    duet->ops.is_alive = is_alive;
+    duet->ops.listener = listener_of;
+    duet->ops.close = hang_up;
+    duet->ops.free = querier_free;
+    duet->base.ops = &duet->ops;
+    *ret = &duet->base;
+    return 0;
+}
