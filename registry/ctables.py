@@ -79,10 +79,16 @@ def form(tables, source):
     return "{" + ", ".join(f".{name} = {value}" for name, value in members.items()) + "}"
 
 
+def where(key):
+    """The last two initialisers of a struct sds_txt_key."""
+    condition = key.get("where", {})
+    return f"{quote(condition.get('key'))}, {quote(condition.get('regex'))}"
+
+
 def declaration(tables, source, is_required=lambda key: False):
     """The initialiser of a struct sds_txt_decl."""
     keys = [f"{{{quote(k['key'])}, {form(tables, k.get('form', {}))}, "
-            f"{str(is_required(k)).lower()}}}" for k in source.get("keys", ())]
+            f"{str(is_required(k)).lower()}, {where(k)}}}" for k in source.get("keys", ())]
     open_ = "true" if source.get("open") else "false"
     kind = word("SDS_TXT_", source["kind"])
     return f"{{{kind}, {open_}, {tables.add('struct sds_txt_key', keys)}, {len(keys)}}}"

@@ -76,7 +76,9 @@ struct sds_form {
 struct sds_txt_key {
     const char *key; /* as declared; sds_txt_key_matches() knows numbered ones */
     struct sds_form form;
-    bool is_required; /* profiles: clients need it */
+    bool is_required;        /* profiles: clients need it */
+    const char *where_key;   /* profiles: required only where this key */
+    const char *where_regex; /* has a value that this matches as a whole; both NULL: always */
 };
 
 enum sds_txt_kind {

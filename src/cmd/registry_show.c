@@ -60,9 +60,18 @@ static void print_persons(const struct sds_pen *pen, const struct sds_registry *
     print_member(pen, name, words);
 }
 
+/* Whether clients need the key; NULL where memory is short. */
+static char *need_of(const struct sds_txt_key *key)
+{
+    if (key->is_required && key->where_key)
+        return sds_text_format(" (required with some values of '%s')", key->where_key);
+    return strdup(key->is_required ? " (required)" : "");
+}
+
 static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
 {
     SDS_CLEANUP(sds_freep) char *name = sds_text_dup(key->key, strlen(key->key));
+    SDS_CLEANUP(sds_freep) char *need = need_of(key);
     SDS_CLEANUP(sds_freep) char *text = NULL;
     struct sds_form_words words;
     const char *form = sds_form_describe(&key->form, &words), *about = key->form.about;
@@ -70,8 +79,8 @@ static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
 
     if (about && strcmp(about, form) == 0)
         about = NULL;
-    text = sds_text_format("%s%s%s%s", form, about ? ": " : "", about ? about : "",
-                           key->is_required ? " (required)" : "");
+    text =
+        sds_text_format("%s%s%s%s", form, about ? ": " : "", about ? about : "", need ? need : "");
     sds_pen_spaces(pen, LABEL_COLUMNS + 2);
     sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
     sds_pen_spaces(pen, at < KEY_COLUMNS ? KEY_COLUMNS - at : 1);

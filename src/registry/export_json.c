@@ -136,12 +136,24 @@ static json_t *form_to_json(const struct sds_form *form)
     return object;
 }
 
+static json_t *where_to_json(const struct sds_txt_key *key)
+{
+    json_t *object = json_object();
+
+    if (object && put_text(object, "key", key->where_key) &&
+        put_text(object, "regex", key->where_regex))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *key_to_json(const struct sds_txt_key *key)
 {
     json_t *object = json_object();
 
     if (object && put_text(object, "key", key->key) &&
         (!key->is_required || put(object, "required", json_true())) &&
+        (!key->where_key || put(object, "where", where_to_json(key))) &&
         put(object, "form", form_to_json(&key->form)))
         return object;
     json_decref(object);

@@ -141,6 +141,24 @@ static int read_required(struct sds_reader *reader, const json_t *object, bool *
     return sds_reader_bool(reader, object, "required", ret);
 }
 
+/* When a key is required: where another one has such a value. */
+static int read_where(struct sds_reader *reader, const json_t *object, struct sds_txt_key *ret)
+{
+    const json_t *where = sds_reader_enter(reader, object, "where");
+    int r = 0;
+
+    if (where && !json_is_object(where))
+        r = sds_reader_fault(reader, "not an object");
+    if (r == 0 && where)
+        r = sds_reader_text(reader, where, "key", &ret->where_key);
+    if (r == 0 && where)
+        r = sds_reader_regex(reader, where, "regex", &ret->where_regex);
+    if (r == 0 && where && (!ret->where_key || !ret->where_regex))
+        r = sds_reader_fault(reader, "a condition without \"key\" or \"regex\"");
+    sds_reader_leave(reader);
+    return r;
+}
+
 static int read_key(struct sds_reader *reader, const json_t *object, struct sds_txt_key *ret)
 {
     const json_t *form;
@@ -154,6 +172,8 @@ static int read_key(struct sds_reader *reader, const json_t *object, struct sds_
         return sds_reader_fault(reader, "a key without \"key\"");
     if (r == 0)
         r = read_required(reader, object, &ret->is_required);
+    if (r == 0)
+        r = read_where(reader, object, ret);
     form = sds_reader_enter(reader, object, "form");
     if (r == 0 && form)
         r = read_form(reader, form, 0, &ret->form);

@@ -145,6 +145,8 @@ static void check_required(struct sds_reader *reader, const json_t *key, const j
         sds_reader_leave(reader);
     }
     sds_reader_leave(reader);
+    if (has(key, "where") && !has(key, "required"))
+        sds_reader_fault(reader, "\"where\" means nothing without \"required\"");
 }
 
 static bool is_key_before(const json_t *keys, size_t i)
@@ -213,8 +215,11 @@ static const struct member form_members[] = {
 };
 SHAPE(form, check_form);
 
+static const struct member where_members[] = {{"key", NULL}, {"regex", NULL}};
+SHAPE(where, NULL);
+
 static const struct member key_members[] = {
-    {"key", NULL}, {"required", NULL}, {"form", &form_shape}};
+    {"key", NULL}, {"required", NULL}, {"where", &where_shape}, {"form", &form_shape}};
 SHAPE(key, NULL);
 
 static const struct member txt_members[] = {{"kind", NULL}, {"open", NULL}, {"keys", &key_shape}};

@@ -57,6 +57,20 @@ static bool is_sent(const struct sds_check *check, const struct sds_txt_key *kno
     return false;
 }
 
+/* Whether clients need a key of this advertisement, which may hang on the value of another. */
+static bool is_needed(const struct sds_check *check, const struct sds_txt_key *known)
+{
+    struct sds_txt_iter iter = sds_walk_txt(check);
+    struct sds_txt_string other;
+
+    if (!known->is_required || !known->where_key)
+        return known->is_required;
+    while (sds_next_attribute(&iter, &other))
+        if (sds_fold_is(other.key.p, other.key.len, known->where_key))
+            return other.value.p && matches(check, known->where_regex, other.value);
+    return false;
+}
+
 void sds_check_profile_txt(struct sds_check *check)
 {
     const struct sds_txt_decl *txt = &check->profile->txt;
@@ -68,7 +82,7 @@ void sds_check_profile_txt(struct sds_check *check)
     for (size_t i = 0; i < txt->n_keys; i++) {
         struct sds_span key = sds_text_span(txt->keys[i].key);
 
-        if (txt->keys[i].is_required && !is_sent(check, &txt->keys[i]))
+        if (is_needed(check, &txt->keys[i]) && !is_sent(check, &txt->keys[i]))
             sds_report(check, SDS_RULE_PROFILE_KEY_MISSING,
                        ((struct sds_place){.offset = -1, .key = key}),
                        "key '%s', which clients need, is absent", SDS_QUOTED(key));

@@ -47,6 +47,13 @@ static const struct {
     {"required of one name only", "_firefly._udp", NULL, NULL, BYTES("\0"), "SD516 SD611"},
     {"and not of the other", "_glowworm._udp", NULL, NULL, BYTES("\0"), "SD516"},
 
+    {"required where another key says so", "_glowworm._udp", NULL, NULL, BYTES("\5lit=y"),
+     "SD516 SD611"},
+    {"by the whole of its value", "_glowworm._udp", NULL, NULL, BYTES("\6LIT=no"), "SD516"},
+    {"by a value", "_glowworm._udp", NULL, NULL, BYTES("\3lit"), "SD516"},
+    {"by its first value", "_glowworm._udp", NULL, NULL, BYTES("\5lit=n\5lit=y"), "SD325 SD516"},
+    {"and is there", "_glowworm._udp", NULL, NULL, BYTES("\7lit=yes\4Glow"), "SD516 SD605"},
+
     {"instance", "_lantern._tcp", "Hall", NULL, BYTES("\7id=12af\10vendor=A"), "SD614"},
     {"instance is held to its end", "_lantern._tcp", "12AF ", NULL, BYTES("\7id=12af\10vendor=A"),
      "SD208 SD614"},

@@ -96,6 +96,9 @@ static const struct {
      "4:1: a key that was there before\n"},
     {"required of another name", PROFILE(KEYS("{\"key\": \"k\", \"required\": [\"x\"]}") GOOD),
      "3:27: not one of the profile's names\n"},
+    {"condition of nothing",
+     PROFILE(KEYS("{\"key\": \"k\",\n\"where\": {\"key\": \"l\", \"regex\": \"x\"}}") GOOD),
+     "3:1: \"where\" means nothing without \"required\"\n"},
     {"range upside down",
      PROFILE(KEYS("{\"key\": \"k\", \"form\": {\"type\": \"int\", \"min\": 2, \"max\": 1}}") GOOD),
      "3:45: greater than the maximum\n"

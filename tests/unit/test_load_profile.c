@@ -21,7 +21,8 @@ static void a_profile_has_all_its_parts(void **state)
         "{\"profile\": true, \"names\": [\"oven\", \"Stove\"], \"transport\": \"tcp\", "
         "\"description\": \"d\", \"any_port\": true, \"txt\": {\"kind\": \"keys\", \"keys\": ["
         "{\"key\": \"a\", \"required\": true, \"form\": {\"type\": \"text\", \"regex\": \"x+\", "
-        "\"min_length\": 1, \"max_length\": 9}}, {\"key\": \"b\", \"required\": [\"Stove\"]}, "
+        "\"min_length\": 1, \"max_length\": 9}}, {\"key\": \"b\", \"required\": [\"Stove\"], "
+        "\"where\": {\"key\": \"a\", \"regex\": \"xx\"}}, "
         "{\"key\": \"nX\", \"form\": {\"type\": \"hex\", \"prefix\": \"0x\", \"mask\": 7, "
         "\"template\": \"n<n>\"}}]}, \"instance_form\": {\"regex\": \"o.*\", \"about\": \"an o\"}, "
         "\"subtypes\": [{\"regex\": \"_o\", \"required\": true}], "
@@ -55,6 +56,9 @@ static void a_profile_has_all_its_parts(void **state)
     assert_true(oven->txt.keys[0].is_required);
     assert_false(oven->txt.keys[1].is_required);
     assert_true(stove->txt.keys[1].is_required);
+    assert_null(oven->txt.keys[0].where_key);
+    assert_string_equal(stove->txt.keys[1].where_key, "a");
+    assert_string_equal(stove->txt.keys[1].where_regex, "xx");
     assert_string_equal(oven->txt.keys[0].form.regex, "x+");
     assert_int_equal(oven->txt.keys[0].form.min_length, 1);
     assert_int_equal(oven->txt.keys[0].form.max_length, 9);
@@ -118,6 +122,8 @@ static void a_faulty_profile_is_said_where_it_stands(void **state)
         {", \"name\": \"a\", \"examples\": [3]", "not an object", 45},
         {", \"name\": \"a\", \"txt\": {\"keys\": [{\"key\": \"k\", \"required\": 1}]}",
          "neither true nor false", 74},
+        {", \"name\": \"a\", \"txt\": {\"keys\": [{\"key\": \"k\", \"where\": {\"key\": \"l\"}}]}",
+         "a condition without \"key\" or \"regex\"", 71},
     };
 
     (void)state;
