@@ -59,10 +59,9 @@ static const char *stray_option(const struct sds_opts *opts)
 {
     static const char everywhere[] =
         "format output group long registry enable disable all-rules strictness fail-on expect ";
-    static const char *const kinds[] = {"from origin",
-                                        "live exec instance source interface ipv4 ipv6 "
-                                        "domain timeout",
-                                        "instance subtype domain host port"};
+    static const char *const kinds[] = {
+        "from origin", "live exec instance source interface ipv4 ipv6 domain timeout",
+        "instance subtype domain host port"};
     const char *kind = opts->from.n ? kinds[0] : opts->live ? kinds[1] : kinds[2];
     SDS_CLEANUP(sds_freep) char *known = sds_text_format("%s%s", everywhere, kind);
 
