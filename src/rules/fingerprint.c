@@ -43,7 +43,8 @@ void sds_finding_fingerprint(const struct sds_service *service, const struct sds
                              size_t i, char *ret)
 {
     const struct sds_finding *f = &result->findings[i];
-    uint8_t n_twins = (uint8_t)count_twins(result, i);
+    size_t n_twins = count_twins(result, i);
+    char twins[sizeof("18446744073709551615")] = "";
     uint64_t hash = add_text(basis, f->rule->id);
 
     if (service) {
@@ -54,6 +55,8 @@ void sds_finding_fingerprint(const struct sds_service *service, const struct sds
         hash = add_text(hash, f->message); /* of a file, which has no name of its own */
     }
     hash = add_text(hash, f->key);
-    hash = add(hash, &n_twins, n_twins ? 1 : 0);
+    if (n_twins)
+        snprintf(twins, sizeof(twins), "%zu", n_twins); /* digits have no case to ignore */
+    hash = add_text(hash, twins);
     snprintf(ret, SDS_FINGERPRINT_SIZE, "%016" PRIx64, hash);
 }

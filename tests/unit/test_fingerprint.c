@@ -95,12 +95,31 @@ static void tells_twins_apart(void **state)
     sds_service_free(s);
 }
 
+/* Any number of them: no two numbers are one and the same when case is ignored. */
+static void tells_many_twins_apart(void **state)
+{
+    static char texts[SDS_FINDINGS_MAX][SDS_FINGERPRINT_SIZE];
+    static struct sds_finding findings[SDS_FINDINGS_MAX];
+    struct sds_result result = {.findings = findings, .n_findings = SDS_FINDINGS_MAX};
+    struct sds_service *s = sds_service_new("_ipp._tcp");
+
+    (void)state;
+    for (size_t i = 0; i < SDS_FINDINGS_MAX; i++) {
+        findings[i].rule = sds_rule_find("SD304");
+        sds_finding_fingerprint(s, &result, i, texts[i]);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(texts[i], texts[j]);
+    }
+    sds_service_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_the_same_for_ever),
         cmocka_unit_test(depends_on_what_it_names),
         cmocka_unit_test(tells_twins_apart),
+        cmocka_unit_test(tells_many_twins_apart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
