@@ -170,8 +170,8 @@ static void check_txtvers(struct sds_check *check, const struct sds_txt_string *
                    "value '%s' of 'txtvers' is not a decimal number", SDS_QUOTED(txtvers->value));
 }
 
-/* RFC 6763 6.3: what the SRV record says is not to be said again. */
-static void check_repeat(struct sds_check *check, enum known_key which,
+/* RFC 6763 6.3: what the SRV record says is not to be said again. False where that is not known. */
+static bool check_repeat(struct sds_check *check, enum known_key which,
                          const struct sds_txt_string *string)
 {
     const struct sds_service *service = check->service;
@@ -180,16 +180,27 @@ static void check_repeat(struct sds_check *check, enum known_key which,
     bool is_repeat = false;
 
     if (sds_find_declared(check, string->key) != SDS_DECLARED_NOT)
-        return;
-    if (state == SDS_UNKNOWN)
-        sds_lacks_evidence(check, SDS_RULE_TXT_REPEATS_SRV);
-    else if (state == SDS_PRESENT)
+        return true;
+    if (state == SDS_PRESENT)
         is_repeat = which == PORT ? is_port(string->value, service->port)
                                   : is_host(string->value, service->host);
     if (is_repeat)
         sds_report(check, SDS_RULE_TXT_REPEATS_SRV, sds_at(string),
                    "value '%s' of '%s' repeats the SRV record", SDS_QUOTED(string->value),
                    SDS_QUOTED(string->key));
+    return state != SDS_UNKNOWN;
+}
+
+/* What is not known of one key keeps none from being told of another. */
+static void check_repeats(struct sds_check *check, const struct firsts *firsts)
+{
+    bool is_known = true;
+
+    for (enum known_key i = PORT; i < KNOWN_KEY__COUNT; i++)
+        if (firsts->is_whole[i])
+            is_known &= check_repeat(check, i, &firsts->string[i]);
+    if (!is_known && !check->n_findings[SDS_RULE_TXT_REPEATS_SRV])
+        sds_lacks_evidence(check, SDS_RULE_TXT_REPEATS_SRV);
 }
 
 void sds_check_values(struct sds_check *check)
@@ -211,7 +222,5 @@ void sds_check_values(struct sds_check *check)
     }
     if (firsts.is_there[TXTVERS])
         check_txtvers(check, &firsts.string[TXTVERS], firsts.is_whole[TXTVERS]);
-    for (enum known_key i = PORT; i < KNOWN_KEY__COUNT; i++)
-        if (firsts.is_whole[i])
-            check_repeat(check, i, &firsts.string[i]);
+    check_repeats(check, &firsts);
 }

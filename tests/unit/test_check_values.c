@@ -184,6 +184,15 @@ static void evidence_is_asked_for_only_where_it_matters(void **state)
     assert_true(lacks_evidence(&result, "SD328"));
     sds_result_done(&result);
 
+    /* one key is a repeat, whatever the other is */
+    assert_int_equal(sds_service_set_txt(service, "\7port=80\6host=h", 15), 0);
+    assert_int_equal(sds_service_set_host(service, "h"), 0);
+    assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+    assert_string_equal(broken_rules(&result), "SD235 SD328");
+    assert_false(lacks_evidence(&result, "SD328"));
+    sds_result_done(&result);
+    sds_service_set_unknown(service, SDS_PART_HOST);
+
     assert_int_equal(sds_service_set_txt(service, "\3a=1\11txtvers=1", 14), 0);
     service->order_untrusted = true;
     assert_int_equal(sds_check(rules, NULL, service, &result), 0);
