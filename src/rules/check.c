@@ -267,6 +267,7 @@ int sds_check_among(const struct sds_ruleset *set, const struct sds_registry *re
         sds_name_parse(service->domain, &check.domain);
     check.is_local = !service->domain || sds_name_is_local(&check.domain);
     choose_rules(&check, set);
+    sds_silence_srv(&check);
 
     sds_check_type(&check);
     sds_check_subtypes(&check);

@@ -17,6 +17,24 @@ static enum sds_state srv_state(const struct sds_service *service)
     return service->present & srv ? SDS_PRESENT : SDS_UNKNOWN;
 }
 
+/* What would stand in the record, or be found through it. */
+static bool is_of_srv(enum sds_rule_index rule)
+{
+    const unsigned parts = SDS_PART_HOST | SDS_PART_PORT | SDS_PART_ADDRESSES;
+
+    return rule == SDS_RULE_TXT_REPEATS_SRV ||
+           (rule != SDS_RULE_SRV_MISSING && sds_rule_at(rule)->part & parts);
+}
+
+void sds_silence_srv(struct sds_check *check)
+{
+    if (srv_state(check->service) != SDS_MISSING)
+        return;
+    for (enum sds_rule_index i = 0; i < SDS_RULE__COUNT; i++)
+        if (is_of_srv(i))
+            check->severity[i] = SDS_SEV_OFF;
+}
+
 /* A TXT record that says nothing; a missing one is none. */
 static bool is_empty_txt(const struct sds_service *service)
 {

@@ -75,6 +75,9 @@ void sds_check_values(struct sds_check *check);
 void sds_check_keys(struct sds_check *check);
 void sds_check_profile_txt(struct sds_check *check);
 
+/* Run no rule about an SRV record that is missing, but the one that tells so. */
+void sds_silence_srv(struct sds_check *check);
+
 /* Whether the domain is one of unicast DNS: known, a domain name, and not in `.local`. */
 static inline bool sds_is_unicast(const struct sds_check *check)
 {

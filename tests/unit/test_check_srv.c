@@ -118,6 +118,27 @@ static void without_a_target_no_address_is_missing(void **state)
     assert_breaks(service, NULL, "no target", "SD401");
 }
 
+/* What a record would hold cannot be at fault where there is none, whatever else is said. */
+static void without_a_record_nothing_is_in_it(void **state)
+{
+    static const uint8_t loopback[] = {127, 0, 0, 1};
+    static const enum sds_part parts[] = {SDS_PART_PORT, SDS_PART_HOST};
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(parts); i++) {
+        struct sds_service *service = sds_service_new("_ipp._tcp");
+        struct sds_address address = {.len = sizeof(loopback)};
+
+        memcpy(address.bytes, loopback, sizeof(loopback));
+        assert_int_equal(sds_service_add_address(service, address), 0);
+        assert_int_equal(sds_service_set_host(service, "printer"), 0);
+        assert_int_equal(sds_service_set_txt(service, "\6port=0\14host=printer", 20), 0);
+        sds_service_set_port(service, 0);
+        sds_service_set_missing(service, parts[i]);
+        assert_breaks(service, registry, sds_part_name(parts[i]), "SD401");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_printer_of_which_no_txt_is_known_is_not_judged),
         cmocka_unit_test(addresses),
         cmocka_unit_test(without_a_target_no_address_is_missing),
+        cmocka_unit_test(without_a_record_nothing_is_in_it),
     };
 
     return cmocka_run_group_tests(tests, begin_checking, end_checking);
