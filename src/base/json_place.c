@@ -3,7 +3,12 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
+
+#include <unistr.h>
+
+#include "base/ascii.h"
 
 struct scan {
     const char *p, *end;
@@ -41,6 +46,87 @@ static void skip_string(struct scan *scan)
     scan->p++;
 }
 
+/* The four digits of `\uNNNN`; 0 where they are not there. */
+static ucs4_t read_unit(const struct scan *scan)
+{
+    ucs4_t unit = 0;
+
+    for (int i = 0; i < 4; i++)
+        unit = scan->end - scan->p < 4 ? 0 : unit << 4 | (ucs4_t)sds_hex_digit(scan->p[i]);
+    return unit;
+}
+
+/* What follows the `u` of an escape: a character, or the first half of one and then the other. */
+static ucs4_t read_escaped_unit(struct scan *scan)
+{
+    ucs4_t unit = read_unit(scan), low;
+
+    scan->p += 4;
+    if ((unit & 0xFC00) != 0xD800 || scan->end - scan->p < 6)
+        return unit;
+    scan->p += 2; /* another backslash and `u` */
+    low = read_unit(scan);
+    scan->p += 4;
+    return 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF);
+}
+
+/* Take a byte of a string, or what an escape means as UTF-8; returns how many bytes. */
+static size_t take_character(struct scan *scan, uint8_t *ret)
+{
+    static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
+    const char *letter;
+    int n;
+
+    *ret = (uint8_t)*scan->p++;
+    if (*ret != '\\' || scan->p >= scan->end)
+        return 1;
+    *ret = (uint8_t)*scan->p++;
+    if (*ret == 'u') {
+        n = u8_uctomb(ret, read_escaped_unit(scan), 4);
+        return n > 0 ? (size_t)n : 0;
+    }
+    letter = strchr(letters, *ret);
+    if (letter && *letter)
+        *ret = (uint8_t)meant[letter - letters];
+    return 1;
+}
+
+/* Skip a string, and tell what it says, as far as there is room; returns how many bytes. */
+static size_t read_string(struct scan *scan, char *ret, size_t room)
+{
+    struct scan inside = {scan->p + 1, scan->end};
+    size_t n = 0;
+
+    skip_string(scan);
+    while (inside.p < scan->p - 1 && n < room) {
+        uint8_t bytes[4];
+        size_t len = take_character(&inside, bytes);
+
+        for (size_t i = 0; i < len && n < room; i++)
+            ret[n++] = (char)bytes[i];
+    }
+    return n;
+}
+
+/* Skip a string; whether it says this. */
+static bool take_name(struct scan *scan, const char *name)
+{
+    struct scan inside = {scan->p + 1, scan->end};
+    size_t left = strlen(name);
+
+    skip_string(scan);
+    while (inside.p < scan->p - 1) {
+        uint8_t bytes[4];
+        size_t len = take_character(&inside, bytes);
+
+        if (len > left || memcmp(bytes, name, len) != 0)
+            return false;
+        name += len;
+        left -= len;
+    }
+    return left == 0;
+}
+
 /* Skip a value of any depth: brackets balance outside strings. */
 static void skip_value(struct scan *scan)
 {
@@ -66,17 +152,14 @@ static void skip_value(struct scan *scan)
 /* Move into an object's member; false where it has none of that name. */
 static bool enter_member(struct scan *scan, const char *name)
 {
-    size_t n = strlen(name);
-
     if (!take(scan, '{'))
         return false;
     while (scan->p < scan->end && *scan->p == '"') {
-        const char *start = scan->p + 1;
+        bool is_it = take_name(scan, name);
 
-        skip_string(scan);
         if (!take(scan, ':'))
             return false;
-        if ((size_t)(scan->end - start) > n && !memcmp(start, name, n) && start[n] == '"')
+        if (is_it)
             return true;
         skip_value(scan);
         if (!take(scan, ','))
@@ -106,14 +189,12 @@ int sds_json_each(const char *bytes, size_t len, size_t offset, sds_json_visit *
     if (!is_object && !is_array)
         return 0;
     for (size_t i = 0; scan.p < scan.end && !memchr("]}", *scan.p, 2); i++) {
-        const char *name = NULL;
+        char name[SDS_JSON_NAME_MAX];
         size_t name_len = 0;
         int r;
 
         if (is_object) {
-            name = scan.p + 1;
-            skip_string(&scan);
-            name_len = (size_t)(scan.p - name) - 1;
+            name_len = read_string(&scan, name, sizeof(name));
             if (!take(&scan, ':'))
                 return 0;
         }

@@ -17,12 +17,14 @@ struct sds_json_path {
 
 void sds_json_path_push(struct sds_json_path *path, const char *member, size_t item);
 
+#define SDS_JSON_NAME_MAX 64
+
 /* Where a value stands, which no JSON library tells. @bytes are well-formed JSON; of a path that
  * ends nowhere it is the innermost value on the way that is there. */
 size_t sds_json_find(const char *bytes, size_t len, const struct sds_json_path *path);
 
-/* A value inside another: an item of an array, or a member of an object, whose name stands as it is
- * in the text, without its quotes. Returns 0, or what ends the visit. */
+/* A value inside another: an item of an array, or a member of an object and its name, of which no
+ * more than SDS_JSON_NAME_MAX bytes are told. Returns 0, or what ends the visit. */
 typedef int sds_json_visit(void *userdata, size_t index, const char *name, size_t name_len,
                            size_t offset);
 

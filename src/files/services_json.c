@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/service_json.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -218,6 +219,7 @@ static int mark_service(void *userdata, size_t index, const char *name, size_t n
     (void)index;
     (void)name;
     (void)name_len;
+    assert(values->next < values->input->services.n);
     values->input->services.v[values->next].place = place_of(values, offset);
     values->txt_rank = 0;
     sds_json_each(values->text, values->len, offset, rank_member, values);
