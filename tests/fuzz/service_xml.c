@@ -3,25 +3,8 @@
 
 #include <stdlib.h>
 
-#include "files/service_json.h"
+#include "checked.h"
 #include "files/service_xml.h"
-
-/* A service goes through JSON unchanged. */
-static void pass_through_json(const struct sds_service *service)
-{
-    json_t *json = sds_service_to_json(service), *again;
-    struct sds_json_error error;
-    struct sds_service *read;
-
-    if (!json || sds_service_from_json(json, NULL, &read, &error) < 0)
-        abort();
-    again = sds_service_to_json(read);
-    if (!json_equal(json, again) || sds_service_diff(service, read))
-        abort();
-    sds_service_free(read);
-    json_decref(again);
-    json_decref(json);
-}
 
 static void assert_placed(struct sds_input_place place)
 {
@@ -40,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < input.services.n; i++) {
         const struct sds_input_service *service = &input.services.v[i];
 
-        pass_through_json(service->service);
+        fuzz_through_json(service->service);
+        fuzz_check(service->service);
         assert_placed(service->place);
         for (size_t j = 0; j < service->marks.n; j++)
             assert_placed(service->marks.v[j].place);
