@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/near.h"
 
+#include <stdbool.h>
+
 #include "base/ascii.h"
 
 uint32_t sds_near_letters(const void *word, size_t len)
@@ -59,11 +61,24 @@ static int count_edits(const struct sds_near *near, int most, const uint8_t *can
     return edits;
 }
 
+/* The rank among all words: what fingers do not do counts most. */
+static size_t full_rank(const struct sds_near *near, const uint8_t *candidate, size_t len,
+                        size_t rank)
+{
+    bool is_same_set = near->letters == sds_near_letters(candidate, len);
+    bool is_same_first = len && near->places[sds_fold(candidate[0])] & 1;
+
+    return (size_t)(!is_same_set * 2 + !is_same_first) * SDS_NEAR_RANK_MAX +
+           (rank < SDS_NEAR_RANK_MAX ? rank : SDS_NEAR_RANK_MAX - 1);
+}
+
 void sds_near_offer_ranked(struct sds_near *near, const void *candidate, size_t len, size_t rank)
 {
-    int most = near->most - (near->best && rank >= near->best_rank), edits;
     size_t longer = near->len > len ? near->len - len : len - near->len;
+    int most, edits;
 
+    rank = full_rank(near, candidate, len, rank);
+    most = near->most - (near->best && rank >= near->best_rank);
     if (near->most == 0 || most < 0 || longer > (size_t)most || len > SDS_NEAR_WORD_MAX)
         return;
     edits = count_edits(near, most, candidate, len);

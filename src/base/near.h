@@ -19,6 +19,8 @@ struct sds_near {
     size_t best_len, best_rank;
 };
 
+#define SDS_NEAR_RANK_MAX (SIZE_MAX / 4)
+
 struct sds_near sds_near_begin(const void *word, size_t len);
 
 /* Take @candidate, borrowed for the search, where it is nearer than all before: one letter more,
@@ -26,7 +28,9 @@ struct sds_near sds_near_begin(const void *word, size_t len);
  */
 void sds_near_offer(struct sds_near *near, const void *candidate, size_t len);
 
-/* The same where the order is another: of two equally near, the one of the lower rank is taken. */
+/* The same where the order is another: of two equally near, the one of the lower rank is taken.
+ * Before either counts what slips of the finger leave as it was: the set of letters, then the first
+ * letter. */
 void sds_near_offer_ranked(struct sds_near *near, const void *candidate, size_t len, size_t rank);
 
 /* The set of what occurs in a word: one bit a letter; all else shares the rest of the bits. */

@@ -24,6 +24,8 @@ static const struct {
     {"airply", {"raop", "airplay", "airport"}, "airplay"},
     {"abcdef", {"abcdxy", "abcdez"}, "abcdez"}, /* the nearest */
     {"abcdef", {"abcdex", "abcdez"}, "abcdex"}, /* the first of two */
+    {"htpt", {"dtpt", "htpq", "http"}, "http"}, /* the same letters go before others */
+    {"htps", {"xtps", "hxps"}, "hxps"},         /* the same first letter, too */
     {"abcdef", {"abcxyz"}, NULL},
     {"ab", {"ac"}, NULL}, /* too short to tell */
     {"", {"a"}, NULL},

@@ -54,6 +54,14 @@ static size_t count_edits(const char *a, const char *b)
     return rows[a_len][b_len];
 }
 
+/* What a slip of the finger seldom does: other letters, a wrong first one. */
+static unsigned odds(const char *a, const char *b)
+{
+    bool is_same_set = sds_near_letters(a, strlen(a)) == sds_near_letters(b, strlen(b));
+
+    return !is_same_set * 2u + (sds_fold((uint8_t)*a) != sds_fold((uint8_t)*b));
+}
+
 static const char *walk(const struct sds_registry *registry, const char *word)
 {
     struct sds_record_iter iter = sds_registry_all(registry);
@@ -62,6 +70,7 @@ static const char *walk(const struct sds_registry *registry, const char *word)
                   : len / 3 < 2 ? len / 3
                                 : 2,
            best_edits = most + 1;
+    unsigned best_odds = 0;
     const struct sds_record *record;
     const char *best = NULL;
 
@@ -72,9 +81,11 @@ static const char *walk(const struct sds_registry *registry, const char *word)
             name_len + most < len || len + most < name_len)
             continue;
         edits = count_edits(word, record->name);
-        if (edits >= best_edits)
+        if (edits > most || edits > best_edits ||
+            (edits == best_edits && best && odds(word, record->name) >= best_odds))
             continue;
         best_edits = edits;
+        best_odds = odds(word, record->name);
         best = record->name;
     }
     return best;
