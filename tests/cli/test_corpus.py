@@ -10,6 +10,9 @@ CORPUS = ROOT / 'tests/corpus'
 FILES = sorted((CORPUS / 'rules').glob('SD*'))
 RULES = sorted({path.name.split('-')[0] for path in FILES})
 
+VECTORS = json.loads((CORPUS / 'boundaries.json').read_text(encoding='utf-8'))
+BOUNDARIES = [vector['about'] for vector in VECTORS]
+
 COMMENTS = {'.service': r'<!-- expect:(.*)-->', '.zone': r'; expect:(.*)'}
 
 
@@ -54,6 +57,14 @@ def test_rule(rule):
             expected, found = judged(path)
             tap.equal(found, expected, f'rules of {path.name}')
             tap.equal(rule in found, kind == 'bad', f'{rule} in {path.name}')
+
+
+@tap.each(*BOUNDARIES)
+def test_boundary(about):
+    vector = next(v for v in VECTORS if v['about'] == about)
+    found = report('--all-rules', '--registry', CORPUS / 'registry.json', '--from', '-',
+                   given=json.dumps(vector).encode())
+    tap.equal(sorted(set(rules(found['services'][0]))), sorted(vector['expect']), 'rules')
 
 
 def test_every_rule_has_its_files():
