@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "base/folder.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/table.h"
@@ -131,16 +131,7 @@ int sds_receipt_write(const char *path, const struct sds_receipt *receipt)
 
 char *sds_stored_folder(void)
 {
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    const struct passwd *user;
-
-    if (data && *data == '/') /* a relative one is to be ignored, the specification says */
-        return sds_text_format("%s/sdscope", data);
-    if (!home || *home != '/') {
-        user = getpwuid(getuid());
-        home = user ? user->pw_dir : NULL;
-    }
-    return home && *home == '/' ? sds_text_format("%s/.local/share/sdscope", home) : NULL;
+    return sds_user_folder("XDG_DATA_HOME", ".local/share");
 }
 
 /* ---- dates -------------------------------------------------------------------------------- */
