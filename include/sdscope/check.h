@@ -74,6 +74,11 @@ SDS_PUBLIC struct sds_ruleset *sds_ruleset_free(struct sds_ruleset *set);
 SDS_PUBLIC void sds_ruleset_enable(struct sds_ruleset *set, const struct sds_rule *rule);
 SDS_PUBLIC void sds_ruleset_disable(struct sds_ruleset *set, const struct sds_rule *rule);
 
+/* Run a rule with this severity, or not at all when it is off, whatever the catalogue says; it
+ * holds outside `.local`, too. */
+SDS_PUBLIC void sds_ruleset_set(struct sds_ruleset *set, const struct sds_rule *rule,
+                                enum sds_severity severity);
+
 /* The severity of a rule in this set; SDS_SEV_OFF where it does not run. */
 SDS_PUBLIC enum sds_severity sds_ruleset_severity(const struct sds_ruleset *set,
                                                   const struct sds_rule *rule);
@@ -99,6 +104,8 @@ struct sds_finding {
                          subtypes, from 0; or -1 */
     unsigned record;  /* of several TXT records, which; 0 is the first */
     int line, column; /* in the file that describes the service, from 1; 0: not known */
+    const char *ignored;    /* why local policy does not count it, borrowed; NULL: it counts */
+    unsigned twins_dropped; /* before it; keeps the fingerprint what it was */
 };
 
 /* The most findings that are kept of one service; more are counted in n_dropped. No flood of one
@@ -111,6 +118,8 @@ struct sds_result {
     struct sds_finding *findings; /* in the order of the catalogue, then of the RDATA */
     size_t n_findings, n_dropped;
     size_t findings_cap;
+    size_t n_ignored;          /* findings that local policy does not count, kept or not */
+    size_t n_known;            /* findings that were taken out since a baseline has them */
     uint64_t not_evaluated[4]; /* see sds_result_lacks_evidence() */
 };
 
@@ -190,7 +199,7 @@ SDS_PUBLIC void sds_result_done(struct sds_result *result);
 /* Whether rule sds_rule_at(@i) was to run, but what it needs to know is unknown. */
 SDS_PUBLIC bool sds_result_lacks_evidence(const struct sds_result *result, size_t i);
 
-/* The worst severity of a result, SDS_SEV_OFF when it has no finding. */
+/* The worst severity of a result, SDS_SEV_OFF when no finding counts. */
 SDS_PUBLIC enum sds_severity sds_result_worst(const struct sds_result *result);
 
 /* Words of the enumerations: "warning", "registered", "txt_bytes"; NULL where there is none. The

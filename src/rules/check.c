@@ -68,7 +68,7 @@ static void choose_rules(struct sds_check *check, const struct sds_ruleset *set)
         check->severity[i] = set->severity[i];
         if (check->severity[i] == SDS_SEV_OFF)
             continue;
-        if (!check->is_local && rule->unicast)
+        if (!check->is_local && rule->unicast && !set->is_fixed[i])
             check->severity[i] = rule->unicast;
         if (rule->needs & ~known)
             sds_lacks_evidence(check, (enum sds_rule_index)i);
@@ -310,6 +310,41 @@ int sds_result_add(const struct sds_ruleset *set, const struct sds_rule *rule, c
     return -ENOMEM;
 }
 
+void sds_result_lack(const struct sds_ruleset *set, enum sds_rule_index rule,
+                     struct sds_result *result)
+{
+    if (set->severity[rule] != SDS_SEV_OFF)
+        set_not_evaluated(result, rule);
+}
+
+static void count_dropped_twin(struct sds_result *result, size_t at)
+{
+    for (size_t i = at + 1; i < result->n_findings; i++)
+        if (sds_finding_is_twin(&result->findings[i], &result->findings[at]))
+            result->findings[i].twins_dropped++;
+}
+
+size_t sds_result_filter(struct sds_result *result, sds_result_test *keeps, const void *closure)
+{
+    bool is_kept[SDS_FINDINGS_MAX];
+    size_t n = 0, n_before = result->n_findings;
+
+    assert(n_before <= SDS_FINDINGS_MAX);
+    for (size_t i = 0; i < n_before; i++)
+        is_kept[i] = keeps(closure, result, i);
+    for (size_t i = 0; i < n_before; i++)
+        if (!is_kept[i])
+            count_dropped_twin(result, i);
+    for (size_t i = 0; i < n_before; i++) {
+        if (is_kept[i])
+            result->findings[n++] = result->findings[i];
+        else
+            finding_done(&result->findings[i]);
+    }
+    result->n_findings = n;
+    return n_before - n;
+}
+
 void sds_result_done(struct sds_result *result)
 {
     for (size_t i = 0; i < result->n_findings; i++)
@@ -323,7 +358,7 @@ enum sds_severity sds_result_worst(const struct sds_result *result)
     enum sds_severity worst = SDS_SEV_OFF;
 
     for (size_t i = 0; i < result->n_findings; i++)
-        if (result->findings[i].severity > worst)
+        if (!result->findings[i].ignored && result->findings[i].severity > worst)
             worst = result->findings[i].severity;
     return worst;
 }

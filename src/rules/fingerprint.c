@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "sdscope/check.h"
+#include "rules/rules.h"
 
 /* FNV-1a with 64 bits: stable for ever, which is what matters here. */
 static const uint64_t basis = UINT64_C(14695981039346656037), prime = UINT64_C(1099511628211);
@@ -24,18 +24,20 @@ static uint64_t add_text(uint64_t hash, const char *text)
     return text ? add(hash, text, strlen(text)) : add(hash, NULL, 0);
 }
 
+bool sds_finding_is_twin(const struct sds_finding *a, const struct sds_finding *b)
+{
+    return a->rule == b->rule && !a->key == !b->key &&
+           (!a->key || sds_text_fold_equal(a->key, b->key));
+}
+
 /* How many findings before this one would have its fingerprint. */
 static size_t count_twins(const struct sds_result *result, size_t at)
 {
     const struct sds_finding *f = &result->findings[at];
-    size_t n = 0;
+    size_t n = f->twins_dropped;
 
-    for (size_t i = 0; i < at; i++) {
-        const struct sds_finding *other = &result->findings[i];
-
-        n += other->rule == f->rule && !other->key == !f->key &&
-             (!f->key || sds_text_fold_equal(other->key, f->key));
-    }
+    for (size_t i = 0; i < at; i++)
+        n += sds_finding_is_twin(&result->findings[i], f);
     return n;
 }
 

@@ -109,6 +109,14 @@ void sds_ruleset_enable(struct sds_ruleset *set, const struct sds_rule *rule)
     enum sds_severity severity = rule->severity[set->strictness];
 
     set->severity[rule - rules] = severity ? severity : rule->severity[SDS_STRICTNESS_AUTHOR];
+    set->is_fixed[rule - rules] = false;
+}
+
+void sds_ruleset_set(struct sds_ruleset *set, const struct sds_rule *rule,
+                     enum sds_severity severity)
+{
+    set->severity[rule - rules] = severity;
+    set->is_fixed[rule - rules] = true;
 }
 
 void sds_ruleset_disable(struct sds_ruleset *set, const struct sds_rule *rule)

@@ -23,6 +23,7 @@ enum sds_rule_index {
 struct sds_ruleset {
     enum sds_strictness strictness;
     enum sds_severity severity[SDS_RULE__COUNT]; /* in `.local` */
+    bool is_fixed[SDS_RULE__COUNT];              /* and everywhere else */
 };
 
 /* What the records of a service's name say together. */
@@ -182,6 +183,19 @@ bool sds_report_begin(struct sds_check *check, enum sds_rule_index rule);
 
 void sds_report_end(struct sds_check *check, enum sds_rule_index rule, struct sds_place place,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Whether only their order tells the fingerprints of two findings of a result apart. */
+bool sds_finding_is_twin(const struct sds_finding *a, const struct sds_finding *b);
+
+/* A rule could not be evaluated after sds_check(); nothing where it does not run. */
+void sds_result_lack(const struct sds_ruleset *set, enum sds_rule_index rule,
+                     struct sds_result *result);
+
+/* Which findings to keep. */
+typedef bool sds_result_test(const void *closure, const struct sds_result *result, size_t i);
+
+/* Drop the findings of which @keeps, asked of each before any goes, says no. Returns how many. */
+size_t sds_result_filter(struct sds_result *result, sds_result_test *keeps, const void *closure);
 
 /* Foreign bytes for a message: safe to print, and never longer than this. */
 struct sds_quoted {

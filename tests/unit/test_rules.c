@@ -98,6 +98,8 @@ static void a_ruleset_follows_its_column(void **state)
                              own ? own : rule->severity[SDS_STRICTNESS_AUTHOR]);
             sds_ruleset_disable(set, rule);
             assert_int_equal(sds_ruleset_severity(set, rule), SDS_SEV_OFF);
+            sds_ruleset_set(set, rule, SDS_SEV_ERROR);
+            assert_int_equal(sds_ruleset_severity(set, rule), SDS_SEV_ERROR);
         }
         sds_ruleset_free(set);
     }
