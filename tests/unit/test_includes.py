@@ -13,7 +13,7 @@ sys.path.insert(1, str(ROOT / 'tests'))
 
 from lib import tap     # noqa: E402
 
-ALL = ['base', 'dnssd', 'files', 'registry', 'rules', 'wire', 'discovery', 'report']
+ALL = ['base', 'dnssd', 'files', 'registry', 'rules', 'policy', 'wire', 'discovery', 'report']
 
 # folder: the folders of ours that it may use, and the libraries besides libc
 PLAN = {
@@ -23,9 +23,10 @@ PLAN = {
     'files': (['base', 'dnssd'], ['jansson', 'expat', 'ldns']),
     'registry': (['base', 'dnssd'], ['curl', 'expat', 'jansson', 'pcre2', 'unistring', 'zlib']),
     'rules': (['base', 'dnssd', 'registry'], ['unistring']),
+    'policy': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson']),
     'wire': (['base', 'dnssd'], []),
     'discovery': (['base', 'dnssd', 'files', 'wire'], ['avahi']),
-    'report': (['base', 'dnssd', 'files', 'registry', 'rules'], ['jansson']),
+    'report': (['base', 'dnssd', 'files', 'registry', 'rules', 'policy'], ['jansson']),
     'cmd': (ALL, ['jansson']),
 }
 
