@@ -187,6 +187,7 @@ static int report(const struct sds_judge *judge, struct await *a, struct sds_out
         .services = (const struct sds_service *const *)(a->found.n ? a->found.v : &absent),
         .n_services = a->found.n ? a->found.n : 1,
         .is_absent = !a->found.n,
+        .is_single = true,
     };
 
     if (!a->found.n && !absent)

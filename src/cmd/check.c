@@ -58,7 +58,8 @@ static int service_of_args(const struct sds_opts *opts, struct sds_service **ret
 static const char *stray_option(const struct sds_opts *opts)
 {
     static const char everywhere[] =
-        "format output group long registry enable disable all-rules strictness fail-on expect ";
+        "format output group long registry enable disable all-rules strictness fail-on expect "
+        "policy show-ignored baseline write-baseline ";
     static const char *const kinds[] = {
         "from origin", "live exec instance source interface ipv4 ipv6 domain timeout",
         "instance subtype domain host port"};
@@ -120,8 +121,9 @@ static int check_files(const struct sds_judge *judge, const struct sds_opts *opt
     int r = read_files(opts, &files), status = SDS_EXIT_USAGE;
 
     if (r == 0 || (r != -ENOMEM && has_content(&files)))
-        status = sds_judge_report(judge, opts, outputs,
-                                  &(struct sds_case){.scan = scan, .files = &files});
+        status = sds_judge_report(
+            judge, opts, outputs,
+            &(struct sds_case){.scan = scan, .files = &files, .is_partial = r < 0});
     sds_files_done(&files);
     return r < 0 ? SDS_EXIT_USAGE : status;
 }
@@ -139,7 +141,7 @@ static int check_arguments(const struct sds_judge *judge, const struct sds_opts 
         return SDS_EXIT_USAGE;
     return sds_judge_report(
         judge, opts, outputs,
-        &(struct sds_case){.scan = scan, .services = services, .n_services = 1});
+        &(struct sds_case){.scan = scan, .services = services, .n_services = 1, .is_single = true});
 }
 
 int sds_cmd_check(const struct sds_opts *opts)

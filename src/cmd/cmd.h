@@ -13,6 +13,7 @@
 #include "sdscope/registry.h"
 
 struct sds_clock;
+struct sds_policy;
 
 /* What the program tells its caller; a contract with scripts. */
 enum sds_exit {
@@ -53,6 +54,10 @@ struct sds_opts {
     const char *persons_of;    /* a registry's path, or NULL */
     int strictness;            /* enum sds_strictness, or -1 */
     enum sds_severity fail_on; /* SDS_SEV_OFF: never */
+
+    const char *policy; /* a path, "none", or NULL: where policies are searched */
+    const char *baseline, *write_baseline; /* paths, or NULL */
+    bool shows_ignored;
 
     SDS_ARR(const char *) from;
     const char *origin; /* of zone files */
@@ -145,8 +150,9 @@ int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock
 /* The one registry of a word such as "builtin", or of a file; NULL: the default one. The same. */
 int sds_open_registry(const char *word, struct sds_registry **ret);
 
-/* The rules that the options choose; NULL when out of memory. */
-struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts);
+/* The rules that the options choose, with the severities of a policy, which may be NULL; NULL when
+ * out of memory. */
+struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts, const struct sds_policy *policy);
 
 /* The exit status that results ask for. */
 enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_report *report);

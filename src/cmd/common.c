@@ -8,6 +8,7 @@
 #include "base/near.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "policy/policy.h"
 #include "registry/stored.h"
 
 int sds_fail(int r, const char *format, ...)
@@ -170,7 +171,7 @@ int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock
     return 0;
 }
 
-struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts)
+struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts, const struct sds_policy *policy)
 {
     enum sds_strictness strictness =
         opts->cmd->bit == SDS_CMD_CHECK ? SDS_STRICTNESS_AUTHOR : SDS_STRICTNESS_LAN;
@@ -183,8 +184,11 @@ struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts)
         return NULL;
     for (size_t i = 0; opts->all_rules && i < sds_n_rules(); i++)
         sds_ruleset_enable(set, sds_rule_at(i));
-    for (size_t i = 0; i < opts->enable.n; i++)
-        sds_ruleset_enable(set, opts->enable.v[i]);
+    if (policy)
+        sds_policy_set_severities(policy, set);
+    for (size_t i = 0; i < opts->enable.n; i++) /* the severity of a rule that runs stays */
+        if (sds_ruleset_severity(set, opts->enable.v[i]) == SDS_SEV_OFF)
+            sds_ruleset_enable(set, opts->enable.v[i]);
     for (size_t i = 0; i < opts->disable.n; i++)
         sds_ruleset_disable(set, opts->disable.v[i]);
     return set;
@@ -195,6 +199,8 @@ enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_rep
     if (!report->scan->is_complete && !opts->allow_partial)
         return SDS_EXIT_INCOMPLETE;
     if (opts->fail_on == SDS_SEV_OFF)
+        return SDS_EXIT_OK;
+    if (opts->write_baseline && !opts->baseline) /* what is there has been accepted by that */
         return SDS_EXIT_OK;
     for (size_t i = 0; i < report->n_items; i++)
         if (report->items[i].result && sds_result_worst(report->items[i].result) >= opts->fail_on)

@@ -26,8 +26,10 @@ static int read_expected(const char *path, struct sds_files *ret)
 
 int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts)
 {
-    *judge = (struct sds_judge){0};
-    judge->rules = sds_opts_rules(opts);
+    *judge = (struct sds_judge){.shows_ignored = opts->shows_ignored};
+    if (sds_site_open(&judge->site, opts, &sds_system_clock) < 0)
+        return -EINVAL;
+    judge->rules = sds_opts_rules(opts, judge->site.policy);
     if (!judge->rules)
         return sds_fail(-EINVAL, "out of memory");
     judge->expected.origin = opts->origin;
@@ -41,6 +43,45 @@ void sds_judge_done(struct sds_judge *judge)
     sds_files_done(&judge->expected);
     sds_registry_free(judge->registry);
     sds_ruleset_free(judge->rules);
+    sds_site_close(&judge->site);
+}
+
+/* What the policy ignores is shown where that is asked for. */
+static void hide_ignored(const struct sds_judge *judge, struct sds_result *result)
+{
+    if (!judge->shows_ignored)
+        sds_result_drop_ignored(result);
+}
+
+/* Hold the policy against what was found, once all is found. */
+static int apply_policy(const struct sds_judge *judge, const struct sds_service *service,
+                        struct sds_result *result)
+{
+    int r = judge->site.policy ? sds_policy_apply(judge->site.policy, judge->rules, service, result)
+                               : 0;
+
+    hide_ignored(judge, result);
+    return r;
+}
+
+int sds_judge_service(const struct sds_judge *judge, const struct sds_service *service,
+                      struct sds_result *ret)
+{
+    int r = sds_check(judge->rules, judge->registry, service, ret);
+
+    return r < 0 ? r : apply_policy(judge, service, ret);
+}
+
+void sds_judge_say_expired(const struct sds_judge *judge)
+{
+    struct sds_result result = {0};
+
+    if (judge->site.policy)
+        sds_policy_review_dates(judge->site.policy, judge->rules, &result);
+    for (size_t i = 0; i < result.n_findings; i++)
+        sds_fail(0, "%s:%d:%d: %s", judge->site.path, result.findings[i].line,
+                 result.findings[i].column, result.findings[i].message);
+    sds_result_done(&result);
 }
 
 /* A report while it is made. */
@@ -51,6 +92,10 @@ struct draft {
     SDS_ARR(struct sds_peers *) all_scans;
     SDS_ARR(struct sds_report_file) files;
     SDS_ARR(struct sds_result *) results; /* of items and files */
+    struct sds_view view;
+    struct sds_baseline *found;
+    const struct sds_baseline_entry **gone;
+    size_t n_gone;
 };
 
 static void draft_done(struct draft *draft)
@@ -67,6 +112,8 @@ static void draft_done(struct draft *draft)
     free(draft->all_scans.v);
     free(draft->scans.v);
     free(draft->files.v);
+    sds_baseline_free(draft->found);
+    free(draft->gone);
 }
 
 static struct sds_result *add_result(struct draft *draft)
@@ -204,6 +251,17 @@ static int compare_with_expected(const struct sds_judge *judge, const struct sds
     return expected ? sds_check_expected(judge->rules, expected, service, result) : 0;
 }
 
+static bool check_item(const struct sds_judge *judge, const struct sds_service *service,
+                       const struct sds_company *company, bool is_absent, struct sds_result *ret)
+{
+    int r = sds_check_among(judge->rules, judge->registry, service, company, ret);
+
+    if (r == 0)
+        r = is_absent ? add_absence(judge, SDS_INPUT_NOWHERE, "service did not appear in time", ret)
+                      : compare_with_expected(judge, service, ret);
+    return r == 0 && apply_policy(judge, service, ret) == 0;
+}
+
 static bool check_items(const struct sds_judge *judge, bool is_absent, struct draft *draft)
 {
     for (size_t i = 0; i < draft->items.n; i++) {
@@ -212,12 +270,7 @@ static bool check_items(const struct sds_judge *judge, bool is_absent, struct dr
         const struct sds_company company = {draft->scans.v[i], item->peers, item->n_peers};
 
         item->result = result;
-        if (!result ||
-            sds_check_among(judge->rules, judge->registry, item->service, &company, result) < 0)
-            return false;
-        if (is_absent ? add_absence(judge, SDS_INPUT_NOWHERE, "service did not appear in time",
-                                    result) < 0
-                      : compare_with_expected(judge, item->service, result) < 0)
+        if (!result || !check_item(judge, item->service, &company, is_absent, result))
             return false;
         if (draft->inputs.v[i])
             place_findings(result, draft->inputs.v[i]);
@@ -225,13 +278,26 @@ static bool check_items(const struct sds_judge *judge, bool is_absent, struct dr
     return true;
 }
 
+/* A file is in the report where there is something to say of it. */
+static bool add_checked(const struct sds_judge *judge, struct draft *draft, const char *path,
+                        struct sds_result *result)
+{
+    struct sds_report_file file = {.path = path, .result = result};
+    bool is_clean = !result->n_findings;
+
+    if (judge->site.policy)
+        sds_policy_ignore(judge->site.policy, NULL, result);
+    for (size_t i = 0; i < sds_n_rules() && is_clean; i++)
+        is_clean = !sds_result_lacks_evidence(result, i);
+    hide_ignored(judge, result);
+    return is_clean || sds_arr_push(&draft->files, file);
+}
+
 static bool check_file(const struct sds_judge *judge, const struct sds_file *file,
                        struct draft *draft)
 {
-    struct sds_report_file checked = {.path = file->path};
     struct sds_result *result = add_result(draft);
 
-    checked.result = result;
     for (size_t i = 0; i < file->input.faults.n && result; i++) {
         const struct sds_input_fault *fault = &file->input.faults.v[i];
 
@@ -239,7 +305,17 @@ static bool check_file(const struct sds_judge *judge, const struct sds_file *fil
                            fault->place.line, fault->place.column, result) < 0)
             return false;
     }
-    return result && (!result->n_findings || sds_arr_push(&draft->files, checked));
+    return result && add_checked(judge, draft, file->path, result);
+}
+
+/* What the policy misses, and what is wrong with itself. */
+static bool review_policy(const struct sds_judge *judge, struct draft *draft)
+{
+    struct sds_result *result = add_result(draft);
+
+    return result &&
+           sds_policy_review(judge->site.policy, judge->rules, &draft->view, result) == 0 &&
+           add_checked(judge, draft, judge->site.path, result);
 }
 
 static bool has_type(const struct draft *draft, const char *type)
@@ -254,10 +330,8 @@ static bool has_type(const struct draft *draft, const char *type)
 static bool check_recording(const struct sds_judge *judge, const struct sds_file *recording,
                             struct draft *draft)
 {
-    struct sds_report_file checked = {.path = recording->path};
     struct sds_result *result = add_result(draft);
 
-    checked.result = result;
     for (size_t i = 0; i < recording->input.services.n && result; i++) {
         const struct sds_input_service *expected = &recording->input.services.v[i];
 
@@ -265,7 +339,7 @@ static bool check_recording(const struct sds_judge *judge, const struct sds_file
             add_absence(judge, expected->place, "no service of this type is there", result) < 0)
             return false;
     }
-    return result && (!result->n_findings || sds_arr_push(&draft->files, checked));
+    return result && add_checked(judge, draft, recording->path, result);
 }
 
 static bool check_all(const struct sds_judge *judge, const struct sds_case *given,
@@ -279,28 +353,78 @@ static bool check_all(const struct sds_judge *judge, const struct sds_case *give
     for (size_t i = 0; i < judge->expected.list.n; i++)
         if (!check_recording(judge, &judge->expected.list.v[i], draft))
             return false;
-    return true;
+    if (given->is_single)
+        sds_judge_say_expired(judge);
+    return given->is_single || !judge->site.policy || review_policy(judge, draft);
+}
+
+/* The service of a result of the draft, which come in the order of the items and then the files;
+ * NULL: it is of a file. */
+static const struct sds_service *service_at(const struct draft *draft, size_t i)
+{
+    return i < draft->items.n ? draft->items.v[i].service : NULL;
+}
+
+/* Part what is new from what the baseline has. */
+static bool compare(const struct sds_baseline *baseline, struct draft *draft)
+{
+    draft->found = sds_baseline_new();
+    if (!draft->found)
+        return false;
+    for (size_t i = 0; i < draft->results.n; i++)
+        if (sds_baseline_add(draft->found, service_at(draft, i), draft->results.v[i]) < 0)
+            return false;
+    sds_baseline_sort(draft->found);
+    if (!baseline)
+        return true;
+    for (size_t i = 0; i < draft->results.n; i++)
+        sds_baseline_drop_known(baseline, service_at(draft, i), draft->results.v[i]);
+    draft->gone = sds_baseline_gone(baseline, draft->found, &draft->view, &draft->n_gone);
+    return draft->gone;
+}
+
+static struct sds_view view_of(const struct sds_case *given)
+{
+    return (struct sds_view){
+        .is_complete = given->scan->is_complete && !given->is_partial,
+        .types = given->scan->types,
+        .n_types = given->scan->n_types,
+    };
+}
+
+static struct sds_report report_of(const struct sds_judge *judge, const struct sds_opts *opts,
+                                   const struct sds_case *given, const struct draft *draft)
+{
+    return (struct sds_report){
+        .command = opts->cmd->name,
+        .scan = given->scan,
+        .registry = judge ? judge->registry : NULL,
+        .rules = judge ? judge->rules : NULL,
+        .policy = judge ? judge->site.path : NULL,
+        .items = draft->items.v,
+        .n_items = draft->items.n,
+        .files = draft->files.v,
+        .n_files = draft->files.n,
+        .found = draft->found,
+        .has_baseline = judge && judge->site.baseline,
+        .is_gone_known = draft->view.is_complete,
+        .gone = draft->gone,
+        .n_gone = draft->n_gone,
+    };
 }
 
 int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
                      struct sds_outputs *outputs, const struct sds_case *given)
 {
-    struct draft draft = {0};
+    struct draft draft = {.view = view_of(given)};
     int status = SDS_EXIT_OK;
 
-    if (!add_items(&draft, given) || (judge && !check_all(judge, given, &draft)))
+    if (!add_items(&draft, given) || (judge && !check_all(judge, given, &draft)) ||
+        (judge && (opts->write_baseline || judge->site.baseline) &&
+         !compare(judge->site.baseline, &draft)))
         status = sds_fail(SDS_EXIT_USAGE, "out of memory");
     if (status == SDS_EXIT_OK) {
-        struct sds_report report = {
-            .command = opts->cmd->name,
-            .scan = given->scan,
-            .registry = judge ? judge->registry : NULL,
-            .rules = judge ? judge->rules : NULL,
-            .items = draft.items.v,
-            .n_items = draft.items.n,
-            .files = draft.files.v,
-            .n_files = draft.files.n,
-        };
+        struct sds_report report = report_of(judge, opts, given, &draft);
 
         status = sds_outputs_write(outputs, &report) < 0 ? SDS_EXIT_USAGE
                                                          : (int)sds_opts_verdict(opts, &report);

@@ -224,6 +224,30 @@ static bool set_fail_on(struct sds_opts *opts, const char *value)
     return true;
 }
 
+static bool set_policy(struct sds_opts *opts, const char *value)
+{
+    opts->policy = value;
+    return true;
+}
+
+static bool set_baseline(struct sds_opts *opts, const char *value)
+{
+    opts->baseline = value;
+    return true;
+}
+
+static bool set_write_baseline(struct sds_opts *opts, const char *value)
+{
+    opts->write_baseline = value;
+    return true;
+}
+
+static bool set_show_ignored(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->shows_ignored = true;
+}
+
 static bool set_from(struct sds_opts *opts, const char *value)
 {
     return sds_arr_push(&opts->from, value);
@@ -442,6 +466,16 @@ static const struct option_row rows[] = {
      set_enable},
     {0, "disable", "RULE", SDS_CMD_JUDGES, "leave a rule out; repeatable", set_disable},
     {0, "all-rules", NULL, SDS_CMD_JUDGES, "run every rule", set_all_rules},
+    {0, "policy", "FILE", SDS_CMD_JUDGES,
+     "the site's policy, or none (default: ./.sdscope.json, else sdscope/policy.json in the user's "
+     "configuration)",
+     set_policy},
+    {0, "show-ignored", NULL, SDS_CMD_JUDGES, "show the findings that the policy ignores",
+     set_show_ignored},
+    {0, "baseline", "FILE", SDS_CMD_AUDIT | SDS_CMD_CHECK,
+     "report only what is new since this baseline, and what is gone", set_baseline},
+    {0, "write-baseline", "FILE", SDS_CMD_AUDIT | SDS_CMD_CHECK,
+     "write the findings as a baseline for later", set_write_baseline},
     {0, "fail-on", "LEVEL", SDS_CMD_AUDIT | SDS_CMD_CHECK,
      "exit with 1 from this severity on: error, warning (default), info, never", set_fail_on},
     {0, "color", "WHEN", SDS_CMD_ALL, "auto (default), always or never; NO_COLOR is honoured",

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "policy/baseline.h"
 
 struct file {
     const struct sds_format *format;
@@ -127,6 +128,31 @@ static int open_file(struct file *file)
     return prepare_target(file, st.st_mode & 0777);
 }
 
+/* A path of the command line, "-" for standard output. */
+static int add_file(struct sds_outputs *outputs, const struct sds_format *format, const char *path)
+{
+    struct file file = {.format = format, .path = path};
+    int r = 0;
+
+    if (strcmp(path, "-") == 0) {
+        file.path = NULL;
+        file.out = stdout;
+    } else {
+        r = open_file(&file);
+    }
+    if (!sds_arr_push(&outputs->files, file))
+        return sds_fail(-EINVAL, "out of memory");
+    return r < 0 ? sds_fail(-EINVAL, "cannot write '%s': %s", path, strerror(-r)) : 0;
+}
+
+static int write_baseline(const struct sds_report *report, FILE *out)
+{
+    return sds_baseline_write(report->found, out);
+}
+
+/* A baseline goes the way of a report, though no --format names it. */
+static const struct sds_format baseline_format = {.name = "baseline", .report = write_baseline};
+
 int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
 {
     SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = calloc(1, sizeof(*outputs));
@@ -136,20 +162,10 @@ int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
         return sds_fail(-EINVAL, "out of memory");
     outputs->opts = opts;
     for (size_t i = 0; i < opts->outputs.n; i++) {
-        struct file file = {.format = opts->outputs.v[i].format, .path = opts->outputs.v[i].path};
-        int r = 0;
+        int r = add_file(outputs, opts->outputs.v[i].format, opts->outputs.v[i].path);
 
-        if (strcmp(file.path, "-") == 0) {
-            file.path = NULL;
-            file.out = stdout;
-        } else {
-            r = open_file(&file);
-        }
-
-        if (!sds_arr_push(&outputs->files, file))
-            return sds_fail(-EINVAL, "out of memory");
         if (r < 0)
-            return sds_fail(-EINVAL, "cannot write '%s': %s", file.path, strerror(-r));
+            return r;
     }
     if (!opts->outputs.n || opts->format) {
         if (!to_stdout.format)
@@ -157,6 +173,9 @@ int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
         if (!sds_arr_push(&outputs->files, to_stdout))
             return sds_fail(-EINVAL, "out of memory");
     }
+    if (opts->write_baseline &&
+        add_file(outputs, &baseline_format, opts->write_baseline) < 0) /* after the reports */
+        return -EINVAL;
     *ret = SDS_TAKE(outputs);
     return 0;
 }
@@ -255,6 +274,25 @@ static int replace_target(const struct sds_outputs *outputs, struct file *file,
     return 0;
 }
 
+/* A baseline of half a network would call the other half new. */
+static bool is_withheld(const struct sds_outputs *outputs, const struct file *file,
+                        const struct sds_report *report)
+{
+    return file->format == &baseline_format && !report->scan->is_complete &&
+           !outputs->opts->allow_partial;
+}
+
+static void tell_withheld(const struct sds_outputs *outputs, const struct sds_report *report)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        const struct file *file = &outputs->files.v[i];
+
+        if (is_withheld(outputs, file, report))
+            sds_fail(0, "discovery was incomplete: '%s' is not written",
+                     file->path ? file->path : "-");
+    }
+}
+
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
 {
     /* First what can fail and be undone, last what hardly can: files appear all or none. */
@@ -267,7 +305,7 @@ int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
     for (size_t step = 0; step < SDS_COUNT(steps); step++) {
         for (size_t i = 0; i < outputs->files.n; i++) {
             struct file *file = &outputs->files.v[i];
-            int r = steps[step](outputs, file, report);
+            int r = is_withheld(outputs, file, report) ? 0 : steps[step](outputs, file, report);
 
             if (r < 0)
                 return sds_fail(-EIO, "cannot write '%s': %s",
@@ -277,5 +315,6 @@ int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
         if (steps[step] == write_in_place && fflush(stdout) && errno != EPIPE)
             return -EIO;
     }
+    tell_withheld(outputs, report);
     return 0;
 }

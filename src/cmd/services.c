@@ -36,8 +36,7 @@ const char *sds_file_name(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* All of a file, malloc'ed. */
-static int read_all(const char *path, char **ret, size_t *ret_len)
+int sds_file_read_all(const char *path, char **ret, size_t *ret_len)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     SDS_CLEANUP(sds_freep) char *text = NULL;
@@ -66,7 +65,7 @@ static int read_all(const char *path, char **ret, size_t *ret_len)
     return 0;
 }
 
-static int fail_input(const char *path, const struct sds_input_error *error)
+int sds_file_fail(const char *path, const struct sds_input_error *error)
 {
     const char *name = sds_file_name(path);
 
@@ -85,13 +84,13 @@ static int read_file(struct sds_files *files, char *path)
     SDS_CLEANUP(sds_freep) char *text = NULL;
     struct sds_input_error error;
     size_t len = 0;
-    int r = path ? read_all(path, &text, &len) : -ENOMEM;
+    int r = path ? sds_file_read_all(path, &text, &len) : -ENOMEM;
 
     if (r == 0) {
         r = sds_input_read(text, len, files->origin, &file.input, &error);
         if (r == 0 && sds_arr_push(&files->list, file))
             return 0;
-        r = r == -EINVAL ? fail_input(path, &error) : -ENOMEM;
+        r = r == -EINVAL ? sds_file_fail(path, &error) : -ENOMEM;
     } else if (r != -ENOMEM) {
         r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), strerror(-r));
     }

@@ -29,6 +29,13 @@ void sds_files_done(struct sds_files *files);
  */
 int sds_files_read(struct sds_files *files, const char *path);
 
+/* All of a file that is not too large, "-" for standard input: malloc'ed. Returns 0 or a negative
+ * errno. */
+int sds_file_read_all(const char *path, char **ret, size_t *ret_len);
+
+/* Say what is wrong with the content of a file; returns -EINVAL. */
+int sds_file_fail(const char *path, const struct sds_input_error *error);
+
 /* What messages call a file: its path, or "standard input". */
 const char *sds_file_name(const char *path);
 

@@ -41,7 +41,7 @@ static void put_service(struct watch *w, enum sds_event_kind kind,
     };
 
     /* What others advertise changes all the time: the rules that compare are left out. */
-    if (sds_check(w->judge.rules, w->judge.registry, service, &result) < 0)
+    if (sds_judge_service(&w->judge, service, &result) < 0)
         event.result = NULL;
     put(w, &event);
     sds_result_done(&result);
@@ -130,8 +130,10 @@ int sds_cmd_watch(const struct sds_opts *opts)
 
     if (!w.format) /* people read text, programs NDJSON */
         w.format = sds_format_find(isatty(STDOUT_FILENO) ? "text" : "ndjson");
-    if (sds_judge_init(&w.judge, opts) == 0)
+    if (sds_judge_init(&w.judge, opts) == 0) {
+        sds_judge_say_expired(&w.judge);
         status = run(&w, opts);
+    }
     sds_judge_done(&w.judge);
     return status;
 }

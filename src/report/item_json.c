@@ -27,6 +27,13 @@ json_t *sds_foreign_to_json(const char *text)
     return safe ? json_string(safe) : NULL;
 }
 
+static json_t *reason_json(const char *reason)
+{
+    json_auto_t *object = json_object();
+
+    return json_object_set_new(object, "reason", json_string(reason)) ? NULL : SDS_TAKE(object);
+}
+
 static json_t *finding_json(const struct sds_finding *f)
 {
     json_auto_t *object = json_object();
@@ -46,6 +53,8 @@ static json_t *finding_json(const struct sds_finding *f)
         return NULL;
     if (f->line && (json_object_set_new(object, "line", json_integer(f->line)) ||
                     json_object_set_new(object, "column", json_integer(f->column))))
+        return NULL;
+    if (f->ignored && json_object_set_new(object, "ignored", reason_json(f->ignored)))
         return NULL;
     return SDS_TAKE(object);
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config.h"
+#include "policy/baseline_json.h"
 #include "report/formats.h"
 #include "report/item_json.h"
 #include "report/report.h"
@@ -92,6 +93,36 @@ static json_t *severities_json(const struct sds_summary *summary)
     return SDS_TAKE(object);
 }
 
+/* Null where services may have been missed: nobody knows then what is gone. */
+static json_t *gone_json(const struct sds_report *report)
+{
+    json_auto_t *array = json_array();
+
+    if (!report->is_gone_known)
+        return json_null();
+    for (size_t i = 0; i < report->n_gone; i++)
+        if (json_array_append_new(array, sds_baseline_entry_to_json(report->gone[i])))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
+static json_t *baseline_json(const struct sds_report *report, const struct sds_summary *summary)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "known", json_integer((json_int_t)summary->known)) ||
+        json_object_set_new(object, "gone", gone_json(report)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
+static json_t *policy_json(const char *path)
+{
+    json_auto_t *object = json_object();
+
+    return json_object_set_new(object, "path", sds_foreign_to_json(path)) ? NULL : SDS_TAKE(object);
+}
+
 static json_t *summary_json(const struct sds_report *report)
 {
     json_auto_t *object = json_object();
@@ -101,7 +132,10 @@ static json_t *summary_json(const struct sds_report *report)
     if (json_object_set_new(object, "services", json_integer((json_int_t)summary.services)) ||
         json_object_set_new(object, "verdicts", verdicts_json(&summary)) ||
         json_object_set_new(object, "severities", severities_json(&summary)) ||
-        json_object_set_new(object, "not_evaluated", sds_not_evaluated_to_json(report)))
+        json_object_set_new(object, "ignored", json_integer((json_int_t)summary.ignored)) ||
+        json_object_set_new(object, "not_evaluated", sds_not_evaluated_to_json(report)) ||
+        (report->has_baseline &&
+         json_object_set_new(object, "baseline", baseline_json(report, &summary))))
         return NULL;
     return SDS_TAKE(object);
 }
@@ -143,6 +177,7 @@ int sds_json_report(const struct sds_report *report, FILE *out)
     if (json_object_set_new(envelope, "sdscope", program_json()) ||
         json_object_set_new(envelope, "scan", scan_json(report->scan)) ||
         json_object_set_new(envelope, "registry", registry_json(report->registry)) ||
+        (report->policy && json_object_set_new(envelope, "policy", policy_json(report->policy))) ||
         json_object_set_new(envelope, "summary", summary_json(report)) ||
         json_object_set_new(envelope, "services", services_json(report)) ||
         (report->n_files && json_object_set_new(envelope, "files", files_json(report))))

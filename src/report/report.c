@@ -52,7 +52,9 @@ bool sds_scan_is_live(const struct sds_scan *scan)
 static void count_findings(const struct sds_result *result, struct sds_summary *summary)
 {
     for (size_t i = 0; i < result->n_findings; i++)
-        summary->severities[result->findings[i].severity]++;
+        summary->severities[result->findings[i].severity] += !result->findings[i].ignored;
+    summary->ignored += result->n_ignored;
+    summary->known += result->n_known;
 }
 
 void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret)
@@ -80,5 +82,7 @@ size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule)
     for (size_t i = 0; i < report->n_items; i++)
         if (report->items[i].result && sds_result_lacks_evidence(report->items[i].result, rule))
             n++;
+    for (size_t i = 0; i < report->n_files; i++)
+        n += sds_result_lacks_evidence(report->files[i].result, rule);
     return n;
 }

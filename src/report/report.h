@@ -11,6 +11,9 @@
 #include "sdscope/registry.h"
 #include "sdscope/service.h"
 
+struct sds_baseline;
+struct sds_baseline_entry;
+
 /* How discovery went; everything is borrowed. Reasons and notes are UTF-8 and safe to print. */
 struct sds_scan {
     const char *source;       /* "avahi", "embedded", "file", "arguments" */
@@ -67,6 +70,12 @@ struct sds_report {
     size_t n_items;
     const struct sds_report_file *files;
     size_t n_files;
+    const char *policy;               /* its path; NULL: none */
+    const struct sds_baseline *found; /* the findings, to be written as a baseline; or NULL */
+    bool has_baseline;                /* with which the findings were compared */
+    bool is_gone_known;
+    const struct sds_baseline_entry *const *gone; /* since the baseline */
+    size_t n_gone;
     const struct sds_style *style;
 };
 
@@ -75,12 +84,14 @@ struct sds_summary {
     size_t services;
     size_t verdicts[SDS_VERDICT__COUNT];
     size_t severities[SDS_SEV__COUNT];
+    size_t ignored;  /* findings that the policy ignores; in no severity */
+    size_t known;    /* findings that the baseline has; likewise */
     bool is_checked; /* something has a result */
 };
 
 void sds_report_summarize(const struct sds_report *report, struct sds_summary *ret);
 
-/* Services of which the rule sds_rule_at(@rule) could not be evaluated. */
+/* Services and files of which the rule sds_rule_at(@rule) could not be evaluated. */
 size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule);
 
 /* What happens while a watch runs. */

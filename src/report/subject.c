@@ -70,7 +70,8 @@ const struct sds_finding *sds_worst_finding(const struct sds_result *result)
     const struct sds_finding *worst = NULL;
 
     for (size_t i = 0; result && i < result->n_findings; i++)
-        if (!worst || result->findings[i].severity > worst->severity)
+        if (!result->findings[i].ignored &&
+            (!worst || result->findings[i].severity > worst->severity))
             worst = &result->findings[i];
     return worst;
 }

@@ -33,7 +33,7 @@ struct sds_place_in_file {
 struct sds_place_in_file sds_subject_place(const struct sds_subject *subject,
                                            const struct sds_finding *finding);
 
-/* The worst finding of a result, the first of several; NULL where there is none. */
+/* The worst finding of a result that counts, the first of several; NULL where there is none. */
 const struct sds_finding *sds_worst_finding(const struct sds_result *result);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #define SEVERITY_WIDTH 9  /* "warning" and a gap */
 #define FOLDED_MIN     3  /* findings that differ in their key alone; fewer stand each for itself */
@@ -56,6 +57,23 @@ static void put_finding(const struct sds_pen *pen, const struct sds_finding *f, 
     fputc('\n', pen->out);
 }
 
+/* What the policy does not count, and why. */
+static int put_ignored(const struct sds_pen *pen, const struct sds_finding *f, size_t indent)
+{
+    SDS_CLEANUP(sds_freep) char *reason = sds_text_dup(f->ignored, strlen(f->ignored));
+    SDS_CLEANUP(sds_freep)
+    char *text = reason ? sds_text_format("%s [%s] - %s", f->message, f->rule->id, reason) : NULL;
+    size_t hang = indent + SEVERITY_WIDTH;
+
+    if (!text)
+        return -ENOMEM;
+    sds_pen_spaces(pen, indent);
+    sds_pen_format(pen, SDS_INK_DIM, "%-*s", SEVERITY_WIDTH, "ignored");
+    sds_pen_wrap(pen, SDS_INK_DIM, text, hang, hang);
+    fputc('\n', pen->out);
+    return 0;
+}
+
 /* Whether texts are equal but for numbers. */
 static bool is_same_but_numbers(const char *a, const char *b)
 {
@@ -76,7 +94,8 @@ static bool is_alike(const struct sds_finding *a, const struct sds_finding *b)
 {
     const char *at = a->message;
 
-    if (a->rule != b->rule || a->severity != b->severity || !a->key || !*a->key || !b->key)
+    if (a->rule != b->rule || b->ignored || a->severity != b->severity || !a->key || !*a->key ||
+        !b->key)
         return false;
     while ((at = strstr(at, a->key))) {
         size_t before = (size_t)(at - a->message), len = strlen(b->key);
@@ -142,7 +161,7 @@ int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *re
             const struct sds_finding *f = &result->findings[i];
             size_t n;
 
-            if (f->severity != severity || is_told[i])
+            if (f->severity != severity || f->ignored || is_told[i])
                 continue;
             n = pen->style->details ? 1 : fold(result, i, is_told);
             put_finding(pen, f, indent);
@@ -153,6 +172,9 @@ int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *re
             sds_text_put_hint(pen, f->rule, hints, indent + SEVERITY_WIDTH);
         }
     }
+    for (size_t i = 0; i < result->n_findings; i++)
+        if (result->findings[i].ignored && put_ignored(pen, &result->findings[i], indent) < 0)
+            return -ENOMEM;
     if (result->n_dropped > 0) {
         sds_pen_spaces(pen, indent);
         sds_pen_format(pen, SDS_INK_DIM, "and %zu more\n", result->n_dropped);

@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "policy/baseline.h"
 #include "sdscope/name.h"
 
 #define INDENT       2
@@ -79,7 +80,8 @@ static void put_services(const struct sds_pen *pen, const struct sds_summary *su
     fputc('\n', pen->out);
 }
 
-static void put_severities(const struct sds_pen *pen, const struct sds_summary *summary)
+static void put_severities(const struct sds_pen *pen, const struct sds_report *report,
+                           const struct sds_summary *summary)
 {
     static const char *const plurals[SDS_SEV__COUNT] = {
         [SDS_SEV_INFO] = "infos",
@@ -99,7 +101,16 @@ static void put_severities(const struct sds_pen *pen, const struct sds_summary *
                       n == 1 ? sds_severity_name(severity) : plurals[i], at);
         before = ", ";
     }
-    fputs(at ? "\n" : "no findings\n", pen->out);
+    if (!at) {
+        const char *none = report->has_baseline ? "no new findings" : "no findings";
+
+        fputs(none, pen->out);
+        at = strlen(none);
+        before = ", ";
+    }
+    if (summary->ignored)
+        put_item(pen, SDS_INK_DIM, before, summary->ignored, "ignored", at);
+    fputc('\n', pen->out);
 }
 
 static bool is_local(const struct sds_scan *scan)
@@ -158,6 +169,57 @@ static void write_scan(const struct sds_report *report, FILE *out)
         fputs(i ? ", " : scan->n_interfaces == 1 ? ", interface " : ", interfaces ", out);
         sds_text_puts(out, scan->interfaces[i]);
     }
+}
+
+static void write_policy(const struct sds_report *report, FILE *out)
+{
+    fputs("policy: ", out);
+    sds_text_puts(out, report->policy);
+}
+
+/* "gone: TXT key occurs again: key 'rp' of 'Printer', _ipp._tcp [SD325]" */
+static int put_gone(const struct sds_pen *pen, const struct sds_baseline_entry *entry)
+{
+    const struct sds_rule *rule = sds_rule_find(entry->rule); /* NULL: of another version */
+    const struct sds_service *s = entry->service;
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return -ENOMEM;
+    fputs("gone: ", out);
+    if (s && rule)
+        fprintf(out, "%s: ", rule->text);
+    if (entry->key)
+        fprintf(out, s ? "key '%s' of " : "key '%s' ", entry->key);
+    if (s && s->instance.len) {
+        fputc('\'', out);
+        sds_text_put(out, s->instance.p, s->instance.len);
+        fputs("', ", out);
+    }
+    if (s)
+        sds_text_puts(out, s->type);
+    fprintf(out, "%s [%s]", entry->message ? entry->message : "", entry->rule);
+    if (fclose(out))
+        return -ENOMEM;
+    sds_pen_wrap(pen, SDS_INK_GREEN, text, 0, INDENT);
+    fputc('\n', pen->out);
+    return 0;
+}
+
+static int put_baseline(const struct sds_pen *pen, const struct sds_report *report,
+                        const struct sds_summary *summary)
+{
+    int r = 0;
+
+    fprintf(pen->out, "baseline: %zu known", summary->known);
+    if (report->is_gone_known)
+        fprintf(pen->out, ", %zu gone", report->n_gone);
+    fputc('\n', pen->out);
+    for (size_t i = 0; i < report->n_gone && r == 0; i++)
+        r = put_gone(pen, report->gone[i]);
+    return r;
 }
 
 static void write_registry(const struct sds_report *report, FILE *out)
@@ -254,9 +316,13 @@ int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *rep
     else
         r = put_line(pen, SDS_INK_BOLD, report, write_nothing);
     if (summary.is_checked)
-        put_severities(pen, &summary);
+        put_severities(pen, report, &summary);
+    if (r == 0 && report->has_baseline)
+        r = put_baseline(pen, report, &summary);
     if (r == 0)
         r = put_scan(pen, report);
+    if (r == 0 && report->policy)
+        r = put_line(pen, SDS_INK_DIM, report, write_policy);
     if (r == 0 && report->registry)
         r = put_line(pen, SDS_INK_DIM, report, write_registry);
     return r < 0 ? r : put_line(pen, SDS_INK_DIM, report, write_not_evaluated);

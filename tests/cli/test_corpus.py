@@ -24,10 +24,13 @@ def expected_of(path):
     return re.search(COMMENTS[path.suffix], text).group(1).split()
 
 
+# What a file may bring along: SDnnn-bad.expected.json is the --expect of SDnnn-bad.json.
+COMPANIONS = {'--expect': '.expected.json', '--policy': '.policy.json'}
+
+
 def companions(path):
-    """What a file brings along: SDnnn-bad.expected.json is the --expect of SDnnn-bad.json."""
-    expected = path.with_suffix('.expected.json')
-    return ['--expect', expected] if expected.exists() else []
+    given = {option: path.with_suffix(suffix) for option, suffix in COMPANIONS.items()}
+    return [word for option, file in given.items() if file.exists() for word in (option, file)]
 
 
 def judged(path):

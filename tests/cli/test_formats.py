@@ -37,17 +37,29 @@ def services():
                  b'=' + name, b'k' + name + b'=1', b'K' + name + b'=2')).hex()} for name in ODD]
 
 
+# Breaks the rules that no service breaks alone.
+POLICY = {
+    'sdscope_policy': 1,
+    'ignore': [{'rule': 'SD101', 'type': '_nowhere._tcp', 'reason': 'never matches'}],
+    'allow': [{'type': '_old._tcp', 'reason': 'is over', 'expires': '2020-01-31'}],
+    'expect': [{'type': '_nfs._tcp', 'instance': 'absent'}],
+    'ports': [{'type': '_ipp._tcp', 'ports': [631]}],
+    'hosts': [{'type': '_ipp._tcp', 'hosts': ['print.local']}],
+}
+
+
 @contextmanager
 def reports():
     """All formats of one run, as bytes."""
     with scratch() as folder:
         odd = write(folder / 'odd, 100% "é".json', services())
         bad = [path for path in sorted((CORPUS / 'rules').glob('SD*-bad*'))
-               if '.expected.' not in path.name]
+               if '.expected.' not in path.name and '.policy.' not in path.name]
         recorded = write(folder / 'recorded.json', [
             json.loads(path.read_text()) for path in CORPUS.glob('rules/SD*-bad.expected.json')])
         fine = write(folder / 'fine.json', {'type': '_ipp._tcp', 'instance': 'Fine'})
-        words = ['--expect', recorded]
+        words = ['--expect', recorded,
+                 '--policy', write(folder / 'policy, 100% "é".json', POLICY)]
         words += [word for path in [*bad, odd, fine] for word in ('--from', path)]
         for name in FORMATS:
             words += ['-f', name, '-o', folder / name]

@@ -313,7 +313,8 @@ def test_ten_thousand_services_are_checked(folder):
 
 
 def test_the_corpus_as_one_stream(folder):
-    paths = sorted((ROOT / 'tests/corpus/rules').glob('*.json'))
+    paths = sorted(path for path in (ROOT / 'tests/corpus/rules').glob('*.json')
+                   if not path.name.endswith('.policy.json'))
     text = b'\n'.join(path.read_bytes() for path in paths)
     tap.equal(len(names('--from', '-', given=text)), len(paths), 'services')
 

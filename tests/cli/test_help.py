@@ -11,15 +11,15 @@ OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?  ?', re.MU
 
 # A value that each option takes.
 VALUES = {
-    'assignee': 'A', 'cacert': '/dev/null', 'color': 'never', 'contact': 'C', 'description': 'D',
-    'disable': 'SD101', 'domain': 'local', 'enable': 'SD101', 'exec': 'true',
-    'expect': '/dev/null', 'fail-on': 'info',
+    'assignee': 'A', 'baseline': '/nonexistent/file', 'cacert': '/dev/null', 'color': 'never',
+    'contact': 'C', 'description': 'D', 'disable': 'SD101', 'domain': 'local', 'enable': 'SD101',
+    'exec': 'true', 'expect': '/dev/null', 'fail-on': 'info',
     'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
     'interface': 'lo', 'origin': 'example.org', 'output': '/nonexistent/file',
-    'persons-of': 'none', 'port': '1',
+    'persons-of': 'none', 'policy': 'none', 'port': '1',
     'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
     'strictness': 'lan', 'subtype': '_s', 'timeout': '1', 'transport': 'tcp',
-    'url': 'https://localhost/',
+    'url': 'https://localhost/', 'write-baseline': '/nonexistent/file',
 }
 
 

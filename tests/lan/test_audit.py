@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Three hosts with real Avahi daemons, audited from a fourth, through each source."""
 
+import json
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import avahi
@@ -117,6 +120,28 @@ def test_browse_of_a_type_finds_only_that(lan, source):
 def test_browse_of_a_type_that_nobody_has(lan, source):
     report = lan.probes[source].report('browse', '_nobody._tcp', status=(0,))
     tap.equal((report['services'], report['scan']['complete']), ([], True))
+
+
+def test_a_policy_and_a_baseline(lan):
+    probe = lan.probes['embedded']
+    with tempfile.TemporaryDirectory(prefix='sdscope-lan-') as folder:
+        policy, baseline = Path(folder) / 'policy.json', Path(folder) / 'baseline.json'
+        policy.write_text(json.dumps({
+            'sdscope_policy': 1, 'allow': [{'type': '_frob*', 'reason': 'ours'}],
+            'expect': [{'type': '_nfs._tcp'}, {'type': '_ssh._tcp', 'host': 'vault.local'}]}))
+        options = '--registry', 'builtin', '--policy', policy
+        report = probe.report('audit', *options, '--write-baseline', baseline, status=(0,))
+        tap.equal(by_name(report)['frob', '_frobnicate._tcp']['verdict'], 'allowed', 'verdict')
+        tap.equal([rules(file) for file in report['files']], [['SD951']], 'the policy')
+        text = probe.run('audit', *options).expect(1).stdout
+        tap.check(-1 < text.find('\n  vault ') < text.find(f'\n{policy}:1:'),
+                  f'the policy is to stand below the services: {text}')
+        again = probe.report('audit', *options, '--baseline', baseline, status=(0,))
+        tap.equal(again['summary']['baseline']['gone'], [], 'gone')
+        tap.equal([rules(s) for s in again['services'] if s['findings']], [], 'new')
+        few = probe.report('audit', *options, '--baseline', baseline, '_ssh._tcp', status=(0,))
+        tap.equal((few['summary']['baseline']['gone'], few['summary']['not_evaluated']['SD951']),
+                  ([], 1), 'of other types nothing is known')
 
 
 if __name__ == '__main__':

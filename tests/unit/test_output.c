@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "cmd/output.h"
+#include "policy/baseline.h"
 
 static int report_word(const struct sds_report *report, FILE *out)
 {
@@ -148,6 +149,52 @@ static void files_are_replaced_all_or_none(void **state)
     }
 }
 
+/* Let standard error add to a file; returns what it was, for restore_stderr(). */
+static int redirect_stderr(const char *path)
+{
+    int kept = dup(STDERR_FILENO), fd = open(path, O_WRONLY | O_APPEND);
+
+    assert_true(kept >= 0 && fd >= 0);
+    dup2(fd, STDERR_FILENO);
+    close(fd);
+    return kept;
+}
+
+static void restore_stderr(int kept)
+{
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
+/* `--write-baseline file` after a search that was cut short: told once, and only it is kept. */
+static void a_baseline_of_half_a_network_is_withheld(void **state)
+{
+    struct sds_output output = {&format, "other"};
+    struct sds_opts opts = {.outputs = {&output, 1, 1}, .write_baseline = "file"};
+    struct sds_scan scan = {.is_complete = false};
+    struct sds_report report = {.command = "audit", .scan = &scan, .found = sds_baseline_new()};
+    struct sds_outputs *outputs = NULL;
+    int kept;
+
+    (void)state;
+    put("file", "old", 0600);
+    put("stream", "", 0600);
+    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    kept = redirect_stderr("stream");
+    assert_int_equal(sds_outputs_write(outputs, &report), 0);
+    restore_stderr(kept);
+    sds_outputs_free(outputs);
+    expect("stream", "sdscope: discovery was incomplete: 'file' is not written\n");
+    expect("file", "old");
+    expect("other", "whole");
+    opts.allow_partial = true;
+    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(sds_outputs_write(outputs, &report), 0);
+    sds_outputs_free(outputs);
+    expect("file", "{\"sdscope_baseline\": 1, \"findings\": []}\n");
+    sds_baseline_free((struct sds_baseline *)report.found);
+}
+
 static void a_file_keeps_its_mode(void **state)
 {
     struct stat st;
@@ -179,17 +226,13 @@ static void a_link_stays_one(void **state)
 /* `-o /dev/stdout >>stream` as root must not put a file in place of /dev/stdout. */
 static void a_standard_stream_is_added_to(void **state)
 {
-    int kept = dup(STDERR_FILENO), fd;
+    int kept;
 
     (void)state;
     put("stream", "before, ", 0644);
-    fd = open("stream", O_WRONLY | O_APPEND);
-    assert_true(fd >= 0);
-    dup2(fd, STDERR_FILENO);
-    close(fd);
+    kept = redirect_stderr("stream");
     write_to("stream", true);
-    dup2(kept, STDERR_FILENO);
-    close(kept);
+    restore_stderr(kept);
     expect("stream", "before, whole");
 }
 
@@ -200,6 +243,7 @@ int main(void)
         cmocka_unit_test(nothing_is_there_before_it_is_written),
         cmocka_unit_test(what_cannot_be_written_is_told_early),
         cmocka_unit_test(files_are_replaced_all_or_none),
+        cmocka_unit_test(a_baseline_of_half_a_network_is_withheld),
         cmocka_unit_test(a_file_keeps_its_mode),
         cmocka_unit_test(a_link_stays_one),
         cmocka_unit_test(a_standard_stream_is_added_to),

@@ -65,6 +65,32 @@ static void writes_reports(void **state)
     sample_done(&sample);
 }
 
+/* An audit may find fault with the site's policy, which is a file: its services stay in groups. */
+static void files_stand_below_what_is_live(void **state)
+{
+    static const struct sds_style style = {0};
+    struct sample sample;
+    struct sds_report report;
+    const char *host, *place;
+    size_t len;
+    char *text;
+
+    (void)state;
+    sample_init(&sample);
+    report = sample_audit(&sample, &style);
+    sample.file.path = "policy.json";
+    report.files = &sample.file;
+    report.n_files = 1;
+    text = write_report(&report, &len);
+    host = strstr(text, "+host.local  192.0.2.10\n");
+    place = strstr(text, "\npolicy.json:");
+    assert_non_null(host);
+    assert_non_null(place);
+    assert_true(host < place);
+    free(text);
+    sample_done(&sample);
+}
+
 /* Nothing but printable text and our own line ends, and no line wider than the terminal. */
 static void assert_safe_lines(char *text, size_t width)
 {
@@ -318,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_reports),
+        cmocka_unit_test(files_stand_below_what_is_live),
         cmocka_unit_test(keeps_to_the_width),
         cmocka_unit_test(excerpts_keep_to_the_width),
         cmocka_unit_test(survives_any_width),
