@@ -13,7 +13,8 @@
  * them, and new ones come last. */
 
 static const char header[] = "file,line,column,instance,type,domain,host,port,verdict,rule,name,"
-                             "severity,part,key,offset,message,hint,reference,fingerprint\r\n";
+                             "severity,part,key,offset,message,hint,reference,fingerprint,"
+                             "ignored\r\n";
 
 /* A line while it is written. */
 struct line {
@@ -165,10 +166,12 @@ static int put_finding(const struct sds_subject *subject, size_t i, FILE *out)
     put_text(&line, f->rule->hint);
     put_text(&line, f->rule->reference);
     put_text(&line, fingerprint);
+    put_foreign(&line, f->ignored);
     return end_line(&line);
 }
 
-/* A line without a finding: nothing is wrong, or, by a message, there was no room for more. */
+/* A line without a finding: nothing is wrong with a service, or, by a message, there was no room
+ * for more. */
 static int put_remark(const struct sds_subject *subject, const char *message, FILE *out)
 {
     struct line line = {.out = out};
@@ -176,7 +179,7 @@ static int put_remark(const struct sds_subject *subject, const char *message, FI
     put_subject(&line, subject, (struct sds_place_in_file){subject->line, subject->column});
     put_nothing(&line, 6);
     put_text(&line, message);
-    put_nothing(&line, 3);
+    put_nothing(&line, 4);
     return end_line(&line);
 }
 
@@ -186,8 +189,8 @@ static int put_all(const struct sds_subject *subject, FILE *out)
     char more[64];
     int r = 0;
 
-    if (!result || !result->n_findings)
-        return put_remark(subject, NULL, out);
+    if (!sds_has_findings(result))
+        return subject->service ? put_remark(subject, NULL, out) : 0;
     for (size_t i = 0; i < result->n_findings && r == 0; i++)
         r = put_finding(subject, i, out);
     if (r < 0 || !result->n_dropped)
@@ -240,7 +243,7 @@ int sds_csv_event(const struct sds_event *event, const struct sds_style *style, 
     put_text(&line, sds_event_name(event->kind));
     put_changes(&line, event->kind == SDS_EVENT_CHANGED ? event->changes : 0);
     put_service(&line, event->service, result);
-    put_number(&line, result ? (long)(result->n_findings + result->n_dropped) : -1);
+    put_number(&line, result ? (long)sds_n_counting(result) : -1);
     put_text(&line, worst ? worst->rule->id : NULL);
     put_text(&line, worst ? sds_severity_name(worst->severity) : NULL);
     put_text(&line, worst ? worst->message : event->message);

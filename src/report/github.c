@@ -65,8 +65,12 @@ static int put_finding(FILE *out, const struct sds_subject *subject, const char 
         [SDS_SEV_WARNING] = "warning",
         [SDS_SEV_ERROR] = "error",
     };
+    SDS_CLEANUP(sds_freep)
+    char *reason = f->ignored ? sds_text_dup(f->ignored, strlen(f->ignored)) : NULL;
 
-    fprintf(out, "::%s ", commands[f->severity]);
+    if (f->ignored && !reason)
+        return -ENOMEM;
+    fprintf(out, "::%s ", commands[f->ignored ? SDS_SEV_INFO : f->severity]);
     if (put_place(out, subject, f) < 0)
         return -ENOMEM;
     put_property(out, "title", f->rule->id);
@@ -74,7 +78,10 @@ static int put_finding(FILE *out, const struct sds_subject *subject, const char 
     put_message(out, name);
     fputs(": ", out);
     put_message(out, f->message);
-    if (f->rule->hint) {
+    if (reason) {
+        put_message(out, "\nignored: ");
+        put_message(out, reason);
+    } else if (f->rule->hint) {
         put_message(out, "\nhint: ");
         put_message(out, f->rule->hint);
     }
@@ -88,7 +95,7 @@ static int put_subject(FILE *out, const struct sds_subject *subject)
     SDS_CLEANUP(sds_freep) char *name = NULL;
     int r = 0;
 
-    if (!result || !result->n_findings)
+    if (!sds_has_findings(result))
         return 0;
     name = sds_subject_name(subject);
     if (!name)

@@ -59,7 +59,7 @@ static json_t *finding_json(const struct sds_finding *f)
     return SDS_TAKE(object);
 }
 
-json_t *sds_findings_to_json(const struct sds_result *result)
+static json_t *findings_json(const struct sds_result *result)
 {
     json_auto_t *array = json_array();
 
@@ -67,6 +67,16 @@ json_t *sds_findings_to_json(const struct sds_result *result)
         if (json_array_append_new(array, finding_json(&result->findings[i])))
             return NULL;
     return SDS_TAKE(array);
+}
+
+int sds_json_set_findings(json_t *object, const struct sds_result *result)
+{
+    if (json_object_set_new(object, "findings", findings_json(result)))
+        return -ENOMEM;
+    if (result->n_dropped > 0 && json_object_set_new(object, "findings_dropped",
+                                                     json_integer((json_int_t)result->n_dropped)))
+        return -ENOMEM;
+    return 0;
 }
 
 /* Where the service was read from. */
@@ -106,10 +116,7 @@ json_t *sds_item_to_json(const struct sds_report_item *item)
         return SDS_TAKE(object);
     verdict = result->has_verdict ? sds_verdict_name(result->verdict) : NULL;
     if (json_object_set_new(object, "verdict", text_or_null(verdict)) ||
-        json_object_set_new(object, "findings", sds_findings_to_json(result)))
-        return NULL;
-    if (result->n_dropped > 0 && json_object_set_new(object, "findings_dropped",
-                                                     json_integer((json_int_t)result->n_dropped)))
+        sds_json_set_findings(object, result))
         return NULL;
     return SDS_TAKE(object);
 }

@@ -11,13 +11,14 @@ struct sds_report;
 struct sds_report_item;
 struct sds_result;
 
-/* All return a new reference, or NULL when out of memory. */
+/* Those that return JSON return a new reference, or NULL when out of memory. */
 
 /* A service with its verdict and findings, as every format that is JSON shows it; where nothing was
  * checked, the service alone. */
 json_t *sds_item_to_json(const struct sds_report_item *item);
 
-json_t *sds_findings_to_json(const struct sds_result *result);
+/* Set the members that hold the findings of a service or of a file. Returns 0 or -ENOMEM. */
+int sds_json_set_findings(json_t *object, const struct sds_result *result);
 
 /* Rules that lacked evidence, by id, with the number of services. */
 json_t *sds_not_evaluated_to_json(const struct sds_report *report);

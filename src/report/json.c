@@ -13,6 +13,7 @@
 #include "report/formats.h"
 #include "report/item_json.h"
 #include "report/report.h"
+#include "report/subject.h"
 
 #define FORMAT_VERSION 1 /* grows when a member changes its meaning or goes away */
 
@@ -155,7 +156,7 @@ static json_t *file_json(const struct sds_report_file *file)
     json_auto_t *object = json_object();
 
     if (json_object_set_new(object, "path", sds_foreign_to_json(file->path)) ||
-        json_object_set_new(object, "findings", sds_findings_to_json(file->result)))
+        sds_json_set_findings(object, file->result))
         return NULL;
     return SDS_TAKE(object);
 }
@@ -165,7 +166,8 @@ static json_t *files_json(const struct sds_report *report)
     json_auto_t *array = json_array();
 
     for (size_t i = 0; i < report->n_files; i++)
-        if (json_array_append_new(array, file_json(&report->files[i])))
+        if (sds_has_findings(report->files[i].result) &&
+            json_array_append_new(array, file_json(&report->files[i])))
             return NULL;
     return SDS_TAKE(array);
 }
@@ -173,14 +175,15 @@ static json_t *files_json(const struct sds_report *report)
 int sds_json_report(const struct sds_report *report, FILE *out)
 {
     json_auto_t *envelope = json_object();
+    json_auto_t *files = files_json(report);
 
     if (json_object_set_new(envelope, "sdscope", program_json()) ||
         json_object_set_new(envelope, "scan", scan_json(report->scan)) ||
         json_object_set_new(envelope, "registry", registry_json(report->registry)) ||
         (report->policy && json_object_set_new(envelope, "policy", policy_json(report->policy))) ||
         json_object_set_new(envelope, "summary", summary_json(report)) ||
-        json_object_set_new(envelope, "services", services_json(report)) ||
-        (report->n_files && json_object_set_new(envelope, "files", files_json(report))))
+        json_object_set_new(envelope, "services", services_json(report)) || !files ||
+        (json_array_size(files) && json_object_set(envelope, "files", files)))
         return -ENOMEM;
     return sds_json_write(envelope, 2, out);
 }

@@ -53,13 +53,18 @@ enum outcome { PASSED, FAILED, SKIPPED, OUTCOME__COUNT };
 struct trial {
     const struct sds_subject *subject;
     const struct part *part;
-    size_t n_failures, n_remarks; /* errors and warnings; infos */
+    size_t n_failures, n_remarks; /* errors and warnings; infos, and what the policy ignores */
     enum outcome outcome;
 };
 
 struct counts {
     size_t tests, failures, errors, skipped;
 };
+
+static bool is_failure(const struct sds_finding *f)
+{
+    return f->severity > SDS_SEV_INFO && !f->ignored;
+}
 
 /* What is said of a file is one case, whichever rule says it. */
 static bool is_about(const struct sds_subject *subject, const struct part *part,
@@ -97,8 +102,8 @@ static struct trial try(const struct sds_report *report, const struct sds_subjec
 
         if (!is_about(subject, part, f))
             continue;
-        trial.n_failures += f->severity > SDS_SEV_INFO;
-        trial.n_remarks += f->severity <= SDS_SEV_INFO;
+        trial.n_failures += is_failure(f);
+        trial.n_remarks += !is_failure(f);
     }
     if (trial.n_failures)
         trial.outcome = FAILED;
@@ -112,7 +117,7 @@ static struct trial try(const struct sds_report *report, const struct sds_subjec
 static bool is_tried(const struct sds_subject *subject, const struct part *part)
 {
     if (!subject->service)
-        return part == &parts[FILES];
+        return part == &parts[FILES] && sds_has_findings(subject->result);
     for (size_t i = 0; i < subject->result->n_findings; i++)
         if (part_of(subject->result->findings[i].rule) == part)
             return true;
@@ -138,34 +143,50 @@ static void count(struct counts *counts, const struct sds_report *report,
 
 /* ---- a case ------------------------------------------------------------------------------- */
 
-static void put_finding(FILE *out, const struct sds_subject *subject, const struct sds_finding *f)
+static int put_ignored(FILE *out, const struct sds_finding *f)
+{
+    SDS_CLEANUP(sds_freep) char *text = sds_ignored_format(f);
+
+    if (!text)
+        return -ENOMEM;
+    fputs("ignored: ", out);
+    sds_xml_text(out, text);
+    fputc('\n', out);
+    return 0;
+}
+
+static int put_finding(FILE *out, const struct sds_subject *subject, const struct sds_finding *f)
 {
     struct sds_place_in_file place = sds_subject_place(subject, f);
 
     if (subject->file && place.line)
         fprintf(out, "%d:%d: ", place.line, place.column);
+    if (f->ignored)
+        return put_ignored(out, f);
     fprintf(out, "%s: ", sds_severity_name(f->severity));
     sds_xml_text(out, f->message);
     fprintf(out, " [%s]\n", f->rule->id);
     if (!f->rule->hint)
-        return;
+        return 0;
     fputs("  hint: ", out);
     sds_xml_text(out, f->rule->hint);
     fputc('\n', out);
+    return 0;
 }
 
 /* The findings of a trial that count as failures, or the others. */
-static void put_findings(FILE *out, const struct trial *trial, bool are_failures)
+static int put_findings(FILE *out, const struct trial *trial, bool are_failures)
 {
     const struct sds_result *result = trial->subject->result;
+    int r = 0;
 
-    for (size_t i = 0; i < result->n_findings; i++) {
+    for (size_t i = 0; i < result->n_findings && r == 0; i++) {
         const struct sds_finding *f = &result->findings[i];
 
-        if (is_about(trial->subject, trial->part, f) &&
-            (f->severity > SDS_SEV_INFO) == are_failures)
-            put_finding(out, trial->subject, f);
+        if (is_about(trial->subject, trial->part, f) && is_failure(f) == are_failures)
+            r = put_finding(out, trial->subject, f);
     }
+    return r;
 }
 
 static const struct sds_finding *worst_of(const struct trial *trial)
@@ -176,23 +197,26 @@ static const struct sds_finding *worst_of(const struct trial *trial)
     for (size_t i = 0; i < result->n_findings; i++) {
         const struct sds_finding *f = &result->findings[i];
 
-        if (is_about(trial->subject, trial->part, f) && (!worst || f->severity > worst->severity))
+        if (is_about(trial->subject, trial->part, f) && is_failure(f) &&
+            (!worst || f->severity > worst->severity))
             worst = f;
     }
     return worst;
 }
 
 /* One element, whatever it holds: many readers show only the first of several. */
-static void put_failure(FILE *out, const struct trial *trial)
+static int put_failure(FILE *out, const struct trial *trial)
 {
     const struct sds_finding *worst = worst_of(trial);
+    int r;
 
     fputs("      <failure", out);
     sds_xml_attribute(out, "message", worst->message);
     sds_xml_attribute(out, "type", worst->rule->name);
     fputc('>', out);
-    put_findings(out, trial, true);
+    r = put_findings(out, trial, true);
     fputs("</failure>\n", out);
+    return r;
 }
 
 static int put_place(FILE *out, const struct sds_subject *subject)
@@ -224,13 +248,13 @@ static int put_trial(FILE *out, const struct trial *trial, const char *class, co
         return r;
     }
     fputs(">\n", out);
-    if (trial->outcome == FAILED)
-        put_failure(out, trial);
+    if (r == 0 && trial->outcome == FAILED)
+        r = put_failure(out, trial);
     if (trial->outcome == SKIPPED)
         fputs("      <skipped message=\"not evaluated for lack of evidence\"/>\n", out);
-    if (trial->n_remarks) {
+    if (r == 0 && trial->n_remarks) {
         fputs("      <system-out>", out);
-        put_findings(out, trial, false);
+        r = put_findings(out, trial, false);
         fputs("</system-out>\n", out);
     }
     fputs("    </testcase>\n", out);
@@ -260,6 +284,12 @@ static void begin_suite(FILE *out, const struct sds_report *report, const char *
     fprintf(out, " timestamp=\"%s\">\n", started);
 }
 
+/* Findings that there was no room for. */
+static void put_dropped(FILE *out, size_t n)
+{
+    fprintf(out, "    <system-out>and %zu more findings</system-out>\n", n);
+}
+
 static int put_service(FILE *out, const struct sds_report *report,
                        const struct sds_subject *subject)
 {
@@ -284,7 +314,7 @@ static int put_service(FILE *out, const struct sds_report *report,
         r = put_trial(out, &trial, name, parts[i].name);
     }
     if (result->n_dropped)
-        fprintf(out, "    <system-out>and %zu more findings</system-out>\n", result->n_dropped);
+        put_dropped(out, result->n_dropped);
     fputs("  </testsuite>\n", out);
     return r;
 }
@@ -292,23 +322,29 @@ static int put_service(FILE *out, const struct sds_report *report,
 static int put_files(FILE *out, const struct sds_report *report)
 {
     struct counts counts = {0};
+    size_t n_dropped = 0;
     int r = 0;
 
-    if (!report->n_files)
-        return 0;
     for (size_t i = report->n_items; i < sds_n_subjects(report); i++) {
         struct sds_subject subject = sds_subject_at(report, i);
 
         count(&counts, report, &subject);
     }
+    if (!counts.tests)
+        return 0;
     begin_suite(out, report, "files", &counts);
     for (size_t i = report->n_items; i < sds_n_subjects(report) && r == 0; i++) {
         struct sds_subject subject = sds_subject_at(report, i);
         struct trial trial = try(report, &subject, &parts[FILES]);
         SDS_CLEANUP(sds_freep) char *name = sds_subject_name(&subject);
 
+        if (!is_tried(&subject, &parts[FILES]))
+            continue;
         r = name ? put_trial(out, &trial, "files", name) : -ENOMEM;
+        n_dropped += subject.result->n_dropped;
     }
+    if (n_dropped)
+        put_dropped(out, n_dropped);
     fputs("  </testsuite>\n", out);
     return r;
 }

@@ -9,6 +9,7 @@
 #include "report/formats.h"
 #include "report/item_json.h"
 #include "report/report.h"
+#include "report/subject.h"
 
 /* A file that is itself at fault. */
 static json_t *file_json(const struct sds_report_file *file)
@@ -17,24 +18,31 @@ static json_t *file_json(const struct sds_report_file *file)
     json_auto_t *path = json_object();
 
     if (json_object_set_new(path, "path", sds_foreign_to_json(file->path)) ||
-        json_object_set(object, "file", path) ||
-        json_object_set_new(object, "findings", sds_findings_to_json(file->result)))
+        json_object_set(object, "file", path) || sds_json_set_findings(object, file->result))
         return NULL;
     return SDS_TAKE(object);
+}
+
+/* NULL is out of memory. */
+static int write_taken(json_t *json, FILE *out)
+{
+    int r = json ? sds_json_write(json, 0, out) : -ENOMEM;
+
+    json_decref(json);
+    return r;
 }
 
 /* Services one a line, as `check --from` reads them back, and the files at fault likewise. */
 int sds_ndjson_report(const struct sds_report *report, FILE *out)
 {
-    for (size_t i = 0; i < report->n_items + report->n_files; i++) {
-        json_auto_t *json = i < report->n_items ? sds_item_to_json(&report->items[i])
-                                                : file_json(&report->files[i - report->n_items]);
-        int r = json ? sds_json_write(json, 0, out) : -ENOMEM;
+    int r = 0;
 
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    for (size_t i = 0; i < report->n_items && r == 0; i++)
+        r = write_taken(sds_item_to_json(&report->items[i]), out);
+    for (size_t i = 0; i < report->n_files && r == 0; i++)
+        if (sds_has_findings(report->files[i].result))
+            r = write_taken(file_json(&report->files[i]), out);
+    return r;
 }
 
 static json_t *changes_json(unsigned changes)

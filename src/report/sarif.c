@@ -128,7 +128,21 @@ static json_t *properties_json(const struct sds_finding *f)
     return SDS_TAKE(object);
 }
 
-static json_t *result_json(const struct sds_subject *subject, size_t i)
+/* Where a policy was heeded, each result says whether it is suppressed: SARIF 2.1.0 3.27.23 wants
+ * that of all of them or of none. */
+static json_t *suppressions_json(const struct sds_finding *f)
+{
+    json_auto_t *array = json_array();
+    json_auto_t *object = json_object();
+
+    if (f->ignored && (json_object_set_new(object, "kind", json_string("external")) ||
+                       json_object_set_new(object, "justification", json_string(f->ignored)) ||
+                       json_array_append(array, object)))
+        return NULL;
+    return SDS_TAKE(array);
+}
+
+static json_t *result_json(const struct sds_subject *subject, size_t i, bool has_policy)
 {
     const struct sds_finding *f = &subject->result->findings[i];
     json_auto_t *object = json_object();
@@ -141,6 +155,7 @@ static json_t *result_json(const struct sds_subject *subject, size_t i)
         json_object_set_new(object, "message", message_json(message)) ||
         json_object_set_new(object, "locations", locations_json(subject, f)) ||
         json_object_set_new(object, "partialFingerprints", fingerprints_json(subject, i)) ||
+        (has_policy && json_object_set_new(object, "suppressions", suppressions_json(f))) ||
         json_object_set_new(object, "properties", properties_json(f)))
         return NULL;
     return SDS_TAKE(object);
@@ -154,7 +169,7 @@ static json_t *results_json(const struct sds_report *report)
         struct sds_subject subject = sds_subject_at(report, i);
 
         for (size_t j = 0; subject.result && j < subject.result->n_findings; j++)
-            if (json_array_append_new(array, result_json(&subject, j)))
+            if (json_array_append_new(array, result_json(&subject, j, report->policy)))
                 return NULL;
     }
     return SDS_TAKE(array);

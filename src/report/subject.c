@@ -65,6 +65,29 @@ struct sds_place_in_file sds_subject_place(const struct sds_subject *subject,
     return (struct sds_place_in_file){subject->line, subject->column};
 }
 
+bool sds_has_findings(const struct sds_result *result)
+{
+    return result && (result->n_findings || result->n_dropped);
+}
+
+size_t sds_n_counting(const struct sds_result *result)
+{
+    size_t n = result->n_dropped;
+
+    for (size_t i = 0; i < result->n_findings; i++)
+        n += !result->findings[i].ignored;
+    return n;
+}
+
+char *sds_ignored_format(const struct sds_finding *finding)
+{
+    SDS_CLEANUP(sds_freep)
+    char *reason = sds_text_dup(finding->ignored, strlen(finding->ignored));
+
+    return reason ? sds_text_format("%s [%s] - %s", finding->message, finding->rule->id, reason)
+                  : NULL;
+}
+
 const struct sds_finding *sds_worst_finding(const struct sds_result *result)
 {
     const struct sds_finding *worst = NULL;

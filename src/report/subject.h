@@ -2,6 +2,7 @@
 #ifndef SDS_REPORT_SUBJECT_H
 #define SDS_REPORT_SUBJECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "report/report.h"
@@ -32,6 +33,16 @@ struct sds_place_in_file {
 
 struct sds_place_in_file sds_subject_place(const struct sds_subject *subject,
                                            const struct sds_finding *finding);
+
+/* Whether a result has anything to tell: a finding, or that there was no room for one. */
+bool sds_has_findings(const struct sds_result *result);
+
+/* How many findings count, those for which there was no room among them. */
+size_t sds_n_counting(const struct sds_result *result);
+
+/* "key is empty [SD321] - why the policy does not count it": malloc'ed and safe to print; NULL when
+ * out of memory. */
+char *sds_ignored_format(const struct sds_finding *finding);
 
 /* The worst finding of a result that counts, the first of several; NULL where there is none. */
 const struct sds_finding *sds_worst_finding(const struct sds_result *result);

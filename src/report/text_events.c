@@ -83,7 +83,7 @@ static int put_worst(const struct sds_pen *pen, const struct sds_result *result,
 
     if (!worst)
         return 0;
-    more = result->n_findings + result->n_dropped - 1;
+    more = sds_n_counting(result) - 1;
     rest = more > 0
                ? sds_text_format(": %s [%s] and %zu more", worst->message, worst->rule->id, more)
                : sds_text_format(": %s [%s]", worst->message, worst->rule->id);

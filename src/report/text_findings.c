@@ -8,7 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "report/subject.h"
 
 #define SEVERITY_WIDTH 9  /* "warning" and a gap */
 #define FOLDED_MIN     3  /* findings that differ in their key alone; fewer stand each for itself */
@@ -60,9 +60,7 @@ static void put_finding(const struct sds_pen *pen, const struct sds_finding *f, 
 /* What the policy does not count, and why. */
 static int put_ignored(const struct sds_pen *pen, const struct sds_finding *f, size_t indent)
 {
-    SDS_CLEANUP(sds_freep) char *reason = sds_text_dup(f->ignored, strlen(f->ignored));
-    SDS_CLEANUP(sds_freep)
-    char *text = reason ? sds_text_format("%s [%s] - %s", f->message, f->rule->id, reason) : NULL;
+    SDS_CLEANUP(sds_freep) char *text = sds_ignored_format(f);
     size_t hang = indent + SEVERITY_WIDTH;
 
     if (!text)

@@ -39,8 +39,7 @@ static size_t *sort_by_place(const struct sds_subject *subject)
     return order;
 }
 
-static void put_line(const struct sds_pen *pen, const char *path, struct sds_place_in_file place,
-                     const struct sds_finding *f)
+static void put_place(const struct sds_pen *pen, const char *path, struct sds_place_in_file place)
 {
     sds_pen_put(pen, SDS_INK_BOLD, path);
     if (place.line)
@@ -48,10 +47,26 @@ static void put_line(const struct sds_pen *pen, const char *path, struct sds_pla
     if (place.line && place.column)
         sds_pen_format(pen, SDS_INK_BOLD, ":%d", place.column);
     fputs(": ", pen->out);
+}
+
+static void put_line(const struct sds_pen *pen, const struct sds_finding *f)
+{
     sds_pen_put(pen, sds_ink_of_severity(f->severity), sds_severity_name(f->severity));
     fprintf(pen->out, ": %s", f->message);
     sds_pen_format(pen, SDS_INK_DIM, " [%s]", f->rule->id);
     fputc('\n', pen->out);
+}
+
+/* What the policy does not count, and why. */
+static int put_ignored(const struct sds_pen *pen, const struct sds_finding *f)
+{
+    SDS_CLEANUP(sds_freep) char *text = sds_ignored_format(f);
+
+    if (!text)
+        return -ENOMEM;
+    sds_pen_format(pen, SDS_INK_DIM, "ignored: %s", text);
+    fputc('\n', pen->out);
+    return 0;
 }
 
 static int put_findings(const struct sds_pen *pen, const struct sds_subject *subject,
@@ -64,7 +79,12 @@ static int put_findings(const struct sds_pen *pen, const struct sds_subject *sub
     for (size_t i = 0; r == 0 && i < result->n_findings; i++) {
         const struct sds_finding *f = &result->findings[order[i]];
 
-        put_line(pen, path, sds_subject_place(subject, f), f);
+        put_place(pen, path, sds_subject_place(subject, f));
+        if (f->ignored) {
+            r = put_ignored(pen, f);
+            continue;
+        }
+        put_line(pen, f);
         if (subject->service)
             r = sds_text_put_excerpt(pen, subject->service, f, INDENT);
         sds_text_put_hint(pen, f->rule, hints, INDENT);
@@ -98,7 +118,7 @@ static int put_subject(const struct sds_pen *pen, const struct sds_subject *subj
     SDS_CLEANUP(sds_freep) char *path = NULL;
     int r = 0;
 
-    if (!subject->result || !subject->result->n_findings)
+    if (!sds_has_findings(subject->result))
         return 0;
     assert(subject->file);
     path = sds_subject_name(&(struct sds_subject){.file = subject->file});

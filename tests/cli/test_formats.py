@@ -17,8 +17,8 @@ from cli import ROOT, refused, scratch, sdscope, tap, write
 CORPUS = ROOT / 'tests/corpus'
 FORMATS = ('json', 'ndjson', 'csv', 'sarif', 'junit', 'github', 'text')
 COLUMNS = ('file,line,column,instance,type,domain,host,port,verdict,rule,name,severity,part,key,'
-           'offset,message,hint,reference,fingerprint')
-FINDING = re.compile(r'(?:(\d+):(\d+): )?(error|warning|info): (.*) \[(SD\d{3})\]')
+           'offset,message,hint,reference,fingerprint,ignored')
+FINDING = re.compile(r'(?:(\d+):(\d+): )?(error|warning|info|ignored): (.*?) \[(SD\d{3})\](?: - (.*))?')
 
 # What other programs' formats might obey.
 ODD = [
@@ -37,12 +37,17 @@ def services():
                  b'=' + name, b'k' + name + b'=1', b'K' + name + b'=2')).hex()} for name in ODD]
 
 
-# Breaks the rules that no service breaks alone.
+REASON = '=1+1, "\u202e]]>%0A::error::x</x>[a](b) \x1b[31m \\'
+
+# Breaks the rules that no service breaks alone; and what it ignores, some of a service and some of
+# a file, is in every format.
 POLICY = {
     'sdscope_policy': 1,
-    'ignore': [{'rule': 'SD101', 'type': '_nowhere._tcp', 'reason': 'never matches'}],
+    'ignore': [{'rule': 'SD325', 'host': 'h.local', 'reason': REASON},
+               {'rule': 'SD951', 'reason': REASON},
+               {'rule': 'SD101', 'type': '_nowhere._tcp', 'reason': 'never matches'}],
     'allow': [{'type': '_old._tcp', 'reason': 'is over', 'expires': '2020-01-31'}],
-    'expect': [{'type': '_nfs._tcp', 'instance': 'absent'}],
+    'expect': [{'type': '_nfs._tcp', 'instance': 'absent', 'reason': REASON}],
     'ports': [{'type': '_ipp._tcp', 'ports': [631]}],
     'hosts': [{'type': '_ipp._tcp', 'hosts': ['print.local']}],
 }
@@ -58,7 +63,7 @@ def reports():
         recorded = write(folder / 'recorded.json', [
             json.loads(path.read_text()) for path in CORPUS.glob('rules/SD*-bad.expected.json')])
         fine = write(folder / 'fine.json', {'type': '_ipp._tcp', 'instance': 'Fine'})
-        words = ['--expect', recorded,
+        words = ['--expect', recorded, '--show-ignored',
                  '--policy', write(folder / 'policy, 100% "é".json', POLICY)]
         words += [word for path in [*bad, odd, fine] for word in ('--from', path)]
         for name in FORMATS:
@@ -123,7 +128,12 @@ def findings(document):
     for file in document.get('files', []):
         told += [{**f, 'subject': safe(file['path'].encode()), 'instance': '',
                   'path': file['path'], 'place': {}} for f in file['findings']]
-    return told
+    return [{**f, 'ignored': f.get('ignored', {}).get('reason')} for f in told]
+
+
+def reason(finding):
+    """Why it is ignored, made safe."""
+    return safe(finding['ignored'].encode()) if finding['ignored'] else None
 
 
 def same(got, wanted, *members):
@@ -141,6 +151,12 @@ def test_the_set_breaks_every_rule(read):
     tap.equal(listed - {f['rule'] for f in read['findings']}, set(), 'rules that are not broken')
 
 
+def test_the_set_ignores_findings_of_services_and_files(read):
+    tap.equal(Counter(f['rule'] for f in read['findings'] if f['ignored']),
+              {'SD325': len(ODD), 'SD951': 1}, 'ignored')
+    tap.check({'SD954', 'SD955'} <= {f['rule'] for f in read['findings']}, 'others of the file')
+
+
 def test_ndjson(read):
     document = {'services': [], 'files': []}
     for line in read['ndjson'].splitlines():
@@ -149,8 +165,8 @@ def test_ndjson(read):
             document['services'].append(one)
         else:
             document['files'].append({'path': one['file']['path'], 'findings': one['findings']})
-    same([(f['subject'], f['rule'], f['message']) for f in findings(document)], read['findings'],
-         'subject', 'rule', 'message')
+    same([(f['subject'], f['rule'], f['message'], f['ignored']) for f in findings(document)],
+         read['findings'], 'subject', 'rule', 'message', 'ignored')
 
 
 def cell(text):
@@ -179,6 +195,8 @@ def test_csv(read):
            'offset': '' if f['offset'] is None else str(f['offset'])} for f in read['findings']],
          'rule', 'key', 'severity', 'line', 'offset')
     tap.includes([f['instance'] for f in found if not f['rule']], ['Fine'], 'without a finding')
+    same([(f['rule'], f['message'], f['ignored'] or None) for f in found if f['rule']],
+         [{**f, 'ignored': reason(f)} for f in read['findings']], 'rule', 'message', 'ignored')
     prints = [f['fingerprint'] for f in found if f['rule']]
     tap.check(all(re.fullmatch('[0-9a-f]{16}', p) for p in prints), 'a fingerprint is none')
 
@@ -210,11 +228,12 @@ def test_sarif(read):
         subject = place['logicalLocations'][0]['fullyQualifiedName'] \
             if 'logicalLocations' in place else safe(path.encode())
         region = place['physicalLocation'].get('region', {})
+        ignored = [s['justification'] for s in one['suppressions']] or [None]
         told.append((subject, one['ruleId'], plain(one['message']['text']), path, one['level'],
-                     region.get('startLine')))
+                     region.get('startLine'), *ignored))
     same(told, [{**f, 'level': levels[f['severity']],
                  'line': f.get('line') or f['place'].get('line')} for f in read['findings']],
-         'subject', 'rule', 'message', 'path', 'level', 'line')
+         'subject', 'rule', 'message', 'path', 'level', 'line', 'ignored')
     tap.equal([r['id'] for r in rules], [line.split()[0] for line in sdscope.run(
         'rules').stdout.splitlines()[1:]], 'rules')
     explained = sdscope.run('explain', 'SD325').stdout
@@ -237,6 +256,8 @@ def test_sarif_keeps_to_the_standard(read):
     properties = log['runs'][0]['properties']
     tap.includes(properties['rulesOff'], ['SD101'], 'rules that are off')
     tap.includes(properties['rulesNotEvaluated'], ['SD501'], 'rules without evidence')
+    tap.check(all('suppressions' not in one for one in log['runs'][0]['results']),
+              'a suppression without a policy')
 
 
 def hold(log):
@@ -252,8 +273,8 @@ def hold(log):
 
 
 def told_in(text):
-    """The findings in a text of JUnit's: (rule, message, severity)."""
-    return [(m[5], m[4], m[3]) for m in map(FINDING.fullmatch, (text or '').split('\n')) if m]
+    """The findings in a text of JUnit's: (rule, message, severity, why it is ignored)."""
+    return [(m[5], m[4], m[3], m[6]) for m in map(FINDING.fullmatch, (text or '').split('\n')) if m]
 
 
 def test_junit(read):
@@ -268,13 +289,16 @@ def test_junit(read):
             failures, others = case.findall('failure'), case.findall('system-out')
             tap.check(len(failures) <= 1 and len(others) <= 1, 'more elements than readers show')
             for text in failures + others:
-                for rule, message, severity in told_in(text.text):
-                    tap.equal(severity != 'info', text.tag == 'failure', f'{rule} is a failure')
-                    told.append((subject, rule, message))
+                for rule, message, severity, why in told_in(text.text):
+                    tap.equal(severity in ('error', 'warning'), text.tag == 'failure',
+                              f'{rule} is a failure')
+                    tap.equal(severity == 'ignored', why is not None, f'{rule} has a reason')
+                    told.append((subject, rule, message, why))
             for failure in failures:
-                tap.includes([m for _, m, _ in told_in(failure.text)], [failure.get('message')],
+                tap.includes([m for _, m, *_ in told_in(failure.text)], [failure.get('message')],
                              'messages')
-    same(told, read['findings'], 'subject', 'rule', 'message')
+    same(told, [{**f, 'ignored': reason(f)} for f in read['findings']],
+         'subject', 'rule', 'message', 'ignored')
 
 
 def counted(element):
@@ -322,9 +346,12 @@ def test_github(read):
             'file', 'line', 'col', 'title')], 'properties')
         tap.check(re.fullmatch('[1-9][0-9]*', properties['line']), 'line')
         rule = properties['title'].split()[0]
-        told.append((text.partition('\nhint: ')[0], rule, command, properties['file']))
-    same(told, [{**f, 'text': f'{f["subject"]}: {f["message"]}', 'level': levels[f['severity']]}
-                for f in read['findings']], 'text', 'rule', 'level', 'path')
+        ignored = text.partition('\nignored: ')[2] or None
+        told.append((re.split('\n(?:hint|ignored): ', text)[0], rule, command, properties['file'],
+                     ignored))
+    same(told, [{**f, 'text': f'{f["subject"]}: {f["message"]}', 'ignored': reason(f),
+                 'level': 'notice' if f['ignored'] else levels[f['severity']]}
+                for f in read['findings']], 'text', 'rule', 'level', 'path', 'ignored')
     alone = list(commands(sdscope.run('check', '-f', 'github', '_ipp._tcp', '=x').output))
     tap.check(alone and all('file' not in p for _, p, _ in alone), 'a file, where there is none')
 
@@ -339,10 +366,42 @@ def test_text(read):
         path, rest = shown[name], line[len(name) + 1:]
         if heading := re.fullmatch(r" in service '(.*)':", rest):
             subject = heading[1]
-        elif match := re.fullmatch(r'(\d+):(\d+): (error|warning|info): (.*) \[(SD\d{3})\]', rest):
-            told.append((subject or name, match[5], match[4], path, int(match[1])))
-    same(told, [{**f, 'line': f.get('line') or f['place'].get('line')} for f in read['findings']],
-         'subject', 'rule', 'message', 'path', 'line')
+        elif match := FINDING.fullmatch(rest):
+            told.append((subject or name, match[5], match[4], path, int(match[1]),
+                         match[3] if match[3] != 'ignored' else match[6]))
+    same(told, [{**f, 'line': f.get('line') or f['place'].get('line'),
+                 'how': reason(f) or f['severity']} for f in read['findings']],
+         'subject', 'rule', 'message', 'path', 'line', 'how')
+
+
+# ---- files of which there is nothing to tell ----------------------------------------------------
+
+QUIET = {
+    'all ignored': ([{'rule': 'SD9*', 'reason': 'x'}], [], 0),
+    'not evaluated': ([], ['--from', '/nonexistent'], 2),
+}
+
+
+@tap.each(*QUIET)
+def test_no_format_has_an_empty_group(read, kind):
+    ignore, words, status = QUIET[kind]
+    with scratch() as folder:
+        fine = write(folder / 'fine.json', {'type': '_ipp._tcp', 'instance': 'Fine'})
+        policy = write(folder / 'policy.json', {'sdscope_policy': 1, 'ignore': ignore,
+                                                'expect': [{'type': '_nfs._tcp'}]})
+        for name in FORMATS:
+            words = [*words, '-f', name, '-o', folder / name]
+        sdscope.run('check', '--registry', 'none', '--policy', policy, '--from', fine, *words) \
+            .expect(status)
+        told = {name: (folder / name).read_bytes() for name in FORMATS}
+    tap.excludes(json.loads(told['json']), ['files'], 'JSON')
+    tap.equal(len(told['ndjson'].splitlines()), 1, 'lines of NDJSON')
+    tap.equal([row[3] for row in rows(told['csv'])], ['instance', 'Fine'], 'lines of CSV')
+    tap.equal(json.loads(told['sarif'])['runs'][0]['results'], [], 'results of SARIF')
+    tap.equal([s.get('name') for s in xml.etree.ElementTree.fromstring(told['junit'])],
+              ['Fine._ipp._tcp'], 'suites')
+    tap.equal(told['github'], b'', 'annotations')
+    tap.excludes(told['text'].decode(), [f'{policy}:'], 'text')
 
 
 # ---- what is underlined -------------------------------------------------------------------------
@@ -404,6 +463,20 @@ def test_places_of_text(read):
     result = sdscope.run('check', '--color', 'always', '--registry', 'none', '--from', '-',
                          given=given).expect(1)
     tap.includes(result.stdout, ['\x1b[33mwarning\x1b[0m'], 'in colour')
+
+
+def test_what_is_ignored_in_text(read):
+    with scratch() as folder:
+        policy = write(folder / 'policy.json', {'sdscope_policy': 1, 'ignore': [
+            {'rule': 'SD402', 'reason': 'a\x1b[31m'}]})
+        command = ['check', '--registry', 'none', '--policy', policy, '--from', '-', '--show-ignored']
+        given = b'{"type": "_ipp._tcp",\n "port": 0}'
+        result = sdscope.run(*command, given=given).expect(0)
+        told = '<stdin>:2:10: ignored: SRV port is 0 [SD402] - a\\x1b[31m'
+        tap.equal(result.stdout.splitlines()[1:3], [told, ''], 'no hint')
+        shown = sdscope.run(*command, '--color', 'always', given=given).expect(0).stdout
+        tap.includes(shown.splitlines()[1], [f'\x1b[2m{told.partition(": ")[2]}\x1b[0m'], 'in colour')
+        tap.excludes(sdscope.run(*command[:-1], given=given).expect(0).stdout, ['SD402'], 'hidden')
 
 
 # ---- how formats are asked for ------------------------------------------------------------------

@@ -128,7 +128,7 @@ static void tells_an_incomplete_scan(void **state)
          "::error title=discovery was incomplete::the report may lack services%0Athe dae"},
         {"sarif", "\"executionSuccessful\": false"},
         {"sarif", "2 services did not resolve in time"},
-        {"csv", "fingerprint\r\n"},
+        {"csv", "fingerprint,ignored\r\n"},
     };
     struct sample sample;
 
