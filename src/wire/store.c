@@ -577,6 +577,16 @@ const struct sds_store_record *sds_store_find_record(const struct sds_store *sto
     return record ? &record->pub : NULL;
 }
 
+const struct sds_store_record *sds_store_find_rdata(const struct sds_store *store,
+                                                    const struct sds_store_set *set,
+                                                    struct sds_span rdata)
+{
+    struct identity identity = {rdata, SDS_WIRE_FAULT_NONE};
+    struct record *record = find_record(store, set_of(set), identity);
+
+    return record ? &record->pub : NULL;
+}
+
 int sds_store_put(struct sds_store *store, const struct sds_store_arrival *arrival,
                   const struct sds_wire_item *item)
 {

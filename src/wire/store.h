@@ -134,6 +134,11 @@ const struct sds_store_record *sds_store_find_record(const struct sds_store *sto
                                                      const struct sds_store_set *set,
                                                      const struct sds_wire_item *item);
 
+/* The same of sound RDATA, its names uncompressed; allocates nothing. */
+const struct sds_store_record *sds_store_find_rdata(const struct sds_store *store,
+                                                    const struct sds_store_set *set,
+                                                    struct sds_span rdata);
+
 /* All sets, the oldest first; NULL begins, and ends. */
 const struct sds_store_set *sds_store_next_set(const struct sds_store *store,
                                                const struct sds_store_set *set);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/told.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/ascii.h"
+#include "base/cur.h"
+#include "base/mem.h"
+#include "wire/rr.h"
+
+/* ---- walking ------------------------------------------------------------------------------- */
+
+/* A name without its first label; false for the root. */
+static bool parent_of(struct sds_span name, struct sds_span *ret)
+{
+    struct sds_cur cur = sds_cur_over(name.p, name.len);
+    const uint8_t *label;
+    uint8_t len;
+
+    if (!sds_cur_u8(&cur, &len) || !len || !sds_cur_take(&cur, len, &label))
+        return false;
+    *ret = (struct sds_span){cur.p, cur.left};
+    return true;
+}
+
+static bool is_usable(const struct sds_store_record *record)
+{
+    return !record->fault && !record->is_leaving;
+}
+
+static const struct sds_store_set *find(const struct sds_store *store, int ifindex,
+                                        struct sds_span name, uint16_t type)
+{
+    return sds_store_find(store, ifindex, name, type, SDS_CLASS_IN);
+}
+
+static int tell(const struct sds_store *store, struct sds_told told, sds_told_fn *fn,
+                void *userdata)
+{
+    told.srv = find(store, told.ifindex, told.name, SDS_RR_SRV);
+    told.txt = find(store, told.ifindex, told.name, SDS_RR_TXT);
+    return fn(userdata, &told);
+}
+
+/* Instances that the records of a set name: other PTR records lead elsewhere. */
+static int walk_ptrs(const struct sds_store *store, const struct sds_store_set *set,
+                     sds_told_fn *fn, void *userdata)
+{
+    const struct sds_store_record *record = NULL;
+    struct sds_span parent;
+    int r = 0;
+
+    while (r == 0 && (record = sds_store_next(set, record)))
+        if (is_usable(record) && parent_of(record->rdata, &parent) &&
+            sds_fold_equal(parent.p, parent.len, set->name.p, set->name.len))
+            r = tell(
+                store,
+                (struct sds_told){.ifindex = set->ifindex, .name = record->rdata, .ptr = record},
+                fn, userdata);
+    return r;
+}
+
+static bool has_usable(const struct sds_store_set *set)
+{
+    const struct sds_store_record *first = set ? sds_store_next(set, NULL) : NULL;
+
+    return first && !first->is_leaving;
+}
+
+/* Whether some PTR record leads to a name. */
+static bool is_named(const struct sds_store *store, const struct sds_store_set *set,
+                     struct sds_span type)
+{
+    const struct sds_store_set *ptrs = find(store, set->ifindex, type, SDS_RR_PTR);
+    const struct sds_store_record *record =
+        ptrs ? sds_store_find_rdata(store, ptrs, set->name) : NULL;
+
+    return record && !record->is_leaving;
+}
+
+/* An instance that has SRV, or TXT alone, but that nothing names. */
+static int walk_orphan(const struct sds_store *store, const struct sds_store_set *set,
+                       sds_told_fn *fn, void *userdata)
+{
+    struct sds_span type, transport;
+
+    if (!has_usable(set) || !parent_of(set->name, &type) || !parent_of(type, &transport) ||
+        type.len < 2 || type.p[1] != '_' || is_named(store, set, type))
+        return 0;
+    if (transport.len < 5 ||
+        (!sds_fold_is(transport.p, 5, "\4_tcp") && !sds_fold_is(transport.p, 5, "\4_udp")))
+        return 0;
+    if (set->type == SDS_RR_TXT && has_usable(find(store, set->ifindex, set->name, SDS_RR_SRV)))
+        return 0; /* that tells of it */
+    return tell(store, (struct sds_told){.ifindex = set->ifindex, .name = set->name}, fn, userdata);
+}
+
+int sds_told_walk(const struct sds_store *store, sds_told_fn *fn, void *userdata)
+{
+    const struct sds_store_set *set = NULL;
+    int r = 0;
+
+    while (r == 0 && (set = sds_store_next_set(store, set)))
+        if (set->type == SDS_RR_PTR && set->class == SDS_CLASS_IN)
+            r = walk_ptrs(store, set, fn, userdata);
+    set = NULL;
+    while (r == 0 && (set = sds_store_next_set(store, set)))
+        if ((set->type == SDS_RR_SRV || set->type == SDS_RR_TXT) && set->class == SDS_CLASS_IN)
+            r = walk_orphan(store, set, fn, userdata);
+    return r;
+}
+
+/* ---- the service --------------------------------------------------------------------------- */
+
+/* Labels behind the instance that make the type: up to the last that begins with '_'. */
+static size_t n_type_labels(const struct sds_name *name)
+{
+    size_t n = 0;
+
+    for (size_t i = 1; i < name->n_labels; i++) {
+        struct sds_span label = sds_name_label(name, i);
+
+        if (label.len && label.p[0] == '_')
+            n = i;
+    }
+    return n;
+}
+
+static int service_of_name(struct sds_span bytes, struct sds_service **ret)
+{
+    SDS_CLEANUP(sds_freep) char *type = NULL;
+    SDS_CLEANUP(sds_freep) char *domain = NULL;
+    struct sds_service *service;
+    struct sds_span label;
+    struct sds_name name;
+    size_t n;
+
+    if (sds_name_read(bytes.p, bytes.len, &name) < 0 || !(n = n_type_labels(&name)))
+        return -EINVAL;
+    label = sds_name_label(&name, 0);
+    type = sds_name_format(&name, 1, n);
+    domain = sds_name_format(&name, 1 + n, SDS_LABELS_ALL);
+    service = type && domain ? sds_service_new(type) : NULL;
+    if (service && (sds_service_set_instance(service, label.p, label.len) ||
+                    sds_service_set_domain(service, domain)))
+        service = sds_service_free(service);
+    *ret = service;
+    return service ? 0 : -ENOMEM;
+}
+
+/* The usable records of a set, the newest first. Returns how many. */
+static size_t collect(const struct sds_store_set *set,
+                      const struct sds_store_record *ret[SDS_TOLD_RECORDS_MAX])
+{
+    const struct sds_store_record *record = NULL;
+    size_t n = 0, n_seen = 0;
+
+    while (set && n_seen++ < SDS_TOLD_RECORDS_MAX && (record = sds_store_next(set, record))) {
+        if (!is_usable(record))
+            continue;
+        memmove(ret + 1, ret, n++ * sizeof(*ret)); /* they come with the newest last */
+        ret[0] = record;
+    }
+    return n;
+}
+
+static int set_family(struct sds_service *service, const char *interface, int family)
+{
+    struct sds_sighting sighting = {.family = family};
+
+    snprintf(sighting.interface, sizeof(sighting.interface), "%s", interface);
+    return sds_service_add_sighting(service, sighting);
+}
+
+/* What is told of every record: its TTL, its cache-flush bit, and who sent it. */
+static int set_record(struct sds_service *service, enum sds_record_kind kind,
+                      const struct sds_store_record *record, const char *interface)
+{
+    int r = 0;
+
+    sds_service_set_record_ttl(service, kind, record->ttl_s);
+    sds_service_set_cache_flush(service, kind, record->flush);
+    for (size_t i = 0; i < record->n_senders && r == 0; i++)
+        r = set_family(service, interface, record->senders[i].len == 4 ? AF_INET : AF_INET6);
+    return r;
+}
+
+static int set_srv(struct sds_service *service, const struct sds_store_record *record,
+                   struct sds_span *ret_host)
+{
+    struct sds_cur cur = sds_cur_over(record->rdata.p, record->rdata.len);
+    SDS_CLEANUP(sds_freep) char *host = NULL;
+    uint16_t priority, weight, port;
+    struct sds_name target;
+
+    if (!sds_cur_u16(&cur, &priority) || !sds_cur_u16(&cur, &weight) || !sds_cur_u16(&cur, &port) ||
+        sds_name_read(cur.p, cur.left, &target) < 0)
+        return 0; /* no sound SRV record is like that */
+    sds_service_set_priority(service, priority);
+    sds_service_set_weight(service, weight);
+    sds_service_set_port(service, port);
+    *ret_host = (struct sds_span){cur.p, cur.left};
+    host = sds_name_format(&target, 0, SDS_LABELS_ALL);
+    return host ? sds_service_set_host(service, host) : -ENOMEM;
+}
+
+static int add_txt(struct sds_service *service, const struct sds_told *told, const char *interface)
+{
+    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
+    struct sds_span rdata[SDS_TOLD_RECORDS_MAX];
+    size_t n = collect(told->txt, records);
+
+    for (size_t i = 0; i < n; i++)
+        rdata[i] = records[i]->rdata;
+    if (n == 0)
+        return 0;
+    if (sds_service_set_txt_records(service, rdata, n) < 0)
+        return -ENOMEM;
+    return set_record(service, SDS_KIND_TXT, records[0], interface);
+}
+
+static int add_addresses(struct sds_service *service, const struct sds_store_set *set,
+                         enum sds_record_kind kind, const char *interface)
+{
+    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
+    size_t n = collect(set, records), len = kind == SDS_KIND_A ? 4 : 16;
+    int r = 0;
+
+    for (size_t i = 0; i < n && r == 0; i++) {
+        struct sds_address address = {.len = (uint8_t)len};
+
+        if (records[i]->rdata.len != len)
+            continue;
+        memcpy(address.bytes, records[i]->rdata.p, len);
+        r = sds_service_add_address(service, address);
+    }
+    return n && r == 0 ? set_record(service, kind, records[0], interface) : r;
+}
+
+/* SRV, and the addresses of its target. */
+static int add_srv(struct sds_service *service, const struct sds_store *store,
+                   const struct sds_told *told, const char *interface)
+{
+    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
+    size_t n = collect(told->srv, records);
+    struct sds_span host = {NULL, 0};
+
+    if (n == 0)
+        return 0;
+    sds_service_set_n_srv(service, (uint32_t)n);
+    if (set_srv(service, records[0], &host) < 0 ||
+        set_record(service, SDS_KIND_SRV, records[0], interface) < 0)
+        return -ENOMEM;
+    if (add_addresses(service, find(store, told->ifindex, host, SDS_RR_A), SDS_KIND_A, interface))
+        return -ENOMEM;
+    return add_addresses(service, find(store, told->ifindex, host, SDS_RR_AAAA), SDS_KIND_AAAA,
+                         interface);
+}
+
+int sds_told_service(const struct sds_store *store, const struct sds_told *told,
+                     const char *interface, struct sds_service **ret)
+{
+    struct sds_service *service = NULL;
+    int r = service_of_name(told->name, &service);
+
+    if (r == 0 && told->ptr)
+        r = set_record(service, SDS_KIND_PTR, told->ptr, interface);
+    if (r == 0)
+        r = add_txt(service, told, interface);
+    if (r == 0)
+        r = add_srv(service, store, told, interface);
+    if (r < 0) {
+        sds_service_free(service);
+        return r;
+    }
+    *ret = service;
+    return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_WIRE_TOLD_H
+#define SDS_WIRE_TOLD_H
+
+#include "sdscope/service.h"
+#include "wire/name.h"
+#include "wire/store.h"
+
+#define SDS_TOLD_RECORDS_MAX 16 /* of one name and type, that are looked at */
+
+/* An instance that the records of a store tell of, on one link; all is borrowed from the store. */
+struct sds_told {
+    int ifindex;
+    struct sds_span name;                  /* of the instance, as struct sds_wire_name has it */
+    const struct sds_store_record *ptr;    /* what names it; NULL: nothing does, ... */
+    const struct sds_store_set *srv, *txt; /* ... but one of these is there; NULL: not heard */
+};
+
+/* Returns 0, or what ends the walk. */
+typedef int sds_told_fn(void *userdata, const struct sds_told *told);
+
+/**
+ * Tell of every instance: of what PTR records name one label below themselves (RFC 6763 4.1), then
+ * of what has SRV or TXT alone. Records that are leaving tell of nothing.
+ *
+ * The time that it takes is linear in what the store holds. Returns 0, or what @fn returned.
+ */
+int sds_told_walk(const struct sds_store *store, sds_told_fn *fn, void *userdata);
+
+/**
+ * The service as its records say, with the TTL and the cache-flush bit of the newest of each kind.
+ * What was not heard is unknown: nobody may have asked. Subtypes are not looked for.
+ *
+ * @interface  the name of the link; its families are those of who sent the records
+ * @ret        set on success; release with sds_service_free()
+ * Returns 0, -EINVAL where the name has no type in it, -ENOMEM.
+ */
+int sds_told_service(const struct sds_store *store, const struct sds_told *told,
+                     const char *interface, struct sds_service **ret);
+
+#endif
