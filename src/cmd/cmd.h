@@ -44,6 +44,7 @@ struct sds_opts {
     bool details;
 
     const char *source, *interface, *domain;
+    const char *pcap; /* a capture in place of a live source */
     int family;      /* AF_INET, AF_INET6 or AF_UNSPEC */
     long timeout_ms; /* 0: none was given */
     bool allow_partial;

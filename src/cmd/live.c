@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cmd/services.h"
 
 #define TICK_MS 100
 
@@ -152,8 +154,12 @@ static int open_source(struct sds_live *live)
         .events = {on_seen, on_seen, on_removed, on_settled, on_lost, on_back, live},
     };
     SDS_CLEANUP(sds_freep) char *error = NULL;
-    int r = sds_source_open(opts->source, &config, &live->source, &error);
+    int r = opts->pcap ? sds_source_open_capture(opts->pcap, &config, &live->source, &error)
+                       : sds_source_open(opts->source, &config, &live->source, &error);
 
+    if (r < 0 && opts->pcap)
+        return sds_fail(SDS_EXIT_USAGE, "cannot read '%s': %s", sds_file_name(opts->pcap),
+                        error ? error : strerror(-r));
     if (r < 0)
         return sds_fail(SDS_EXIT_NO_SOURCE, "%s", error ? error : strerror(-r));
     return 0;
@@ -190,6 +196,9 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
     *live = (struct sds_live){.opts = opts, .events = events, .signal_fd = -1};
     if (r)
         return r;
+    if (opts->pcap && (opts->interface || opts->family != AF_UNSPEC))
+        return sds_fail(SDS_EXIT_USAGE, "a capture has links of its own: --pcap does not go with "
+                                        "--interface, --ipv4 or --ipv6");
     r = prepare(live, events, timeout_ms);
     if (r < 0)
         return sds_fail(SDS_EXIT_NO_SOURCE, "cannot begin: %s", strerror(-r));

@@ -134,6 +134,12 @@ static bool set_source(struct sds_opts *opts, const char *value)
     return sds_source_is_word(value) || refuse("unknown source", value, "auto, avahi, embedded or wire");
 }
 
+static bool set_pcap(struct sds_opts *opts, const char *value)
+{
+    opts->pcap = value;
+    return true;
+}
+
 static bool set_interface(struct sds_opts *opts, const char *value)
 {
     opts->interface = value;
@@ -403,6 +409,8 @@ static const struct option_row rows[] = {
      "who asks: avahi (the daemon), embedded (Avahi without a daemon), wire (sdscope itself), auto "
      "(default: either Avahi asks, and the wire listens)",
      set_source},
+    {0, "pcap", "FILE", SDS_CMD_BROWSE | SDS_CMD_AUDIT,
+     "look into this capture (pcap, pcapng) of a LAN instead; - is standard input", set_pcap},
     {'i', "interface", "NAME", SDS_CMD_LIVE | SDS_CMD_CHECK, "look on this interface only",
      set_interface},
     {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},

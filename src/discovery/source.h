@@ -51,6 +51,15 @@ struct sds_source;
 int sds_source_open(const char *word, const struct sds_source_config *config,
                     struct sds_source **ret, char **ret_error);
 
+/**
+ * Open a capture of a LAN, pcap or pcapng, which settles when it has been read.
+ *
+ * @path  "-" is standard input
+ * Returns 0 or what sds_capture_open() says, with *ret_error set likewise.
+ */
+int sds_source_open_capture(const char *path, const struct sds_source_config *config,
+                            struct sds_source **ret, char **ret_error);
+
 /* Whether sds_source_open() knows the word. */
 bool sds_source_is_word(const char *word);
 

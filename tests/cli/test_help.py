@@ -16,7 +16,7 @@ VALUES = {
     'exec': 'true', 'expect': '/dev/null', 'fail-on': 'info',
     'format': 'text', 'from': '-', 'group': 'type', 'host': 'h.local', 'instance': 'name',
     'interface': 'lo', 'origin': 'example.org', 'output': '/nonexistent/file',
-    'persons-of': 'none', 'policy': 'none', 'port': '1',
+    'pcap': '/dev/null', 'persons-of': 'none', 'policy': 'none', 'port': '1',
     'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
     'strictness': 'lan', 'subtype': '_s', 'timeout': '1', 'transport': 'tcp',
     'url': 'https://localhost/', 'write-baseline': '/nonexistent/file',
