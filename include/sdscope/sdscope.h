@@ -7,6 +7,7 @@
 #include "sdscope/check.h"
 #include "sdscope/lint.h"
 #include "sdscope/name.h"
+#include "sdscope/packet.h"
 #include "sdscope/profile.h"
 #include "sdscope/registry.h"
 #include "sdscope/service.h"

@@ -110,6 +110,9 @@ struct sds_service {
     size_t n_sightings;
     struct sds_prefix *prefixes; /* of the interfaces that received it; none: not known */
     size_t n_prefixes;
+    bool packets_are_judged;   /* packet_faults is known */
+    uint32_t packet_faults;    /* of the hosts that sent its SRV record, seen in any of their mDNS
+                                  responses: bits 1u << enum sds_packet_fault */
     unsigned present, missing; /* sets of enum sds_part; in neither: unknown */
 };
 
@@ -161,6 +164,10 @@ SDS_PUBLIC int sds_service_set_txt_records(struct sds_service *service,
 
 /* How many SRV records the name has; 0 is a missing one. */
 SDS_PUBLIC void sds_service_set_n_srv(struct sds_service *service, uint32_t n);
+
+/* Add to what is wrong with the packets of its hosts, bits 1u << enum sds_packet_fault; 0 says that
+ * they were judged. */
+SDS_PUBLIC void sds_service_add_packet_faults(struct sds_service *service, uint32_t faults);
 
 /* What the SRV target is an alias of; NULL: it is one, but of what is not told. */
 SDS_PUBLIC int sds_service_set_host_cname(struct sds_service *service, const char *name);

@@ -117,6 +117,8 @@ static struct sds_service *merge(const struct item *item)
         for (size_t j = 0; j < link->n_prefixes; j++)
             if (sds_service_add_prefix(merged, link->prefixes[j]))
                 return NULL;
+        if (link->packets_are_judged)
+            sds_service_add_packet_faults(merged, link->packet_faults);
     }
     return SDS_TAKE(merged);
 }

@@ -297,6 +297,12 @@ int sds_service_add_prefix(struct sds_service *s, struct sds_prefix prefix)
     return 0;
 }
 
+void sds_service_add_packet_faults(struct sds_service *s, uint32_t faults)
+{
+    s->packets_are_judged = true;
+    s->packet_faults |= faults;
+}
+
 const char *sds_record_kind_name(enum sds_record_kind kind)
 {
     static const char *const names[] = {
@@ -351,6 +357,8 @@ int sds_records_copy(struct sds_service *to, const struct sds_service *from)
             return -ENOMEM;
     to->srv_is_counted = from->srv_is_counted;
     to->n_srv = from->n_srv;
+    to->packets_are_judged = from->packets_are_judged;
+    to->packet_faults = from->packet_faults;
     to->ttl_s = from->ttl_s;
     to->ttl_kinds = from->ttl_kinds;
     memcpy(to->ttls_s, from->ttls_s, sizeof(to->ttls_s));
@@ -365,7 +373,8 @@ unsigned sds_records_diff(const struct sds_service *a, const struct sds_service 
 
     if (txt_differs(a, b))
         diff |= SDS_PART_TXT;
-    if (a->srv_is_counted != b->srv_is_counted || a->n_srv != b->n_srv)
+    if (a->srv_is_counted != b->srv_is_counted || a->n_srv != b->n_srv ||
+        a->packets_are_judged != b->packets_are_judged || a->packet_faults != b->packet_faults)
         diff |= SDS_PART_HOST;
     if (a->ttl_s != b->ttl_s || a->ttl_kinds != b->ttl_kinds ||
         memcmp(a->ttls_s, b->ttls_s, sizeof(a->ttls_s)) != 0)

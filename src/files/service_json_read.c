@@ -200,6 +200,7 @@ static const struct member {
     {"cache_flush", SDS_PART_CACHE_FLUSH, sds_read_cache_flush},
     {"ptr_type", SDS_PART_PTR_TYPE, sds_read_ptr_type},
     {"meta_ptr", SDS_PART_META_PTRS, sds_read_meta_ptrs},
+    {"packet_faults", 0, sds_read_packet_faults},
     {"sightings", 0, sds_read_sightings},
     {"interface", 0, sds_read_interfaces},
     {"order_trusted", 0, read_order_trusted},

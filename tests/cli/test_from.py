@@ -46,7 +46,7 @@ RECORDS = {
     'type': '_ipp._tcp', 'srv_count': 2, 'host_cname': 'other.local', 'ptr_type': '_http._tcp.local',
     'txt_hex': '0161', 'txt_records_hex': ['0161', '', '03623d31'],
     'ttl': {'ptr': 4500, 'srv': 10}, 'cache_flush': {'ptr': True, 'srv': False},
-    'meta_ptr': ['_a._b._c.local'],
+    'meta_ptr': ['_a._b._c.local'], 'packet_faults': ['response-id', 'record-updated-often'],
     'interface': {'name': 'eth0', 'prefixes': ['192.0.2.0/24', 'fe80::/64']},
 }
 

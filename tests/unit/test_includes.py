@@ -45,7 +45,7 @@ LIBRARIES = {
 # Public headers, by the folder whose code they belong to.
 PUBLIC = {
     'api': None, 'sdscope': None,
-    'name': 'dnssd', 'service': 'dnssd', 'txt': 'dnssd', 'type': 'dnssd',
+    'name': 'dnssd', 'packet': 'dnssd', 'service': 'dnssd', 'txt': 'dnssd', 'type': 'dnssd',
     'registry': 'registry', 'profile': 'registry', 'check': 'rules', 'lint': 'rules',
 }
 

@@ -69,6 +69,9 @@ static const struct {
                                "\"txt_records_hex\":[]}"},
     {"SRV records", "{\"type\":\"_a._tcp\",\"srv_count\":2}"},
     {"no SRV record", "{\"type\":\"_a._tcp\",\"srv_count\":0}"},
+    {"packets without a fault", "{\"type\":\"_a._tcp\",\"packet_faults\":[]}"},
+    {"packets with faults", "{\"type\":\"_a._tcp\",\"packet_faults\":[\"response-id\","
+                            "\"record-other-link\"]}"},
     {"alias", "{\"type\":\"_a._tcp\",\"host_cname\":\"other.local\"}"},
     {"alias of something", "{\"type\":\"_a._tcp\",\"host_cname\":true}"},
     {"TTL of each record",
@@ -411,6 +414,8 @@ static const struct {
      39, "txt[0].value: expected a string, found a number"},
     {"a count of SRV records below zero", TEXT("{\"type\":\"a\",\"srv_count\":-1}"), 0, 1, 25,
      "srv_count: expected an integer from 0 to 4294967295, found -1"},
+    {"a fault of packets that is none", TEXT("{\"type\":\"a\",\"packet_faults\":[\"late\"]}"), 0, 1,
+     30, "packet_faults[0]: expected a fault of packets such as \"response-id\", found 'late'"},
     {"a record that is none", TEXT("{\"type\":\"a\",\"ttl\":{\"txtt\":1}}"), 0, 1, 27,
      "ttl: unknown member 'txtt': did you mean 'txt'?"},
     {"a flag that is none", TEXT("{\"type\":\"a\",\"cache_flush\":{\"srv\":1}}"), 0, 1, 34,
