@@ -30,6 +30,7 @@ enum sds_evidence {
     SDS_EVIDENCE_SRV_COUNT = 1u << 20, /* how many SRV records it has: srv_is_counted */
     SDS_EVIDENCE_PREFIXES = 1u << 21,  /* what the receiving interface has on link */
     SDS_EVIDENCE_PEERS = 1u << 22,     /* the other services of the scan: struct sds_company */
+    SDS_EVIDENCE_PACKETS = 1u << 23,   /* how its hosts send: sds_service.packets_are_judged */
 };
 
 /* A row of the catalogue. All text is static. */

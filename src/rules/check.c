@@ -52,6 +52,8 @@ static unsigned known_evidence(const struct sds_check *check)
         known |= SDS_EVIDENCE_SRV_COUNT;
     if (service->n_prefixes)
         known |= SDS_EVIDENCE_PREFIXES;
+    if (service->packets_are_judged)
+        known |= SDS_EVIDENCE_PACKETS;
     if (check->company->listed || (check->company->scan && service->n_sightings))
         known |= SDS_EVIDENCE_PEERS;
     return known;
@@ -280,6 +282,7 @@ int sds_check_among(const struct sds_ruleset *set, const struct sds_registry *re
     sds_check_records(&check);
     sds_check_registry(&check);
     sds_check_peers(&check);
+    sds_check_packets(&check);
     if (check.profile)
         sds_check_profile(&check);
     judge(&check);

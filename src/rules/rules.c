@@ -29,6 +29,7 @@ enum {
     SRV_COUNT = SDS_EVIDENCE_SRV_COUNT,
     PREFIXES = SDS_EVIDENCE_PREFIXES,
     PEERS = SDS_EVIDENCE_PEERS,
+    PACKETS = SDS_EVIDENCE_PACKETS,
 };
 
 /* A rule without an explanation, or the other way round, does not compile. */
@@ -180,6 +181,8 @@ const char *sds_evidence_name(enum sds_evidence evidence)
         return "prefixes";
     case SDS_EVIDENCE_PEERS:
         return "peers";
+    case SDS_EVIDENCE_PACKETS:
+        return "packets";
     }
     return NULL;
 }

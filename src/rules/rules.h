@@ -68,6 +68,7 @@ void sds_check_srv(struct sds_check *check);
 void sds_check_registry(struct sds_check *check);
 void sds_check_profile(struct sds_check *check);
 void sds_check_records(struct sds_check *check);
+void sds_check_packets(struct sds_check *check);
 void sds_check_peers(struct sds_check *check);
 
 /* Each checks one TXT record, check->txt. */

@@ -206,6 +206,7 @@ static struct sds_service *clean_service(void)
     assert_int_equal(sds_service_set_txt(service, rdata, sizeof(rdata) - 1), 0);
     sds_service_set_port(service, 631);
     add_records(service);
+    sds_service_add_packet_faults(service, 0);
     return service;
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "base/mem.h"
+#include "rules/rules.h"
+#include "sdscope/packet.h"
+
+/* The rule that tells of each fault. */
+static const enum sds_rule_index rules[] = {
+    [SDS_PACKET_ID] = SDS_RULE_RESPONSE_ID,
+    [SDS_PACKET_OPCODE] = SDS_RULE_RESPONSE_OPCODE,
+    [SDS_PACKET_NOT_AUTHORITATIVE] = SDS_RULE_RESPONSE_NOT_AUTHORITATIVE,
+    [SDS_PACKET_TRUNCATED] = SDS_RULE_RESPONSE_TRUNCATED,
+    [SDS_PACKET_RECURSION_DESIRED] = SDS_RULE_RESPONSE_RECURSION_DESIRED,
+    [SDS_PACKET_RESERVED_BITS] = SDS_RULE_RESPONSE_RESERVED_BITS,
+    [SDS_PACKET_RCODE] = SDS_RULE_RESPONSE_RCODE,
+    [SDS_PACKET_QUESTION] = SDS_RULE_RESPONSE_QUESTION,
+    [SDS_PACKET_AUTHORITY] = SDS_RULE_RESPONSE_AUTHORITY,
+    [SDS_PACKET_PORT] = SDS_RULE_RESPONSE_SOURCE_PORT,
+    [SDS_PACKET_IP_TTL] = SDS_RULE_RESPONSE_IP_TTL,
+    [SDS_PACKET_OVER_9000] = SDS_RULE_RESPONSE_OVER_9000,
+    [SDS_PACKET_FRAGMENTED] = SDS_RULE_RESPONSE_FRAGMENTED,
+    [SDS_PACKET_COMPRESSION] = SDS_RULE_MESSAGE_COMPRESSION,
+    [SDS_PACKET_NAME_LONG] = SDS_RULE_MESSAGE_NAME_LONG,
+    [SDS_PACKET_CUT] = SDS_RULE_MESSAGE_CUT,
+    [SDS_PACKET_TRAILING] = SDS_RULE_MESSAGE_TRAILING,
+    [SDS_PACKET_RDATA_LENGTH] = SDS_RULE_MESSAGE_RDATA_LENGTH,
+    [SDS_PACKET_CLASS] = SDS_RULE_RECORD_CLASS,
+    [SDS_PACKET_TTL_RANGE] = SDS_RULE_RECORD_TTL_RANGE,
+    [SDS_PACKET_REPEATED] = SDS_RULE_RECORD_REPEATED,
+    [SDS_PACKET_UPDATED_OFTEN] = SDS_RULE_RECORD_UPDATED_OFTEN,
+    [SDS_PACKET_OTHER_LINK] = SDS_RULE_RECORD_OTHER_LINK,
+};
+static_assert(SDS_COUNT(rules) == SDS_PACKET__COUNT, "a rule each");
+
+void sds_check_packets(struct sds_check *check)
+{
+    const struct sds_service *service = check->service;
+
+    for (enum sds_packet_fault fault = 0; fault < SDS_PACKET__COUNT; fault++)
+        if (service->packet_faults >> fault & 1)
+            sds_report(check, rules[fault], SDS_WHOLE, "%s", sds_rule_at(rules[fault])->text);
+}
