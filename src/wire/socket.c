@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <arpa/inet.h>
@@ -23,7 +24,7 @@
 #define BATCH         32
 #define CONTROL_SIZE                                                                               \
     (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)) +              \
-     2 * CMSG_SPACE(sizeof(int)))
+     2 * CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct timespec)))
 
 union address {
     struct sockaddr any;
@@ -193,6 +194,11 @@ int sds_wire_socket_buffer(const struct sds_wire_socket *s)
     return size;
 }
 
+void sds_wire_socket_stamp(struct sds_wire_socket *s)
+{
+    (void)set_option(s->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1); /* optional, as stamps are */
+}
+
 /* SO_RXQ_OVFL would come with the next datagram only, and so never tell of the last ones. */
 uint64_t sds_wire_socket_drops(const struct sds_wire_socket *s)
 {
@@ -265,6 +271,7 @@ static void read_controls(struct msghdr *header, struct sds_wire_datagram *ret)
 {
     struct in_pktinfo ipv4;
     struct in6_pktinfo ipv6;
+    struct timespec stamp;
 
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
         if (is_control(c, IPPROTO_IP, IP_PKTINFO, sizeof(ipv4))) {
@@ -276,6 +283,9 @@ static void read_controls(struct msghdr *header, struct sds_wire_datagram *ret)
         } else if (is_control(c, IPPROTO_IP, IP_TTL, sizeof(int)) ||
                    is_control(c, IPPROTO_IPV6, IPV6_HOPLIMIT, sizeof(int))) {
             memcpy(&ret->ttl, CMSG_DATA(c), sizeof(int));
+        } else if (is_control(c, SOL_SOCKET, SCM_TIMESTAMPNS, sizeof(stamp))) {
+            memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
+            ret->stamp_ms = (int64_t)stamp.tv_sec * 1000 + stamp.tv_nsec / 1000000;
         }
     }
 }

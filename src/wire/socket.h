@@ -36,6 +36,9 @@ int sds_wire_socket_buffer(const struct sds_wire_socket *socket);
 /* Datagrams that were lost since it was opened because the buffer was full. */
 uint64_t sds_wire_socket_drops(const struct sds_wire_socket *socket);
 
+/* Have the kernel note when each datagram comes, however late it is read. */
+void sds_wire_socket_stamp(struct sds_wire_socket *socket);
+
 /**
  * Send a message to the group, from port 5353, with an IP TTL of 255 (RFC 6762 11). What is sent
  * is heard by this host too.
@@ -50,7 +53,8 @@ struct sds_wire_datagram {
     int ifindex;
     struct sds_address sender;
     uint16_t port;
-    int ttl; /* of IP, or the hop limit; -1: not known */
+    int ttl;          /* of IP, or the hop limit; -1: not known */
+    int64_t stamp_ms; /* when it came, since 1970; 0: not known */
 };
 
 /* Takes a datagram, borrowed for the call; must not free the socket. */
