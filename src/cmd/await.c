@@ -239,8 +239,8 @@ int sds_await(const struct sds_judge *judge, const struct sds_opts *opts,
         .lost = on_lost,
         .back = on_back,
     };
-    int status =
-        sds_live_open(&a.live, opts, &events, opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
+    int status = sds_live_open(&a.live, opts, judge->rules, &events,
+                               opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
 
     if (status == 0)
         status = run(judge, &a, outputs);

@@ -51,7 +51,7 @@ struct sds_opts {
 
     SDS_ARR(const char *) registries;
     SDS_ARR(const struct sds_rule *) enable, disable;
-    bool all_rules, facts;
+    bool all_rules, wire_rules, facts;
     const char *persons_of;    /* a registry's path, or NULL */
     int strictness;            /* enum sds_strictness, or -1 */
     enum sds_severity fail_on; /* SDS_SEV_OFF: never */

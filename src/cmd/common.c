@@ -171,6 +171,11 @@ int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock
     return 0;
 }
 
+static bool is_wire_rule(const struct sds_rule *rule)
+{
+    return rule->needs & SDS_EVIDENCE_PACKETS;
+}
+
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts, const struct sds_policy *policy)
 {
     enum sds_strictness strictness =
@@ -182,8 +187,9 @@ struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts, const struct sds
     set = sds_ruleset_new(strictness);
     if (!set)
         return NULL;
-    for (size_t i = 0; opts->all_rules && i < sds_n_rules(); i++)
-        sds_ruleset_enable(set, sds_rule_at(i));
+    for (size_t i = 0; i < sds_n_rules(); i++)
+        if (opts->all_rules || (opts->wire_rules && is_wire_rule(sds_rule_at(i))))
+            sds_ruleset_enable(set, sds_rule_at(i));
     if (policy)
         sds_policy_set_severities(policy, set);
     for (size_t i = 0; i < opts->enable.n; i++) /* the severity of a rule that runs stays */

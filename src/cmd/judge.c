@@ -506,7 +506,8 @@ int sds_judge_lan(const struct sds_judge *judge, const struct sds_opts *opts)
 
     if (sds_outputs_open(opts, &outputs) < 0)
         return SDS_EXIT_USAGE;
-    status = sds_live_open(&live, opts, NULL, opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
+    status = sds_live_open(&live, opts, judge ? judge->rules : NULL, NULL,
+                           opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
     if (status == 0) {
         int r = sds_live_run(&live);
 

@@ -139,7 +139,19 @@ static int prepare(struct sds_live *live, const struct sds_live_events *events, 
     return watch_signals(live);
 }
 
-static int open_source(struct sds_live *live)
+/* Whether a rule about packets runs. */
+static bool judges_packets(const struct sds_ruleset *rules)
+{
+    for (size_t i = 0; i < sds_n_rules(); i++) {
+        const struct sds_rule *rule = sds_rule_at(i);
+
+        if (rule->needs & SDS_EVIDENCE_PACKETS && sds_ruleset_severity(rules, rule))
+            return true;
+    }
+    return false;
+}
+
+static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
 {
     const struct sds_opts *opts = live->opts;
     const struct sds_source_config config = {
@@ -150,6 +162,7 @@ static int open_source(struct sds_live *live)
         .domain = opts->domain,
         .types = (const char *const *)opts->args,
         .n_types = (size_t)opts->n_args,
+        .judges_packets = rules && judges_packets(rules),
         .is_continuous = live->events != NULL,
         .events = {on_seen, on_seen, on_removed, on_settled, on_lost, on_back, live},
     };
@@ -189,7 +202,8 @@ static int check_types(const struct sds_opts *opts)
 }
 
 int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
-                  const struct sds_live_events *events, long timeout_ms)
+                  const struct sds_ruleset *rules, const struct sds_live_events *events,
+                  long timeout_ms)
 {
     int r = check_types(opts);
 
@@ -204,7 +218,7 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
         return sds_fail(SDS_EXIT_NO_SOURCE, "cannot begin: %s", strerror(-r));
     live->started_ms = sds_system_clock.wall_ms();
     live->shows_progress = !events && can_show_progress();
-    return open_source(live);
+    return open_source(live, rules);
 }
 
 int sds_live_run(struct sds_live *live)

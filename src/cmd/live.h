@@ -34,12 +34,14 @@ struct sds_live {
  * Open the source that the options name.
  *
  * @live       release with sds_live_done(), also after an error; does not move
+ * @rules      what is sought beside the services' own records is what these need; may be NULL
  * @events     may be NULL: nothing is heard, and the loop ends when the source has settled
  * @timeout_ms 0: no deadline
  * Returns 0, or the enum sds_exit for which it has said why.
  */
 int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
-                  const struct sds_live_events *events, long timeout_ms);
+                  const struct sds_ruleset *rules, const struct sds_live_events *events,
+                  long timeout_ms);
 
 /* Run until it has settled (without events), the deadline, SIGINT or SIGTERM. Returns 0 or a
  * negative errno. */

@@ -209,6 +209,12 @@ static bool set_all_rules(struct sds_opts *opts, const char *value)
     return opts->all_rules = true;
 }
 
+static bool set_wire_rules(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->wire_rules = true;
+}
+
 static bool set_strictness(struct sds_opts *opts, const char *value)
 {
     if (strcmp(value, "author") == 0)
@@ -473,6 +479,9 @@ static const struct option_row rows[] = {
     {0, "enable", "RULE", SDS_CMD_JUDGES, "run a rule that is off by default; repeatable",
      set_enable},
     {0, "disable", "RULE", SDS_CMD_JUDGES, "leave a rule out; repeatable", set_disable},
+    {0, "wire-rules", NULL, SDS_CMD_AUDIT | SDS_CMD_WATCH,
+     "run the rules about packets too, SD801 to SD832: listens to the wire (--source auto or wire)",
+     set_wire_rules},
     {0, "all-rules", NULL, SDS_CMD_JUDGES, "run every rule", set_all_rules},
     {0, "policy", "FILE", SDS_CMD_JUDGES,
      "the site's policy, or none (default: ./.sdscope.json, else sdscope/policy.json in the user's "

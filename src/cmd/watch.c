@@ -105,7 +105,7 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .lost = on_lost,
         .back = on_back,
     };
-    int status = sds_live_open(&w->live, opts, &events, opts->timeout_ms);
+    int status = sds_live_open(&w->live, opts, w->judge.rules, &events, opts->timeout_ms);
     int r;
 
     if (status == 0) {

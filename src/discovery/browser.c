@@ -270,6 +270,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
         return at;
     if (!b->querier->ops->is_alive(b->querier))
         return INT64_MAX; /* silence of one who hangs means nothing */
+    sds_browser_tell_packets(b);
     b->is_settled = true;
     sds_browser_note_losses(b);
     drop_unseen(b);
@@ -301,6 +302,8 @@ static void run(void *userdata)
     at = run_dirty(b, now);
     next = at < next ? at : next;
     at = run_settling(b, now);
+    next = at < next ? at : next;
+    at = sds_browser_run_packets(b, now);
     next = at < next ? at : next;
     if (!b->is_settled && !b->is_lost && next > now + PULSE_MS)
         next = now + PULSE_MS;
@@ -379,6 +382,7 @@ static void browser_stop(struct sds_source *source)
     size_t n_unresolved = 0;
 
     sds_browser_note_losses(b);
+    sds_browser_tell_packets(b);
     TAILQ_FOREACH (instance, &b->instances, all) {
         if (instance->is_told)
             continue;
@@ -435,6 +439,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
+        .judges_packets = config->judges_packets,
         .events = {on_lost, on_back, b},
     };
     int r = -ENOMEM;

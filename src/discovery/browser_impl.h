@@ -61,6 +61,8 @@ struct browser {
     struct sds_progress progress;
     bool is_settled;
     uint64_t drops_before; /* by sds_browser_drops() */
+    uint64_t packet_news;  /* by sds_conduct_n_news(), as far as it was told */
+    int64_t packets_due_ms;
 };
 
 int sds_node_cmp(const void *a, const void *b);
@@ -71,11 +73,20 @@ void *sds_node_find(void *const *tree, char *key);
 /* The key of a name on an interface, 0 for all; malloc'ed, NULL when out of memory. */
 char *sds_node_key(const struct sds_name *name, int ifindex);
 
+/* Whoever listens, for himself or beside another; NULL: nobody does. */
+const struct sds_listener *sds_browser_listener(const struct browser *b);
+
 /* Datagrams that were lost on the way to whoever listens, since the beginning of time. */
 uint64_t sds_browser_drops(const struct browser *b);
 
 /* Add the reasons for which something may have been missed in silence. */
 void sds_browser_note_losses(struct browser *b);
+
+/* Tell services anew whose senders have shown faults since. */
+void sds_browser_tell_packets(struct browser *b);
+
+/* The same while it goes on for ever. Returns when to look again, or INT64_MAX. */
+int64_t sds_browser_run_packets(struct browser *b, int64_t now);
 
 void sds_browser_out_of_memory(struct browser *b);
 int64_t sds_browser_now_ms(const struct browser *b);
@@ -95,6 +106,9 @@ void sds_instance_update(struct instance *instance);
 
 /* Tell it as far as it is known. */
 void sds_instance_tell(struct instance *instance);
+
+/* Add the faults that were seen of the packets of those who sent its SRV records. */
+void sds_instance_judge_packets(const struct instance *instance, struct sds_service *service);
 
 void sds_instance_free(struct instance *instance);
 

@@ -158,6 +158,7 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
+        .judges_packets = config->judges_packets,
     };
     struct duet *duet = calloc(1, sizeof(*duet));
     int r;

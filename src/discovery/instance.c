@@ -325,6 +325,8 @@ static struct sds_service *service_of(const struct instance *instance)
     if (service && (set_srv(instance, service) || set_txt(instance, service) ||
                     set_addresses(instance, service) || set_sightings(instance, service)))
         service = sds_service_free(service);
+    if (service)
+        sds_instance_judge_packets(instance, service);
     return service;
 }
 

@@ -16,6 +16,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "discovery/links.h"
 #include "wire/message.h"
 #include "wire/socket.h"
 
@@ -37,6 +38,8 @@ struct sds_listener {
     TAILQ_HEAD(, port) ports;
     struct sds_wire_inbox *inbox;
     struct sds_store *store;
+    struct sds_conduct *conduct; /* NULL: not wanted */
+    struct sds_links *links;     /* for that alone */
     struct sds_timer *store_timer, *fresh_timer;
     int netlink; /* tells of interfaces that come and go */
     struct sds_watch *netlink_watch;
@@ -237,6 +240,15 @@ static void on_store_due(void *userdata)
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
+/* What else is wrong with a message than what it tells. */
+static void judge(struct sds_listener *l, const struct sds_wire_datagram *datagram)
+{
+    int64_t now = datagram->stamp_ms ? datagram->stamp_ms : l->config.clock->wall_ms();
+
+    (void)sds_conduct_hear(l->conduct, datagram, sds_links_find(l->links, datagram->ifindex),
+                           now); /* of whom there is no memory, nothing is known */
+}
+
 static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct sds_listener *l = userdata;
@@ -249,6 +261,8 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
     l->counts.received_bytes += datagram->bytes.len;
     if (l->config.events.message)
         l->config.events.message(l->config.events.userdata, datagram);
+    if (l->conduct)
+        judge(l, datagram);
     /* RFC 6762 6: a response from another port is to be ignored. */
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
         !(reader.header.flags & SDS_WIRE_RESPONSE) || datagram->port != SDS_WIRE_PORT)
@@ -303,6 +317,8 @@ static int port_open(struct sds_listener *l, int ifindex, int family)
     *port = (struct port){.listener = l, .ifindex = ifindex, .family = family, .is_seen = true};
     TAILQ_INSERT_TAIL(&l->ports, port, all);
     r = sds_wire_socket_open(ifindex, family, &port->socket);
+    if (r == 0 && l->conduct)
+        sds_wire_socket_stamp(port->socket);
     if (r == 0) {
         port->watch =
             sds_watch_new(l->config.loop, sds_wire_socket_fd(port->socket), on_readable, port);
@@ -360,6 +376,17 @@ static void close_unseen(struct sds_listener *l)
     set_store_timer(l);
 }
 
+/* Learn what the links are like now; where that cannot be told, what was known before goes on. */
+static void update_links(struct sds_listener *l)
+{
+    struct sds_links *links;
+
+    if (!l->conduct || sds_links_read(&links) < 0)
+        return;
+    sds_links_free(l->links);
+    l->links = links;
+}
+
 /* Make the ports those of the interfaces that are there. Returns the first failure, or 0. */
 static int update_ports(struct sds_listener *l)
 {
@@ -391,6 +418,7 @@ static int update_ports(struct sds_listener *l)
     }
     freeifaddrs(addresses);
     close_unseen(l);
+    update_links(l);
     return r;
 }
 
@@ -467,6 +495,11 @@ const struct sds_store *sds_listener_store(const struct sds_listener *l)
     return l->store;
 }
 
+const struct sds_conduct *sds_listener_conduct(const struct sds_listener *l)
+{
+    return l->conduct;
+}
+
 struct sds_listener_counts sds_listener_counts(const struct sds_listener *l)
 {
     struct sds_listener_counts counts = l->counts;
@@ -497,6 +530,11 @@ static int prepare(struct sds_listener *l)
     l->fresh_timer = sds_timer_new(l->config.loop, on_fresh, l);
     if (!l->store || !l->inbox || !l->store_timer || !l->fresh_timer)
         return -ENOMEM;
+    if (l->config.judges_packets) {
+        l->conduct = sds_conduct_new(&l->key);
+        if (!l->conduct)
+            return -ENOMEM;
+    }
     return 0;
 }
 
@@ -541,6 +579,8 @@ struct sds_listener *sds_listener_free(struct sds_listener *l)
         close(l->netlink);
     sds_timer_free(l->fresh_timer);
     sds_timer_free(l->store_timer);
+    sds_conduct_free(l->conduct);
+    sds_links_free(l->links);
     sds_store_free(l->store);
     sds_wire_inbox_free(l->inbox);
     sds_hash_done(&l->hearers);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "discovery/querier.h"
+#include "wire/conduct.h"
 #include "wire/name.h"
 #include "wire/socket.h"
 #include "wire/store.h"
@@ -28,6 +29,7 @@ struct sds_listener_config {
     const struct sds_clock *clock;
     const char *interface; /* only this one; NULL: all that can multicast, as they come and go */
     int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
+    bool judges_packets;   /* see sds_listener_conduct() */
     struct sds_listener_events events;
 };
 
@@ -46,6 +48,9 @@ struct sds_listener *sds_listener_free(struct sds_listener *listener);
 
 /* Records on the way to somebody; what it holds lives as long as the listener. */
 const struct sds_store *sds_listener_store(const struct sds_listener *listener);
+
+/* How those who are heard conduct themselves; NULL where nobody wanted to know. */
+const struct sds_conduct *sds_listener_conduct(const struct sds_listener *listener);
 
 /* Send a message on an interface, over each protocol it is heard on. Returns 0 when some packet
  * left, or a negative errno. */

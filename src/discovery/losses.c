@@ -19,8 +19,7 @@
  * not all that is in it. */
 #define FULL_PERCENT 88
 
-/* Whoever listens, for himself or beside another; NULL: nobody does. */
-static const struct sds_listener *listener_of(const struct browser *b)
+const struct sds_listener *sds_browser_listener(const struct browser *b)
 {
     return b->querier->ops->listener ? b->querier->ops->listener(b->querier) : NULL;
 }
@@ -28,7 +27,7 @@ static const struct sds_listener *listener_of(const struct browser *b)
 /* What one of two lost, the other heard. */
 uint64_t sds_browser_drops(const struct browser *b)
 {
-    const struct sds_listener *listener = listener_of(b);
+    const struct sds_listener *listener = sds_browser_listener(b);
 
     return listener ? sds_listener_counts(listener).dropped : sds_mdns_drops();
 }
@@ -107,7 +106,7 @@ static void note_full_caches(struct browser *b)
 
 static void note_evictions(struct browser *b)
 {
-    const struct sds_listener *listener = listener_of(b);
+    const struct sds_listener *listener = sds_browser_listener(b);
     uint64_t evicted = listener ? sds_listener_counts(listener).evicted : 0;
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 

@@ -55,6 +55,7 @@ struct sds_querier_config {
     const struct sds_clock *clock;
     const char *interface; /* only this one; NULL: all */
     int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
+    bool judges_packets;   /* have who listens look for faults of packets */
     struct sds_querier_events events;
 };
 

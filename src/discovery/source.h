@@ -31,7 +31,8 @@ struct sds_source_config {
     const char *domain;       /* presentation format */
     const char *const *types; /* only these; none: all that the meta-query names */
     size_t n_types;
-    bool is_continuous; /* go on for ever, and follow changes of every record */
+    bool judges_packets; /* tell sds_service.packet_faults, where somebody listens to the wire */
+    bool is_continuous;  /* go on for ever, and follow changes of every record */
     struct sds_source_events events;
 };
 

@@ -355,6 +355,7 @@ static int prepare(struct wire *w, const struct sds_querier_config *config, char
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
+        .judges_packets = config->judges_packets,
         .events = {on_interface, on_message, w},
     };
     size_t at = 0;
