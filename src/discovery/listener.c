@@ -253,7 +253,7 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
 {
     struct sds_listener *l = userdata;
     struct sds_store_arrival arrival = {datagram->ifindex, datagram->sender,
-                                        l->config.clock->mono_ms()};
+                                        l->config.clock->mono_ms(), false};
     struct sds_wire_reader reader;
     struct sds_wire_item item;
 

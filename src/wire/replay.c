@@ -22,7 +22,7 @@ static void pass_time(struct sds_replay *replay, int64_t time_ms)
 static int take_items(struct sds_replay *replay, struct sds_wire_reader *reader,
                       const struct sds_wire_datagram *datagram, bool is_taken)
 {
-    struct sds_store_arrival arrival = {datagram->ifindex, datagram->sender, replay->now_ms};
+    struct sds_store_arrival arrival = {datagram->ifindex, datagram->sender, replay->now_ms, false};
     struct sds_wire_item item;
     enum sds_wire_step step;
     int r = 0;

@@ -247,7 +247,7 @@ const struct sds_store_record *sds_store_next(const struct sds_store_set *pub,
 
 static int64_t life_ms(const struct record *record)
 {
-    uint32_t ttl_s = record->pub.ttl_s;
+    uint32_t ttl_s = record->pub.is_legacy ? SDS_STORE_LEGACY_LIFE_S : record->pub.ttl_s;
 
     return (ttl_s < SDS_STORE_LIFE_MAX_S ? ttl_s : SDS_STORE_LIFE_MAX_S) * (int64_t)1000;
 }
@@ -342,7 +342,8 @@ uint32_t sds_store_left_s(const struct sds_store_record *record, int64_t now_ms)
 
 bool sds_store_is_known_answer(const struct sds_store_record *record, int64_t now_ms)
 {
-    return !record->fault && !record->is_leaving && sds_store_left_s(record, now_ms) > 0 &&
+    return !record->fault && !record->is_leaving && !record->is_legacy &&
+           sds_store_left_s(record, now_ms) > 0 &&
            2 * (record->expires_ms - now_ms) >= record->expires_ms - record->received_ms;
 }
 
@@ -481,16 +482,22 @@ static unsigned update(struct record *record, const struct sds_store_arrival *ar
     struct set *set = set_of(pub->set);
     unsigned aspects = 0;
 
+    if (!is_same_address(&set->sender, &arrival->sender))
+        set->is_shared = true;
+    if (note_sender(pub, &arrival->sender))
+        aspects |= SDS_STORE_SENDER;
+    pub->is_one_shot |= arrival->is_legacy;
+    if (arrival->is_legacy && !pub->is_legacy)
+        return aspects;
+    if (pub->is_legacy && !arrival->is_legacy)
+        aspects |= SDS_STORE_LEGACY;
     if (pub->ttl_s != item->ttl_s)
         aspects |= SDS_STORE_TTL;
     if (pub->flush != item->upper_bit)
         aspects |= SDS_STORE_FLUSH_BIT;
-    if (note_sender(pub, &arrival->sender))
-        aspects |= SDS_STORE_SENDER;
     pub->ttl_s = item->ttl_s;
     pub->flush = item->upper_bit;
-    if (!is_same_address(&set->sender, &arrival->sender))
-        set->is_shared = true;
+    pub->is_legacy = arrival->is_legacy;
     return aspects;
 }
 
@@ -502,6 +509,7 @@ static int add_and_tell(struct sds_store *store, struct set *set,
 
     if (!record)
         return -ENOMEM;
+    record->pub.is_legacy = arrival->is_legacy;
     update(record, arrival, item);
     renew(store, record, arrival->now_ms);
     tell(store, &(struct sds_store_change){.event = SDS_STORE_ADDED, .record = &record->pub});
@@ -514,7 +522,8 @@ static void update_and_tell(struct sds_store *store, struct record *record,
 {
     unsigned aspects = update(record, arrival, item);
 
-    renew(store, record, arrival->now_ms);
+    if (record->pub.is_legacy || !arrival->is_legacy)
+        renew(store, record, arrival->now_ms);
     if (aspects)
         tell(store, &(struct sds_store_change){
                         .event = SDS_STORE_CHANGED, .record = &record->pub, .aspects = aspects});
@@ -530,12 +539,14 @@ static int put(struct sds_store *store, const struct sds_store_arrival *arrival,
     int r = 0;
 
     if (item->ttl_s == 0) { /* RFC 6762 10.1 */
-        if (record)
+        if (record && !arrival->is_legacy)
             send_off(store, record, arrival->now_ms, SDS_STORE_GOODBYE);
         return 0;
     }
     if (record) {
-        update_and_tell(store, record, arrival, item);
+        /* What is leaving may have been said before it was told to. */
+        if (!arrival->is_legacy || !record->pub.is_leaving)
+            update_and_tell(store, record, arrival, item);
     } else {
         if (!make_room(store, set_size(name.len) + record_size(identity.rdata.len)))
             return 0;
@@ -547,7 +558,7 @@ static int put(struct sds_store *store, const struct sds_store_arrival *arrival,
             return -ENOMEM;
         r = add_and_tell(store, set, arrival, item, identity);
     }
-    if (r == 0 && item->upper_bit)
+    if (r == 0 && item->upper_bit && !arrival->is_legacy)
         flush(store, set, arrival->now_ms);
     drop_set_if_empty(store, set);
     return r;

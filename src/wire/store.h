@@ -18,6 +18,10 @@ struct sds_store;
 #define SDS_STORE_SENDERS_MAX 4     /* addresses kept of a record */
 #define SDS_STORE_LIFE_MAX_S  86400 /* whatever a TTL says, to be heard of once a day */
 
+/* Of what was heard in legacy answers alone, whose TTL of 10 s at most (RFC 6762 6.7) is not that
+ * of the record: time for the rounds at 1, 3 and 7 s, and for those of a record that is stale. */
+#define SDS_STORE_LEGACY_LIFE_S 10
+
 #define SDS_STORE_RECORDS_MAX ((size_t)1 << 17) /* defaults of a store's limits */
 #define SDS_STORE_BYTES_MAX   ((size_t)64 << 20)
 
@@ -35,7 +39,9 @@ struct sds_store_record {
     enum sds_wire_fault fault; /* of RDATA */
     uint32_t ttl_s;            /* as it was sent last */
     bool flush;                /* the cache-flush bit, likewise */
-    bool is_leaving;           /* goodbye, or flushed: gone in a second unless it is heard again */
+    bool is_legacy;   /* heard in legacy answers alone: TTL and flush bit are no evidence */
+    bool is_one_shot; /* heard in a legacy answer, among others */
+    bool is_leaving;  /* goodbye, or flushed: gone in a second unless it is heard again */
     int64_t first_ms, received_ms, expires_ms;
     uint64_t n_received;
     size_t n_senders;
@@ -55,6 +61,7 @@ enum sds_store_aspect {
     SDS_STORE_TTL = 1u << 0,
     SDS_STORE_FLUSH_BIT = 1u << 1,
     SDS_STORE_SENDER = 1u << 2,
+    SDS_STORE_LEGACY = 1u << 3, /* heard by multicast now */
 };
 
 enum sds_store_reason {
@@ -100,6 +107,7 @@ struct sds_store_arrival {
     int ifindex;
     struct sds_address sender;
     int64_t now_ms; /* monotonic */
+    bool is_legacy; /* an answer to a one-shot query (RFC 6762 6.7) */
 };
 
 /**
@@ -110,6 +118,10 @@ struct sds_store_arrival {
  * second (RFC 6762 10.2); but not in a set of PTR that several senders share, where it is a fault
  * of its sender that may not cost its neighbours. Where there is no room, the sender with the most
  * records loses the one that was not heard for longest; all senders past a number count as one.
+ *
+ * A legacy answer adds what is not known, for SDS_STORE_LEGACY_LIFE_S whatever its capped TTL says,
+ * and changes nothing else: it neither says goodbye nor flushes, and the TTL of what was heard by
+ * multicast counts on.
  *
  * Returns 0, or -ENOMEM with the record not taken.
  */
@@ -150,8 +162,8 @@ const struct sds_store_record *sds_store_next(const struct sds_store_set *set,
 /* What is left of a record's TTL. */
 uint32_t sds_store_left_s(const struct sds_store_record *record, int64_t now_ms);
 
-/* Whether the record belongs among the known answers of a query: sound, staying, and with at least
- * half of its TTL, and a second, left (RFC 6762 7.1). */
+/* Whether the record belongs among the known answers of a query: sound, staying, heard by
+ * multicast, and with at least half of its TTL, and a second, left (RFC 6762 7.1). */
 bool sds_store_is_known_answer(const struct sds_store_record *record, int64_t now_ms);
 
 struct sds_store_counts sds_store_counts(const struct sds_store *store);

@@ -90,7 +90,7 @@ static void renew(struct asking *asking, const struct sds_store *store, size_t i
 /* A message is a response to be kept, or a query of somebody else. */
 static void hear(struct asking *asking, struct sds_store *store, struct sds_span bytes)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, asking->now_ms};
+    struct sds_store_arrival arrival = {1, {.len = 4}, asking->now_ms, false};
     struct sds_wire_reader reader;
     struct sds_wire_item item;
     enum sds_wire_step step;

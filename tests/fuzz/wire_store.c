@@ -65,6 +65,7 @@ static void must_be_consistent(const struct told *told, int64_t now)
             MUST(record->set == set && record->expires_ms > now);
             MUST(record->first_ms <= record->received_ms && record->received_ms <= now);
             MUST(record->n_senders > 0 && record->n_senders <= SDS_STORE_SENDERS_MAX);
+            MUST(record->is_legacy <= record->is_one_shot);
             MUST(is_leaving <= record->is_leaving);
             is_leaving = record->is_leaving;
         }
@@ -125,7 +126,8 @@ static bool step(struct sds_store *store, struct sds_cur *cur, struct sds_store_
     arrival->now_ms += times[op & 7];
     sds_store_run(store, arrival->now_ms);
     arrival->ifindex = 1 + (op >> 3 & 1);
-    arrival->sender.bytes[3] = op >> 4 & 7;
+    arrival->sender.bytes[3] = op >> 4 & 3;
+    arrival->is_legacy = op & 64;
     if (!(op & 128)) {
         if (!sds_cur_take(cur, 4, &bytes))
             return false;

@@ -49,7 +49,7 @@ static void fail(const char *what, int error)
 static void take_items(struct tool *tool, const struct sds_wire_datagram *datagram)
 {
     struct sds_store_arrival arrival = {datagram->ifindex, datagram->sender,
-                                        sds_system_clock.mono_ms()};
+                                        sds_system_clock.mono_ms(), false};
     struct sds_wire_reader reader;
     struct sds_wire_item item;
     enum sds_wire_step step;

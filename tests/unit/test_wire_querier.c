@@ -130,7 +130,7 @@ static void pass(int64_t ms)
 static const struct sds_store_set *hear_record(const char *set, const char *instance,
                                                uint32_t ttl_s)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, now};
+    struct sds_store_arrival arrival = {1, {.len = 4}, now, false};
     struct sds_wire_item item = {
         .section = SDS_WIRE_ANSWER,
         .name = name_of(set),

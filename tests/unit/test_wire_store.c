@@ -98,11 +98,13 @@ struct heard {
     unsigned sender;
     int ifindex;
     enum sds_wire_fault fault;
+    bool is_legacy;
 };
 
 static int try_to_hear(struct heard heard)
 {
-    struct sds_store_arrival arrival = {heard.ifindex ? heard.ifindex : 1, {.len = 4}, now};
+    struct sds_store_arrival arrival = {
+        heard.ifindex ? heard.ifindex : 1, {.len = 4}, now, heard.is_legacy};
     struct sds_wire_item item = {
         .section = SDS_WIRE_ANSWER,
         .name = name_of(heard.name ? heard.name : "a.local"),
@@ -390,9 +392,81 @@ static void knows_known_answers(void **state)
     assert_false(sds_store_is_known_answer(first("b.local", SDS_RR_TXT), now));
 }
 
+/* RFC 6762 6.7: a legacy answer has a TTL of its own, and no cache-flush bit. */
+static void keeps_legacy_answers_apart(void **state)
+{
+    const struct sds_store_record *record;
+
+    (void)state;
+    hear(.rdata = "x", .ttl_s = 2, .is_legacy = true);
+    record = first("a.local", SDS_RR_TXT);
+    assert_true(record->is_legacy && record->is_one_shot);
+    assert_false(sds_store_is_known_answer(record, now));
+    assert_true(record->expires_ms == now + SDS_STORE_LEGACY_LIFE_S * 1000);
+    pass(9000);
+    hear(.rdata = "x", .ttl_s = 10, .is_legacy = true);
+    assert_true(record->expires_ms == now + SDS_STORE_LEGACY_LIFE_S * 1000);
+    assert_said("+x ~x:1 ");
+    /* By multicast, even with the same TTL. */
+    hear(.rdata = "x", .ttl_s = 10);
+    assert_said("~x:8 ");
+    assert_true(!record->is_legacy && record->is_one_shot);
+    hear(.rdata = "x", .ttl_s = 120, .flush = true);
+    assert_said("~x:3 ");
+    assert_true(sds_store_is_known_answer(record, now));
+    pass(1000);
+    hear(.rdata = "x", .ttl_s = 10, .is_legacy = true);
+    assert_said("");
+    assert_false(record->is_legacy);
+    assert_int_equal(record->ttl_s, 120);
+    assert_true(record->flush);
+    assert_true(record->expires_ms == now + 119000);
+    pass(119000);
+    assert_said("-x:expired ");
+}
+
+static void lets_legacy_answers_end_nothing(void **state)
+{
+    (void)state;
+    hear(.rdata = "x", .ttl_s = 120);
+    pass(2000);
+    hear(.rdata = "y", .ttl_s = 10, .flush = true, .is_legacy = true);
+    hear(.rdata = "x", .ttl_s = 0, .is_legacy = true);
+    hear(.rdata = "z", .ttl_s = 0, .is_legacy = true);
+    assert_said("+x +y ");
+    pass(2000);
+    assert_said("");
+    hear(.rdata = "y", .ttl_s = 0);
+    /* It was sent before the goodbye, perhaps. */
+    hear(.rdata = "y", .ttl_s = 10, .is_legacy = true);
+    pass(1000);
+    assert_said("-y:goodbye ");
+    /* Another one by multicast flushes what was heard in a legacy answer, too. */
+    hear(.rdata = "v", .ttl_s = 10, .is_legacy = true);
+    pass(1001);
+    hear(.rdata = "w", .ttl_s = 120, .flush = true);
+    pass(1000);
+    assert_said("+v +w -x:flushed -v:flushed ");
+}
+
+static void tells_legacy_answers_stale(void **state)
+{
+    (void)state;
+    hear(.rdata = "x", .ttl_s = 1, .is_legacy = true);
+    assert_said("+x ");
+    pass(7999);
+    assert_said("");
+    pass(201);
+    assert_said("?x ");
+    hear(.rdata = "x", .ttl_s = 120);
+    assert_said("~x:9 ");
+    pass(9000);
+    assert_said("");
+}
+
 static void passes_over_what_is_no_record(void **state)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, now};
+    struct sds_store_arrival arrival = {1, {.len = 4}, now, false};
     struct sds_wire_item item = {.section = SDS_WIRE_QUESTION, .name = name_of("a"), .type = 1};
 
     (void)state;
@@ -557,6 +631,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_once_for_time_lost, begin_stale, end),
         cmocka_unit_test_setup_teardown(bounds_lives, begin, end),
         cmocka_unit_test_setup_teardown(knows_known_answers, begin, end),
+        cmocka_unit_test_setup_teardown(keeps_legacy_answers_apart, begin, end),
+        cmocka_unit_test_setup_teardown(lets_legacy_answers_end_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(tells_legacy_answers_stale, begin_stale, end),
         cmocka_unit_test_setup_teardown(passes_over_what_is_no_record, begin, end),
         cmocka_unit_test(survives_a_flood),
         cmocka_unit_test(survives_a_flood_of_one_name),

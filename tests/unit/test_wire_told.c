@@ -59,8 +59,10 @@ struct heard {
 
 static void hear_it(struct heard heard)
 {
-    struct sds_store_arrival arrival = {
-        heard.ifindex ? heard.ifindex : 1, {.len = heard.sender_len ? heard.sender_len : 4}, now++};
+    struct sds_store_arrival arrival = {heard.ifindex ? heard.ifindex : 1,
+                                        {.len = heard.sender_len ? heard.sender_len : 4},
+                                        now++,
+                                        false};
     struct sds_wire_item item = {
         .section = SDS_WIRE_ANSWER,
         .type = heard.type,
