@@ -34,6 +34,7 @@ union address {
 
 struct sds_wire_socket {
     int fd, ifindex;
+    bool is_one_shot; /* has a port of its own, and is in no group */
     union address group;
     socklen_t group_len;
 };
@@ -99,12 +100,12 @@ static int prepare_ipv4(struct sds_wire_socket *s)
     struct ip_mreqn join = {.imr_multiaddr = s->group.ipv4.sin_addr, .imr_ifindex = s->ifindex};
     int r = set_options(s->fd, options, SDS_COUNT(options));
 
-    if (r < 0)
-        return r;
-    if (setsockopt(s->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof(join)) < 0 ||
-        setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_IF, &join, sizeof(join)) < 0)
-        return -errno;
-    return 0;
+    if (r == 0 && setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_IF, &join, sizeof(join)) < 0)
+        r = -errno;
+    if (r == 0 && !s->is_one_shot &&
+        setsockopt(s->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof(join)) < 0)
+        r = -errno;
+    return r;
 }
 
 static int prepare_ipv6(struct sds_wire_socket *s)
@@ -121,11 +122,18 @@ static int prepare_ipv6(struct sds_wire_socket *s)
     struct ipv6_mreq join = {s->group.ipv6.sin6_addr, (unsigned)s->ifindex};
     int r = set_options(s->fd, options, SDS_COUNT(options));
 
-    if (r < 0)
-        return r;
-    if (setsockopt(s->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &join, sizeof(join)) < 0)
-        return -errno;
-    return 0;
+    if (r == 0 && !s->is_one_shot &&
+        setsockopt(s->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &join, sizeof(join)) < 0)
+        r = -errno;
+    return r;
+}
+
+/* To the group, or to a port of our own alone. */
+static int bind_socket(struct sds_wire_socket *s)
+{
+    union address any = {.any.sa_family = s->group.any.sa_family};
+
+    return bind(s->fd, s->is_one_shot ? &any.any : &s->group.any, s->group_len) < 0 ? -errno : 0;
 }
 
 static int prepare(struct sds_wire_socket *s)
@@ -137,7 +145,7 @@ static int prepare(struct sds_wire_socket *s)
         return -errno;
     /* Not SO_REUSEPORT: of such sockets Linux hands a multicast that only one has joined on its
      * interface to any of them, by a hash, and the wrong one drops it (seen on 6.18). */
-    r = set_option(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    r = s->is_one_shot ? 0 : set_option(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (r < 0)
         return r;
     /* Past net.core.rmem_max where we may, else as much of it as there is. */
@@ -146,10 +154,10 @@ static int prepare(struct sds_wire_socket *s)
     r = family == AF_INET ? prepare_ipv4(s) : prepare_ipv6(s);
     if (r < 0)
         return r;
-    return bind(s->fd, &s->group.any, s->group_len) < 0 ? -errno : 0;
+    return bind_socket(s);
 }
 
-int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret)
+static int open_socket(int ifindex, int family, bool is_one_shot, struct sds_wire_socket **ret)
 {
     struct sds_wire_socket *s;
     char name[IF_NAMESIZE];
@@ -161,6 +169,7 @@ int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret)
     if (!s)
         return -ENOMEM;
     s->ifindex = ifindex;
+    s->is_one_shot = is_one_shot;
     s->fd = -1;
     set_group(s, family);
     r = prepare(s);
@@ -170,6 +179,16 @@ int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret)
     }
     *ret = s;
     return 0;
+}
+
+int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret)
+{
+    return open_socket(ifindex, family, false, ret);
+}
+
+int sds_wire_socket_open_one_shot(int ifindex, int family, struct sds_wire_socket **ret)
+{
+    return open_socket(ifindex, family, true, ret);
 }
 
 struct sds_wire_socket *sds_wire_socket_free(struct sds_wire_socket *s)

@@ -24,6 +24,10 @@ struct sds_wire_socket;
  */
 int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret);
 
+/* The same for one-shot queries (RFC 6762 5.1): it sends to the group from a port of its own, and
+ * hears what is sent to that port alone. */
+int sds_wire_socket_open_one_shot(int ifindex, int family, struct sds_wire_socket **ret);
+
 /* Returns NULL; @socket may be NULL. */
 struct sds_wire_socket *sds_wire_socket_free(struct sds_wire_socket *socket);
 
@@ -40,8 +44,8 @@ uint64_t sds_wire_socket_drops(const struct sds_wire_socket *socket);
 void sds_wire_socket_stamp(struct sds_wire_socket *socket);
 
 /**
- * Send a message to the group, from port 5353, with an IP TTL of 255 (RFC 6762 11). What is sent
- * is heard by this host too.
+ * Send a message to the group, from port 5353 or the socket's own, with an IP TTL of 255 (RFC 6762
+ * 11). What is sent is heard by this host too.
  *
  * Returns 0, -EAGAIN when it has to wait, or another negative errno.
  */

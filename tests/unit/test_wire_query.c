@@ -200,6 +200,45 @@ static void stops_when_nothing_can_be_sent(void **state)
     assert_int_equal(n_packets, 1);
 }
 
+/* RFC 6762 5.1, 6.7. */
+static int take_one_shot(void *userdata, const uint8_t *packet, size_t len)
+{
+    struct sds_wire_reader reader;
+    struct sds_wire_item item;
+
+    *(size_t *)userdata = len;
+    assert_true(sds_wire_read(&reader, packet, len));
+    assert_int_equal(reader.header.id, 0xabcd);
+    assert_int_equal(reader.header.flags, 0);
+    assert_int_equal(sds_wire_next(&reader, &item), SDS_WIRE_ITEM);
+    assert_int_equal(item.section, SDS_WIRE_QUESTION);
+    assert_int_equal(item.type, SDS_RR_PTR);
+    assert_int_equal(item.class, SDS_CLASS_IN);
+    assert_false(item.upper_bit);
+    assert_int_equal(sds_wire_next(&reader, &item), SDS_WIRE_END);
+    return answer;
+}
+
+static void asks_once(void **state)
+{
+    struct sds_wire_name longest = {.len = 255};
+    size_t len = 0;
+
+    (void)state;
+    prepare(1, 0);
+    answer = 0;
+    assert_int_equal(sds_wire_write_one_shot(&types[0], SDS_RR_PTR, 0xabcd, take_one_shot, &len),
+                     0);
+    assert_int_equal(len, SDS_WIRE_HEADER_SIZE + types[0].len + 4);
+    for (size_t i = 0; i + 2 < longest.len; i += 2)
+        longest.bytes[i] = 1;
+    assert_int_equal(sds_wire_write_one_shot(&longest, SDS_RR_PTR, 0xabcd, take_one_shot, &len), 0);
+    assert_int_equal(len, SDS_WIRE_HEADER_SIZE + longest.len + 4);
+    answer = -ENETDOWN;
+    assert_int_equal(sds_wire_write_one_shot(&types[0], SDS_RR_PTR, 0xabcd, take_one_shot, &len),
+                     -ENETDOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +248,7 @@ int main(void)
         cmocka_unit_test(parts_known_answers),
         cmocka_unit_test(keeps_answers_with_their_question),
         cmocka_unit_test(leaves_out_what_fits_nowhere),
+        cmocka_unit_test(asks_once),
         cmocka_unit_test(stops_when_nothing_can_be_sent),
     };
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_WIRE_SHOTS_H
+#define SDS_WIRE_SHOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire/name.h"
+#include "wire/query.h"
+#include "wire/store.h"
+
+/* One-shot queries (RFC 6762 5.1) beside the rounds of a struct sds_wire_querier. A responder does
+ * not multicast a record again within a second (6), so that right after others have asked, or it
+ * has announced itself, a round is met with silence; a one-shot query it answers, to us alone
+ * (6.7).
+ *
+ * What was asked in both ways tells what was lost, too: where all was heard twice, nothing was.
+ * Else each question is shot once more, as a packet may have been lost on the way there or back;
+ * RFC 6762 has one second between the queries of a series for multicast answers, which these are
+ * not.
+ *
+ * QU (5.4) would bring the same in fewer packets, but its answers go to port 5353, where the mDNS
+ * daemon of this host hears them and we do not.
+ *
+ * It neither reads a clock nor sends: time is passed in, and packets are handed out. */
+struct sds_wire_shots;
+
+/* One question, shot twice at most. */
+struct sds_wire_shot;
+
+struct sds_wire_shots_config {
+    int ifindex;
+    const struct sds_store *store; /* where answers go; outlives the shots */
+    uint16_t id;                   /* of all queries: random, not 0 */
+    /* The first shot of a question, over one protocol where that may do, and the second one. */
+    sds_wire_send_fn *send, *send_again;
+    void *userdata;
+};
+
+/* NULL when out of memory. */
+struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *config);
+
+/* After every shot was dropped; returns NULL. @shots may be NULL. */
+struct sds_wire_shots *sds_wire_shots_free(struct sds_wire_shots *shots);
+
+/**
+ * Shoot a question: one for PTR at once, others in a moment, if nobody has answered them by then.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
+                       uint16_t type, int64_t now_ms, struct sds_wire_shot **ret);
+
+/* @shot may be NULL. */
+void sds_wire_shot_drop(struct sds_wire_shot *shot);
+
+/* An answer with our id was heard, and its records are in the store. */
+void sds_wire_shots_hear(struct sds_wire_shots *shots, const void *message, size_t len,
+                         int64_t now_ms);
+
+/* Do what is due. What could not be sent counts as lost. */
+void sds_wire_shots_run(struct sds_wire_shots *shots, int64_t now_ms);
+
+/* When something is to be done; INT64_MAX: never. */
+int64_t sds_wire_shots_due_ms(const struct sds_wire_shots *shots);
+
+/* When it can be known that everybody has answered the questions for PTR, as far as this can be
+ * told now: ahead while answers are awaited. INT64_MAX: that takes another multicast round. */
+int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_ms);
+
+struct sds_wire_shots_counts {
+    uint64_t packets, bytes; /* sent */
+    uint64_t replies;
+};
+
+struct sds_wire_shots_counts sds_wire_shots_counts(const struct sds_wire_shots *shots);
+
+#endif
