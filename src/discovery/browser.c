@@ -14,7 +14,8 @@
 #include "base/text.h"
 #include "discovery/browser_impl.h"
 
-#define QUIET_MS 300
+#define QUIET_MS      300
+#define SURE_QUIET_MS 120 /* where all was heard: what a responder waits (RFC 6762 6) */
 
 #define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
 
@@ -257,15 +258,30 @@ static void drop_unseen(struct browser *b)
     }
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* When all that can answer the lasting questions has done so, and it is quiet. */
+static int64_t settled_at(const struct browser *b)
+{
+    const struct sds_querier_ops *ops = b->querier->ops;
+    int64_t sure = ops->sure_ms ? ops->sure_ms(b->querier) : INT64_MAX;
+    int64_t at = b->asker.last_lasting_ms + ops->settle_ms;
+
+    if (sure < at)
+        return later(sure, b->asker.last_event_ms + SURE_QUIET_MS);
+    return later(at, b->asker.last_event_ms + QUIET_MS);
+}
+
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
-    int64_t at = b->asker.last_lasting_ms + b->querier->ops->settle_ms;
+    int64_t at = settled_at(b);
 
     if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
-    if (at < b->asker.last_event_ms + QUIET_MS)
-        at = b->asker.last_event_ms + QUIET_MS;
     if (at > now)
         return at;
     if (!b->querier->ops->is_alive(b->querier))

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "discovery/links.h"
 #include "wire/message.h"
+#include "wire/on_link.h"
 #include "wire/socket.h"
 
 /* Rounds of receiving in one turn: timers and other sockets wait meanwhile. */
@@ -28,8 +29,8 @@ struct port {
     TAILQ_ENTRY(port) all;
     struct sds_listener *listener;
     int ifindex, family;
-    struct sds_wire_socket *socket;
-    struct sds_watch *watch;
+    struct sds_wire_socket *socket, *one_shot; /* one_shot is NULL where none is sent */
+    struct sds_watch *watch, *one_shot_watch;
     bool is_seen; /* while interfaces are compared */
 };
 
@@ -249,13 +250,26 @@ static void judge(struct sds_listener *l, const struct sds_wire_datagram *datagr
                            now); /* of whom there is no memory, nothing is known */
 }
 
+static void take_records(struct sds_listener *l, const struct sds_wire_datagram *datagram,
+                         struct sds_wire_reader *reader, bool is_legacy)
+{
+    struct sds_store_arrival arrival = {
+        .ifindex = datagram->ifindex,
+        .sender = datagram->sender,
+        .now_ms = l->config.clock->mono_ms(),
+        .is_legacy = is_legacy,
+    };
+    struct sds_wire_item item;
+
+    while (sds_wire_next(reader, &item) == SDS_WIRE_ITEM)
+        if (sds_store_put(l->store, &arrival, &item) < 0)
+            return;
+}
+
 static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct sds_listener *l = userdata;
-    struct sds_store_arrival arrival = {datagram->ifindex, datagram->sender,
-                                        l->config.clock->mono_ms(), false};
     struct sds_wire_reader reader;
-    struct sds_wire_item item;
 
     l->counts.received++;
     l->counts.received_bytes += datagram->bytes.len;
@@ -267,9 +281,30 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
         !(reader.header.flags & SDS_WIRE_RESPONSE) || datagram->port != SDS_WIRE_PORT)
         return;
-    while (sds_wire_next(&reader, &item) == SDS_WIRE_ITEM)
-        if (sds_store_put(l->store, &arrival, &item) < 0)
-            return;
+    take_records(l, datagram, &reader, false);
+}
+
+/* RFC 6762 6.7, 11: who answers our question repeats its id, from port 5353, and is on the link. */
+static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
+{
+    struct sds_listener *l = userdata;
+    struct sds_wire_reader reader;
+
+    l->counts.received++;
+    l->counts.received_bytes += datagram->bytes.len;
+    if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
+        !(reader.header.flags & SDS_WIRE_RESPONSE) || datagram->port != SDS_WIRE_PORT ||
+        reader.header.id != l->config.one_shot_id || !sds_wire_is_on_link(datagram))
+        return;
+    take_records(l, datagram, &reader, true);
+    if (l->config.events.reply)
+        l->config.events.reply(l->config.events.userdata, datagram);
+}
+
+static uint64_t drops_of(const struct port *port)
+{
+    return (port->socket ? sds_wire_socket_drops(port->socket) : 0) +
+           (port->one_shot ? sds_wire_socket_drops(port->one_shot) : 0);
 }
 
 static void port_free(struct port *port)
@@ -277,22 +312,36 @@ static void port_free(struct port *port)
     struct sds_listener *l = port->listener;
 
     TAILQ_REMOVE(&l->ports, port, all);
-    if (port->socket)
-        l->counts.dropped += sds_wire_socket_drops(port->socket);
+    l->counts.dropped += drops_of(port);
     sds_watch_free(port->watch);
+    sds_watch_free(port->one_shot_watch);
     sds_wire_socket_free(port->socket);
+    sds_wire_socket_free(port->one_shot);
     free(port);
+}
+
+static void receive(struct sds_listener *l, struct sds_wire_socket *socket,
+                    sds_wire_datagram_fn *fn)
+{
+    int r = SDS_WIRE_RECEIVE_MAX;
+
+    for (int i = 0; i < RECEIVE_ROUNDS && r == SDS_WIRE_RECEIVE_MAX; i++)
+        r = sds_wire_socket_receive(socket, l->inbox, fn, l);
+    set_store_timer(l);
 }
 
 static void on_readable(void *userdata)
 {
     struct port *port = userdata;
-    struct sds_listener *l = port->listener;
-    int r = SDS_WIRE_RECEIVE_MAX;
 
-    for (int i = 0; i < RECEIVE_ROUNDS && r == SDS_WIRE_RECEIVE_MAX; i++)
-        r = sds_wire_socket_receive(port->socket, l->inbox, on_datagram, l);
-    set_store_timer(l);
+    receive(port->listener, port->socket, on_datagram);
+}
+
+static void on_one_shot_readable(void *userdata)
+{
+    struct port *port = userdata;
+
+    receive(port->listener, port->one_shot, on_reply);
 }
 
 /* ---- interfaces --------------------------------------------------------------------------- */
@@ -305,6 +354,18 @@ static struct port *find_port(const struct sds_listener *l, int ifindex, int fam
         if (port->ifindex == ifindex && port->family == family)
             return port;
     return NULL;
+}
+
+static int open_one_shot(struct port *port)
+{
+    int r = sds_wire_socket_open_one_shot(port->ifindex, port->family, &port->one_shot);
+
+    if (r < 0)
+        return r;
+    port->one_shot_watch =
+        sds_watch_new(port->listener->config.loop, sds_wire_socket_fd(port->one_shot),
+                      on_one_shot_readable, port);
+    return port->one_shot_watch ? 0 : -ENOMEM;
 }
 
 static int port_open(struct sds_listener *l, int ifindex, int family)
@@ -324,6 +385,8 @@ static int port_open(struct sds_listener *l, int ifindex, int family)
             sds_watch_new(l->config.loop, sds_wire_socket_fd(port->socket), on_readable, port);
         r = port->watch ? 0 : -ENOMEM;
     }
+    if (r == 0 && l->config.one_shot_id)
+        r = open_one_shot(port);
     if (r < 0)
         port_free(port);
     return r;
@@ -465,27 +528,46 @@ int sds_listener_interface(const struct sds_listener *l, size_t *at)
     return 0;
 }
 
+/* Send from one of a port's sockets. */
+static int send_from(struct port *port, struct sds_wire_socket *socket, const void *message,
+                     size_t len)
+{
+    int r = sds_wire_socket_send(socket, message, len);
+
+    if (r < 0)
+        return r;
+    port->listener->counts.sent++;
+    port->listener->counts.sent_bytes += len;
+    return 0;
+}
+
 int sds_listener_send(struct sds_listener *l, int ifindex, const void *message, size_t len)
 {
     struct port *port;
-    bool has_left = false;
     int r = -ENETDOWN;
 
-    TAILQ_FOREACH (port, &l->ports, all) {
-        int one;
+    TAILQ_FOREACH (port, &l->ports, all)
+        if (port->ifindex == ifindex) {
+            int one = send_from(port, port->socket, message, len);
 
-        if (port->ifindex != ifindex)
-            continue;
-        one = sds_wire_socket_send(port->socket, message, len);
-        if (one < 0) {
-            r = one;
-            continue;
+            r = one == 0 || r == 0 ? 0 : one;
         }
-        l->counts.sent++;
-        l->counts.sent_bytes += len;
-        has_left = true;
-    }
-    return has_left ? 0 : r;
+    return r;
+}
+
+int sds_listener_send_one_shot(struct sds_listener *l, int ifindex, bool everywhere,
+                               const void *message, size_t len)
+{
+    struct port *ports[] = {find_port(l, ifindex, AF_INET), find_port(l, ifindex, AF_INET6)};
+    int r = -ENETDOWN;
+
+    for (size_t i = 0; i < SDS_COUNT(ports); i++)
+        if (ports[i] && (everywhere || r < 0)) {
+            int one = send_from(ports[i], ports[i]->one_shot, message, len);
+
+            r = one == 0 || r == 0 ? 0 : one;
+        }
+    return r;
 }
 
 /* ---- beginning and end -------------------------------------------------------------------- */
@@ -506,7 +588,7 @@ struct sds_listener_counts sds_listener_counts(const struct sds_listener *l)
     const struct port *port;
 
     TAILQ_FOREACH (port, &l->ports, all)
-        counts.dropped += sds_wire_socket_drops(port->socket);
+        counts.dropped += drops_of(port);
     counts.evicted = sds_store_counts(l->store).evicted;
     return counts;
 }

@@ -21,6 +21,8 @@ struct sds_listener_events {
     void (*interface)(void *userdata, int ifindex, bool is_there);
     /* A message of any kind, before its records are taken. */
     void (*message)(void *userdata, const struct sds_wire_datagram *datagram);
+    /* An answer to a one-shot query, after its records were taken. */
+    void (*reply)(void *userdata, const struct sds_wire_datagram *datagram);
     void *userdata;
 };
 
@@ -30,6 +32,7 @@ struct sds_listener_config {
     const char *interface; /* only this one; NULL: all that can multicast, as they come and go */
     int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
     bool judges_packets;   /* see sds_listener_conduct() */
+    uint16_t one_shot_id;  /* of the one-shot queries that are sent through it; 0: none are */
     struct sds_listener_events events;
 };
 
@@ -55,6 +58,11 @@ const struct sds_conduct *sds_listener_conduct(const struct sds_listener *listen
 /* Send a message on an interface, over each protocol it is heard on. Returns 0 when some packet
  * left, or a negative errno. */
 int sds_listener_send(struct sds_listener *listener, int ifindex, const void *message, size_t len);
+
+/* The same for a one-shot query, which has the id of the configuration and a port of its own; over
+ * one protocol, IPv4 where that is heard, or each. */
+int sds_listener_send_one_shot(struct sds_listener *listener, int ifindex, bool everywhere,
+                               const void *message, size_t len);
 
 /* The interfaces it hears, each once: *@at begins with 0. Returns 0 at the end. */
 int sds_listener_interface(const struct sds_listener *listener, size_t *at);

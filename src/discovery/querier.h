@@ -89,6 +89,10 @@ struct sds_querier_ops {
     /* Whether it still answers; where it does not, events.lost() follows. */
     bool (*is_alive)(struct sds_querier *querier);
 
+    /* When it can be sure, as far as it can tell now, that everybody has answered its lasting
+     * questions: settle_ms need not pass then. INT64_MAX: never. The member may be NULL. */
+    int64_t (*sure_ms)(struct sds_querier *querier);
+
     /* Who listens beside it; NULL: nobody does. The member may be NULL. */
     const struct sds_listener *(*listener)(struct sds_querier *querier);
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "discovery/listener.h"
 #include "wire/querier.h"
+#include "wire/shots.h"
 
 /* Records of an instance come with its PTR record (RFC 6763 12); ask only for what did not. What a
  * responder may wait before it answers (RFC 6762 6) is over by then. */
@@ -24,12 +25,14 @@ struct link {
     struct wire *wire;
     int ifindex;
     struct sds_wire_querier *querier;
+    struct sds_wire_shots *shots;
 };
 
 /* A question on one link. */
 struct asking {
     struct link *link;
     struct sds_wire_ask *ask;
+    struct sds_wire_shot *shot; /* NULL for want of memory: the rounds are what counts */
 };
 
 struct sds_query {
@@ -48,6 +51,7 @@ struct wire {
     struct sds_querier base;
     const struct sds_clock *clock;
     struct sds_siphash_key key;
+    uint16_t id; /* of one-shot queries */
     struct sds_listener *listener;
     TAILQ_HEAD(, link) links;
     TAILQ_HEAD(, sds_query) queries;
@@ -66,8 +70,10 @@ static void set_timer(struct wire *w)
 
     TAILQ_FOREACH (link, &w->links, all) {
         int64_t at = sds_wire_querier_due_ms(link->querier);
+        int64_t shots = sds_wire_shots_due_ms(link->shots);
 
         due = at < due ? at : due;
+        due = shots < due ? shots : due;
     }
     if (due == w->due_ms)
         return;
@@ -84,8 +90,10 @@ static void on_due(void *userdata)
     struct link *link;
 
     w->due_ms = INT64_MAX;
-    TAILQ_FOREACH (link, &w->links, all)
+    TAILQ_FOREACH (link, &w->links, all) {
         (void)sds_wire_querier_run(link->querier, w->clock->mono_ms()); /* asked again in time */
+        sds_wire_shots_run(link->shots, w->clock->mono_ms());
+    }
     set_timer(w);
 }
 
@@ -94,6 +102,20 @@ static int send_packet(void *userdata, const uint8_t *packet, size_t len)
     struct link *link = userdata;
 
     return sds_listener_send(link->wire->listener, link->ifindex, packet, len);
+}
+
+static int send_one_shot(void *userdata, const uint8_t *packet, size_t len)
+{
+    struct link *link = userdata;
+
+    return sds_listener_send_one_shot(link->wire->listener, link->ifindex, false, packet, len);
+}
+
+static int send_one_shot_again(void *userdata, const uint8_t *packet, size_t len)
+{
+    struct link *link = userdata;
+
+    return sds_listener_send_one_shot(link->wire->listener, link->ifindex, true, packet, len);
 }
 
 static struct link *find_link(struct wire *w, int ifindex)
@@ -106,6 +128,12 @@ static struct link *find_link(struct wire *w, int ifindex)
     return NULL;
 }
 
+static void asking_drop(struct asking *asking)
+{
+    sds_wire_ask_drop(asking->ask);
+    sds_wire_shot_drop(asking->shot);
+}
+
 /* Ask on a link, unless that is not where the question belongs. */
 static void ask_on(struct sds_query *query, struct link *link)
 {
@@ -116,8 +144,10 @@ static void ask_on(struct sds_query *query, struct link *link)
     if (sds_wire_querier_ask(link->querier, &query->hearer.name, query->hearer.type,
                              SDS_WIRE_ROUNDS_ALL, query->wire->clock->mono_ms(), &asking.ask) < 0)
         return; /* being asked already, or no memory: it stays unanswered, which is told */
+    (void)sds_wire_shots_ask(link->shots, &query->hearer.name, query->hearer.type,
+                             query->wire->clock->mono_ms(), &asking.shot);
     if (!sds_arr_push(&query->askings, asking))
-        sds_wire_ask_drop(asking.ask);
+        asking_drop(&asking);
 }
 
 static void ask_everywhere(struct sds_query *query)
@@ -135,7 +165,7 @@ static void ask_everywhere(struct sds_query *query)
 static void stop_asking(struct sds_query *query)
 {
     for (size_t i = 0; i < query->askings.n; i++)
-        sds_wire_ask_drop(query->askings.v[i].ask);
+        asking_drop(&query->askings.v[i]);
     query->askings.n = 0;
     query->is_asking = false;
 }
@@ -147,11 +177,12 @@ static void link_free(struct link *link)
     TAILQ_FOREACH (query, &link->wire->queries, all)
         for (size_t i = query->askings.n; i > 0; i--)
             if (query->askings.v[i - 1].link == link) {
-                sds_wire_ask_drop(query->askings.v[i - 1].ask);
+                asking_drop(&query->askings.v[i - 1]);
                 query->askings.v[i - 1] = query->askings.v[--query->askings.n];
             }
     TAILQ_REMOVE(&link->wire->links, link, all);
     sds_wire_querier_free(link->querier);
+    sds_wire_shots_free(link->shots);
     free(link);
 }
 
@@ -165,15 +196,25 @@ static void add_link(struct wire *w, int ifindex)
         .max_asks = ASKS_MAX,
         .send = send_packet,
     };
+    struct sds_wire_shots_config shots = {
+        .ifindex = ifindex,
+        .store = config.store,
+        .id = w->id,
+        .send = send_one_shot,
+        .send_again = send_one_shot_again,
+    };
     struct link *link = calloc(1, sizeof(*link));
     struct sds_query *query;
 
     if (!link)
         return;
     *link = (struct link){.wire = w, .ifindex = ifindex};
-    config.userdata = link;
+    config.userdata = shots.userdata = link;
     link->querier = sds_wire_querier_new(&config);
-    if (!link->querier) {
+    link->shots = sds_wire_shots_new(&shots);
+    if (!link->querier || !link->shots) {
+        sds_wire_querier_free(link->querier);
+        sds_wire_shots_free(link->shots);
         free(link);
         return;
     }
@@ -197,15 +238,26 @@ static void on_interface(void *userdata, int ifindex, bool is_there)
         link_free(link);
 }
 
-/* Others may have asked what we are about to ask (RFC 6762 7.3). */
+/* Others may have asked what we are about to ask (RFC 6762 7.3); but answers to one-shot queries,
+ * our own among them, are not for us. */
 static void on_message(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct wire *w = userdata;
     struct link *link = find_link(w, datagram->ifindex);
 
-    if (link)
+    if (link && datagram->port == SDS_WIRE_PORT)
         sds_wire_querier_hear(link->querier, datagram->bytes.p, datagram->bytes.len,
                               w->clock->mono_ms());
+}
+
+static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
+{
+    struct wire *w = userdata;
+    struct link *link = find_link(w, datagram->ifindex);
+
+    if (link)
+        sds_wire_shots_hear(link->shots, datagram->bytes.p, datagram->bytes.len,
+                            w->clock->mono_ms());
 }
 
 /* ---- questions ---------------------------------------------------------------------------- */
@@ -312,6 +364,25 @@ static bool is_alive(struct sds_querier *base)
     return true;
 }
 
+/* Once everything is asked, and each link has answered in both ways. */
+static int64_t sure_ms(struct sds_querier *base)
+{
+    struct wire *w = (struct wire *)base;
+    struct sds_query *query;
+    struct link *link;
+    int64_t sure = INT64_MIN;
+
+    TAILQ_FOREACH (query, &w->queries, all)
+        if (query->hearer.type == SDS_RR_PTR && !query->is_asking)
+            return INT64_MAX;
+    TAILQ_FOREACH (link, &w->links, all) {
+        int64_t at = sds_wire_shots_sure_ms(link->shots, w->clock->mono_ms());
+
+        sure = at > sure ? at : sure;
+    }
+    return sure == INT64_MIN && TAILQ_EMPTY(&w->links) ? INT64_MAX : sure;
+}
+
 static void hang_up(struct sds_querier *base)
 {
     (void)base;
@@ -340,6 +411,7 @@ static const struct sds_querier_ops ops = {
     .open_max = SDS_STORE_RECORDS_MAX,
     .settle_ms = 1400,
     .patience_ms = 1600,
+    .sure_ms = sure_ms,
     .ask = ask,
     .drop = drop,
     .is_alive = is_alive,
@@ -350,19 +422,22 @@ static const struct sds_querier_ops ops = {
 
 static int prepare(struct wire *w, const struct sds_querier_config *config, char **ret_error)
 {
-    const struct sds_listener_config listener = {
+    struct sds_listener_config listener = {
         .loop = config->loop,
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
         .judges_packets = config->judges_packets,
-        .events = {on_interface, on_message, w},
+        .events = {on_interface, on_message, on_reply, w},
     };
     size_t at = 0;
     int r, ifindex;
 
-    if (getrandom(&w->key, sizeof(w->key), 0) != sizeof(w->key))
+    if (getrandom(&w->key, sizeof(w->key), 0) != sizeof(w->key) ||
+        getrandom(&w->id, sizeof(w->id), 0) != sizeof(w->id))
         return -EIO;
+    w->id |= w->id == 0;
+    listener.one_shot_id = w->id;
     w->timer = sds_timer_new(config->loop, on_due, w);
     w->patience = sds_timer_new(config->loop, on_patience, w);
     if (!w->timer || !w->patience)

@@ -52,6 +52,7 @@ def parse(arguments):
     option('--one-second', type=float, default=1.0, metavar='S',
            help='a record is multicast once in so many seconds; 0 = no limit')
     option('--max-pkt', type=int, default=1440, metavar='BYTES')
+    flag('--no-legacy', 'no answer to queries from a port other than 5353')
     option('--loss', type=float, default=0.0, help='drop this share of the responses')
     flag('--src-per-host', "send from each host's own address (ip route add local ... dev lo)")
     flag('--ipv6', 'on IPv6 too')

@@ -73,6 +73,8 @@ class Responder:
                   f'{len(known)} known, tc={message.truncated:d} {asked}', file=sys.stderr)
         if sender[1] != PORT:
             self.stats['legacy'] += 1
+            if self.options.no_legacy:
+                return
             self.answer(transport, message.questions, known, sender, message)
             return
         held = transport.held.get(sender, [])
