@@ -14,7 +14,7 @@
 #include "base/ascii.h"
 #include "registry/table.h"
 
-#define N_WORDS  500
+#define N_WORDS  150
 #define TEXT_MAX 40
 
 static uint32_t next_random(uint32_t *state, uint32_t below)
