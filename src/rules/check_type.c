@@ -51,12 +51,21 @@ static const struct {
     {SDS_RULE_SERVICE_NAME_DOUBLE_HYPHEN, has_double_hyphen, "has two hyphens in a row"},
 };
 
+/* Without a pair of labels there is no name to look up: SD5xx and SD6xx. */
+static void silence_registry(struct sds_check *check)
+{
+    for (enum sds_rule_index i = 0; i < SDS_RULE__COUNT; i++)
+        if (sds_rule_at(i)->number / 100 == 5 || sds_rule_at(i)->number / 100 == 6)
+            check->severity[i] = SDS_SEV_OFF;
+}
+
 void sds_check_type(struct sds_check *check)
 {
     const struct sds_type *type = &check->type;
 
     if (!type->is_pair) {
         check->is_malformed = true;
+        silence_registry(check);
         sds_report(check, SDS_RULE_SERVICE_TYPE_MALFORMED, SDS_WHOLE,
                    "service type '%s' is not of the form _name._tcp or _name._udp",
                    SDS_QUOTED(sds_text_span(check->service->type)));

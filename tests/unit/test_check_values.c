@@ -56,11 +56,22 @@ static const struct {
     {"txtvers with a dot", BYTES("\13txtvers=1.0"), "SD342"},
     {"first txtvers counts", BYTES("\11txtvers=1\11txtvers=x"), "SD325"},
 
-    {"password", BYTES("\12password=x"), "SD620"},
-    {"in capitals", BYTES("\3P=x"), "SD620"},
-    {"token of nothing", BYTES("\6token="), ""},
-    {"token without a value", BYTES("\5token"), ""},
-    {"another word", BYTES("\4pw=1"), ""},
+    /* the registry knows which of them is no secret: without one, nothing is said */
+    {"password", BYTES("\12password=x"), ""},
+};
+
+static const struct {
+    const char *type, *string;
+    bool is_secret;
+} secrets[] = {
+    {"_ipp._tcp", "password=x", true},
+    {"_ipp._tcp", "P=x", true},
+    {"_ipp._tcp", "apiKey=x", true},
+    {"_nobodys-name._udp", "token=x", true},
+    {"_ipp._tcp", "token=", false},
+    {"_ipp._tcp", "token", false},
+    {"_ipp._tcp", "pw=1", false},
+    {"_a._ipp._tcp", "password=x", false}, /* SD101 silences all about the registry */
 };
 
 static struct sds_service *printer_with(const char *rdata, size_t len)
@@ -79,6 +90,26 @@ static void values(void **state)
     for (size_t i = 0; i < SDS_COUNT(vectors); i++)
         assert_breaks(printer_with(vectors[i].rdata, vectors[i].len), NULL, vectors[i].name,
                       vectors[i].broken);
+}
+
+static void secrets_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(secrets); i++) {
+        const struct sds_span string = sds_text_span(secrets[i].string);
+        struct sds_service *service = sds_service_new(secrets[i].type);
+        struct sds_result result;
+
+        assert_int_equal(sds_service_set_txt_strings(service, &string, 1), 0);
+        assert_int_equal(sds_check(rules, registry, service, &result), 0);
+        if (!strstr(broken_rules(&result), "SD620") == secrets[i].is_secret)
+            fail_msg("%s %s: %s", secrets[i].type, secrets[i].string, broken_rules(&result));
+        sds_result_done(&result);
+        assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+        assert_true(lacks_evidence(&result, "SD620"));
+        sds_result_done(&result);
+        sds_service_free(service);
+    }
 }
 
 static void declared_keys_may_repeat_the_srv_record(void **state)
@@ -206,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values),
+        cmocka_unit_test(secrets_are_told),
         cmocka_unit_test(declared_keys_may_repeat_the_srv_record),
         cmocka_unit_test(places_of_the_link_alone),
         cmocka_unit_test(a_key_is_no_place),
