@@ -78,15 +78,15 @@ void sds_check_type(struct sds_check *check)
         sds_report(check, name_faults[i].rule, SDS_WHOLE, "service name '%s' %s",
                    SDS_QUOTED(type->name), name_faults[i].fault);
     }
+    /* avahi-common/domain.c wants more than two bytes in the label, the underscore included */
+    if (!check->is_malformed && type->name.len == 1)
+        sds_report(check, SDS_RULE_SERVICE_NAME_AVAHI_UNBROWSABLE, SDS_WHOLE,
+                   "service name '%s' has one character, which Avahi refuses",
+                   SDS_QUOTED(type->name));
     if (type->transport == SDS_TRANSPORT_OTHER) {
         check->is_malformed = true;
         sds_report(check, SDS_RULE_TRANSPORT_LABEL, SDS_WHOLE,
                    "transport label '%s' is neither _tcp nor _udp",
                    SDS_QUOTED(type->transport_label));
     }
-    /* avahi-common/domain.c wants more than two bytes in the label, the underscore included */
-    if (!check->is_malformed && type->name.len == 1)
-        sds_report(check, SDS_RULE_SERVICE_NAME_AVAHI_UNBROWSABLE, SDS_WHOLE,
-                   "service name '%s' has one character, which Avahi refuses",
-                   SDS_QUOTED(type->name));
 }

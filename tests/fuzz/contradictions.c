@@ -25,9 +25,9 @@ static const struct pair contradictions[] = {
     /* no service type: nothing can be said of its name, and no registration be found */
     {{101, 101}, {102, 108}, OF_SERVICE},
     {{101, 101}, {501, 516}, OF_SERVICE},
-    {{101, 101}, {601, 615}, OF_SERVICE},
+    {{101, 101}, {601, 620}, OF_SERVICE},
     /* legal, but too short for Avahi */
-    {{102, 107}, {108, 108}, OF_SERVICE},
+    {{102, 106}, {108, 108}, OF_SERVICE},
     {{120, 120}, {121, 122}, OF_PLACE},
     {{121, 121}, {122, 123}, OF_PLACE},
 

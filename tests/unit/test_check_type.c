@@ -60,6 +60,7 @@ static const struct {
 
     {"_x._tcp", "SD108"},
     {"_xy._tcp", ""},
+    {"_x._quic", "SD107 SD108"}, /* the name is legal */
     {"_7._tcp", "SD104"}, /* not legal, so SD108 has nothing to say */
 };
 
