@@ -133,16 +133,11 @@ static bool is_unusable(const struct sds_address *address)
            (address->len == 16 && address->bytes[0] == 0xFF);
 }
 
-/* "lo", or "lo0" as the BSDs number it; not "lowpan0". */
-static bool is_loopback_interface(const char *interface)
-{
-    return strncmp(interface, "lo", 2) == 0 && (!interface[2] || sds_is_digit(interface[2]));
-}
-
+/* "lo", "lo0" as the BSDs number it, "lo:1": whatever begins so. */
 static bool is_seen_on_loopback(const struct sds_service *service)
 {
     for (size_t i = 0; i < service->n_sightings; i++)
-        if (is_loopback_interface(service->sightings[i].interface))
+        if (strncmp(service->sightings[i].interface, "lo", 2) == 0)
             return true;
     return false;
 }
