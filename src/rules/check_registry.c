@@ -144,6 +144,8 @@ static void check_assigned_port(struct sds_check *check, unsigned port)
         return;
     sds_report(check, SDS_RULE_REGISTRY_PORT_DIFFERS, SDS_WHOLE,
                "port %u is not the one assigned to the service", port);
+    if (check->profile && check->profile->any_port) /* swapped by chance, if at all */
+        return;
     if (assignment_of(check, swapped) == ASSIGNED)
         sds_report(check, SDS_RULE_REGISTRY_PORT_BYTE_SWAPPED, SDS_WHOLE,
                    "port %u is the assigned port %u with its bytes swapped", port, swapped);
@@ -194,7 +196,7 @@ static void check_port(struct sds_check *check)
 
     if (sds_service_state(check->service, SDS_PART_PORT) != SDS_PRESENT || port == 0)
         return;
-    if (check->standing.n_fitting && !(check->profile && check->profile->any_port))
+    if (check->standing.n_fitting)
         check_assigned_port(check, port);
     if (sds_runs(check, SDS_RULE_REGISTRY_PORT_OF_OTHER) ||
         sds_runs(check, SDS_RULE_REGISTRY_PORT_UNAUTHORIZED_USE) ||

@@ -144,7 +144,7 @@ static void any_port_will_do(void **state)
 
     (void)state;
     sds_service_set_port(service, 0x6712); /* 4711 is 0x1267 */
-    assert_breaks(service, registry, "any port", "");
+    assert_breaks(service, registry, "any port", "SD506");
 }
 
 int main(void)
