@@ -147,10 +147,10 @@ SDS_PUBLIC struct sds_peers *sds_peers_free(struct sds_peers *peers);
 /* What else there is, for the rules that compare services. All is borrowed. */
 struct sds_company {
     const struct sds_peers *scan; /* the checked service among them, by its address; those that were
-                                     seen on an interface of its own are compared. NULL: unknown */
+                                     seen on an interface of its own can conflict. NULL: unknown */
     const struct sds_service *const *listed; /* others that are said to be of the same scan:
-                                                compared unless both name interfaces, and no common
-                                                one. NULL: nobody said anything */
+                                                in conflict unless both name interfaces, and no
+                                                common one. NULL: nobody said anything */
     size_t n_listed;
 };
 

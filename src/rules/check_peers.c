@@ -72,20 +72,6 @@ static void compare_hosts(struct comparison *c, const struct sds_service *peer)
     }
 }
 
-static void compare(struct comparison *c, const struct sds_service *peer)
-{
-    const struct sds_service *service = c->check->service;
-
-    if (is_same_instance(service, peer)) {
-        compare_hosts(c, peer);
-    } else if (!c->is_lookalike) {
-        c->is_lookalike = true;
-        sds_report(c->check, SDS_RULE_INSTANCE_LOOKALIKE, SDS_WHOLE,
-                   "instance name '%s' looks like '%s', and is another",
-                   SDS_QUOTED(service->instance), SDS_QUOTED(peer->instance));
-    }
-}
-
 static bool is_on_link(const struct comparison *c, const struct sds_service *peer)
 {
     const struct sds_service *service = c->check->service;
@@ -93,6 +79,22 @@ static bool is_on_link(const struct comparison *c, const struct sds_service *pee
     if (c->is_listed && (!service->n_sightings || !peer->n_sightings))
         return true;
     return shares_interface(service, peer);
+}
+
+/* Names conflict on one link; on any, they look alike to people. */
+static void compare(struct comparison *c, const struct sds_service *peer)
+{
+    const struct sds_service *service = c->check->service;
+
+    if (is_same_instance(service, peer)) {
+        if (is_on_link(c, peer))
+            compare_hosts(c, peer);
+    } else if (!c->is_lookalike) {
+        c->is_lookalike = true;
+        sds_report(c->check, SDS_RULE_INSTANCE_LOOKALIKE, SDS_WHOLE,
+                   "instance name '%s' looks like '%s', and is another",
+                   SDS_QUOTED(service->instance), SDS_QUOTED(peer->instance));
+    }
 }
 
 static void compare_all(struct comparison *c, const struct sds_peers *peers)
@@ -104,8 +106,7 @@ static void compare_all(struct comparison *c, const struct sds_peers *peers)
         if (like[i] == c->check->service)
             continue;
         n_compared++;
-        if (is_on_link(c, like[i]))
-            compare(c, like[i]);
+        compare(c, like[i]);
     }
     c->is_unsure |= n > PEERS_MAX + 1;
 }
