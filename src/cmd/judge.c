@@ -170,7 +170,12 @@ static bool join_scan(struct draft *draft, size_t first)
     return true;
 }
 
-/* A file with one service in it does not say that there was no other. */
+/* A document of one service does not say that there was no other. */
+static bool join_document(struct draft *draft, size_t first)
+{
+    return draft->items.n - first < 2 || join_scan(draft, first);
+}
+
 static bool add_file(struct draft *draft, const struct sds_file *file)
 {
     size_t first = draft->items.n;
@@ -178,10 +183,15 @@ static bool add_file(struct draft *draft, const struct sds_file *file)
     for (size_t i = 0; i < file->input.services.n; i++) {
         const struct sds_input_service *input = &file->input.services.v[i];
 
+        if (i && input->document != input[-1].document) {
+            if (!join_document(draft, first))
+                return false;
+            first = draft->items.n;
+        }
         if (!add_item(draft, input->service, file->path, input))
             return false;
     }
-    return file->input.services.n < 2 || join_scan(draft, first);
+    return join_document(draft, first);
 }
 
 static bool add_items(struct draft *draft, const struct sds_case *given)

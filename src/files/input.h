@@ -45,6 +45,7 @@ struct sds_input_peers {
 struct sds_input_service {
     struct sds_service *service;
     struct sds_input_peers peers;
+    size_t document; /* of a stream of them, from 0: services of one are of one scan */
     struct sds_input_place place;
     SDS_ARR(struct sds_input_mark) marks;
 };

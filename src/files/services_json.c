@@ -272,6 +272,7 @@ static int fail_value(struct mark start, const struct sds_json_error *fault,
 static int read_values(struct mark *m, struct sds_input *input, struct sds_input_error *error)
 {
     const size_t flags = JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK;
+    size_t document = 0;
 
     do {
         json_auto_t *value = NULL;
@@ -293,6 +294,9 @@ static int read_values(struct mark *m, struct sds_input *input, struct sds_input
             r = mark_value(start, value, n, input);
         if (r < 0)
             return r;
+        for (; n < input->services.n; n++)
+            input->services.v[n].document = document;
+        document++;
         advance(m, (size_t)e.position);
         skip_space(m);
     } while (m->left > 0);

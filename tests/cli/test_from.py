@@ -96,6 +96,15 @@ def test_services_of_a_file_are_compared_on_their_interfaces(folder):
     tap.equal(compared(folder, *looks), ([['SD703'], ['SD703'], []], [0, 0]), 'lookalikes')
 
 
+def test_the_lines_of_a_stream_are_of_no_scan(folder):
+    link = {'interface': {'name': 'eth0'}}
+    lines = [{**PEER, **link}, [{**PEER, **link}, {**OTHER, **link}], {**OTHER, **link}]
+    path = write(folder / 'lines.ndjson', '\n'.join(map(json.dumps, lines)))
+    found = report('--registry', 'none', '--from', path)
+    tap.equal([rules(s) for s in found['services']], [[], ['SD701'], ['SD701'], []], 'rules')
+    tap.equal(found['summary']['not_evaluated']['SD701'], 2, 'not evaluated')
+
+
 def test_listed_peers_are_compared_without_an_interface(folder):
     tap.equal(compared(folder, {**PEER, 'peers': [OTHER]}), ([['SD701']], [0, 0]), 'unknown')
     tap.equal(compared(folder, {**PEER, 'peers': []}), ([[]], [0, 0]), 'none')
