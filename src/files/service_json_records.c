@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
 #include "base/mem.h"
 #include "files/service_json_parts.h"
 #include "sdscope/packet.h"
@@ -36,21 +38,27 @@ int sds_read_host_cname(struct sds_service *s, const json_t *value, const struct
 typedef int read_kind(struct sds_service *s, enum sds_record_kind kind, const json_t *value,
                       const struct sds_json_place *at, struct sds_json_error *error);
 
+/* How they stand in zone files, which is as good. */
+static const char *const capitals[] = {"PTR", "SRV", "TXT", "A", "AAAA"};
+static_assert(SDS_COUNT(capitals) == SDS_KIND__COUNT, "one of each kind");
+
 static int read_kinds(struct sds_service *s, const json_t *object, const struct sds_json_place *at,
                       read_kind *read, struct sds_json_error *error)
 {
-    const char *known[SDS_KIND__COUNT];
+    const char *known[2 * SDS_KIND__COUNT];
     int r;
 
-    for (enum sds_record_kind kind = 0; kind < SDS_KIND__COUNT; kind++)
-        known[kind] = sds_record_kind_name(kind);
+    for (enum sds_record_kind kind = 0; kind < SDS_KIND__COUNT; kind++) {
+        known[2 * kind] = sds_record_kind_name(kind);
+        known[2 * kind + 1] = capitals[kind];
+    }
     r = sds_json_check_members(object, at, known, SDS_COUNT(known), error);
-    for (enum sds_record_kind kind = 0; kind < SDS_KIND__COUNT && r == 0; kind++) {
-        const struct sds_json_place kind_at = {at, known[kind], 0};
-        const json_t *value = json_object_get(object, known[kind]);
+    for (size_t i = 0; i < SDS_COUNT(known) && r == 0; i++) {
+        const struct sds_json_place kind_at = {at, known[i], 0};
+        const json_t *value = json_object_get(object, known[i]);
 
         if (value && !json_is_null(value))
-            r = read(s, kind, value, &kind_at, error);
+            r = read(s, (enum sds_record_kind)(i / 2), value, &kind_at, error);
     }
     return r;
 }

@@ -57,6 +57,13 @@ def test_every_record_comes_back_as_it_was(folder):
     validate(sdscope.run('check', '-f', 'json', '--from', folder / 'records.json').report, 'report')
 
 
+def test_records_may_be_written_in_capitals(folder):
+    given = {'type': '_ipp._tcp', 'ttl': {'SRV': 10, 'PTR': 4500}, 'cache_flush': {'AAAA': False}}
+    found = service('--from', write(folder / 'records.json', given))
+    tap.equal([found['ttl'], found['cache_flush']],
+              [{'ptr': 4500, 'srv': 10}, {'aaaa': False}], 'members')
+
+
 def test_each_txt_record_is_checked(folder):
     given = {**RECORDS, 'txt_records_hex': [rdata('=a'), rdata('a', '=b', 'A'), '']}
     found = service('--from', write(folder / 'records.json', given), '--registry', 'none')
