@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "files/zone_field.h"
 #include "files/zone_instances.h"
@@ -14,6 +15,7 @@
 /* Of one service or host: nobody has as many, and they are multiplied by the services of a host. */
 #define SUBTYPES_MAX  256
 #define ADDRESSES_MAX 64
+#define RECORDS_MAX   256 /* of one type */
 
 /* ---- a service ---------------------------------------------------------------------------- */
 
@@ -54,11 +56,42 @@ static void set_absent(const struct draft *draft, unsigned parts)
             sds_service_set_missing(draft->service, (enum sds_part)part);
 }
 
-/* Of several TXT records the first counts; there are @n. */
+/* RDATA of each record; one that is written twice is one (RFC 2181 5). Returns how many there are,
+ * or -EINVAL. */
+static int collect(const struct draft *draft, const struct sds_zone_record *records, size_t n,
+                   struct sds_span ret[RECORDS_MAX])
+{
+    int n_found = 0;
+
+    if (n > RECORDS_MAX)
+        return sds_input_fail(draft->error, records[RECORDS_MAX].place,
+                              "more than %d records of a service", RECORDS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        struct sds_span rdata = records[i].rdata;
+        int j = 0;
+
+        while (j < n_found &&
+               (ret[j].len != rdata.len || memcmp(ret[j].p, rdata.p, rdata.len) != 0))
+            j++;
+        if (j == n_found)
+            ret[n_found++] = rdata;
+    }
+    return n_found;
+}
+
+/* Whether the records of an instance that were found are all that there are; more than one are as
+ * many at least. */
+static bool are_counted(const struct draft *draft, int n)
+{
+    return n > 1 || draft->is_complete;
+}
+
+/* Of several TXT records the places are those of the first. */
 static int set_txt(const struct draft *draft, struct sds_span instance)
 {
     size_t n, i = 0;
     const struct sds_zone_record *txt = sds_zone_find(draft->table, instance, SDS_ZONE_TXT, &n);
+    struct sds_span rdata[RECORDS_MAX];
     struct sds_txt_iter strings;
     struct sds_txt_string string;
     int r;
@@ -67,7 +100,11 @@ static int set_txt(const struct draft *draft, struct sds_span instance)
         set_absent(draft, SDS_PART_TXT);
         return 0;
     }
-    r = sds_service_set_txt(draft->service, txt->rdata.p, txt->rdata.len);
+    r = collect(draft, txt, n, rdata);
+    if (r < 0)
+        return r;
+    r = are_counted(draft, r) ? sds_service_set_txt_records(draft->service, rdata, (size_t)r)
+                              : sds_service_set_txt(draft->service, rdata[0].p, rdata[0].len);
     strings = sds_txt_begin(txt->rdata.p, txt->rdata.len);
     while (r == 0 && sds_txt_next(&strings, &string))
         r = mark(draft, SDS_PART_TXT, string.offset, txt, i++);
@@ -110,6 +147,21 @@ static int set_addresses(const struct draft *draft, const struct sds_zone_record
     return r;
 }
 
+/* Whether the SRV target is an alias, where the zone can tell. */
+static int set_alias(const struct draft *draft, const struct sds_zone_record *srv,
+                     struct sds_span host)
+{
+    size_t n;
+    const struct sds_zone_record *cname = sds_zone_find(draft->table, host, SDS_ZONE_CNAME, &n);
+    struct sds_name name;
+
+    if (cname && sds_name_read(cname->rdata.p, cname->rdata.len, &name) == 0)
+        return set_name(draft->service, &name, 0, sds_service_set_host_cname);
+    if (!srv->is_doubled && !sds_wire_is_root(host) && sds_zone_is_complete_for(draft->table, host))
+        sds_service_set_missing(draft->service, SDS_PART_HOST_CNAME);
+    return 0;
+}
+
 static uint16_t u16_at(const struct sds_zone_record *record, size_t at)
 {
     struct sds_cur cur = sds_cur_over(record->rdata.p, record->rdata.len);
@@ -132,13 +184,13 @@ static int mark_srv(const struct draft *draft, const struct sds_zone_record *srv
     return r ? r : mark_owner(draft, SDS_PART_TTL, 0, srv);
 }
 
-/* Of several SRV records the first counts; there are @n. */
+/* Of several SRV records all but their number is that of the first. */
 static int set_srv(const struct draft *draft, struct sds_span instance)
 {
     struct sds_service *service = draft->service;
     size_t n;
     const struct sds_zone_record *srv = sds_zone_find(draft->table, instance, SDS_ZONE_SRV, &n);
-    struct sds_span host;
+    struct sds_span host, rdata[RECORDS_MAX];
     struct sds_name name;
     int r;
 
@@ -146,6 +198,11 @@ static int set_srv(const struct draft *draft, struct sds_span instance)
         set_absent(draft, SDS_PART_HOST | SDS_PART_PORT | SDS_PART_PRIORITY | SDS_PART_WEIGHT);
         return 0;
     }
+    r = collect(draft, srv, n, rdata);
+    if (r < 0)
+        return r;
+    if (are_counted(draft, r))
+        sds_service_set_n_srv(service, (uint32_t)r);
     host = (struct sds_span){srv->rdata.p + 6, srv->rdata.len - 6};
     sds_name_read(host.p, host.len, &name);
     r = set_name(service, &name, 0, sds_service_set_host);
@@ -159,6 +216,8 @@ static int set_srv(const struct draft *draft, struct sds_span instance)
         sds_service_set_ttl(service, srv->ttl_s);
     if (r == 0)
         r = mark_srv(draft, srv);
+    if (r == 0)
+        r = set_alias(draft, srv, host);
     return r ? r : set_addresses(draft, srv, host);
 }
 
@@ -189,6 +248,30 @@ static int set_subtypes(const struct draft *draft)
             r = add_subtype(draft, draft->group->mentions[i].record);
     if (r == 0 && !draft->service->n_subtypes)
         set_absent(draft, SDS_PART_SUBTYPES);
+    return r;
+}
+
+/* The owner of a PTR record that led here: of one of another type, where there is such. */
+static int set_ptr_type(const struct draft *draft)
+{
+    const struct sds_zone_group *group = draft->group;
+    bool is_odd = false;
+    int r = 0;
+
+    for (size_t i = 0; i < group->n && !is_odd && r == 0; i++) {
+        SDS_CLEANUP(sds_freep) char *type = NULL;
+        struct sds_zone_parts parts;
+
+        if (group->mentions[i].kind == SDS_MENTION_OWN)
+            continue;
+        sds_zone_split_browsed(group->mentions[i].record->owner, &parts);
+        type = sds_name_format(&parts.name, parts.type, parts.domain - parts.type);
+        if (!type)
+            return -ENOMEM;
+        is_odd = !sds_text_fold_equal(type, draft->service->type);
+        if (i == 0 || is_odd)
+            r = set_name(draft->service, &parts.name, 0, sds_service_set_ptr_type);
+    }
     return r;
 }
 
@@ -242,6 +325,8 @@ static int add_service(const struct sds_zone_table *table, const struct sds_zone
     draft.is_complete = (first->kind == SDS_MENTION_OWN || !first->record->is_doubled) &&
                         sds_zone_is_complete_for(table, first->instance);
     r = set_names(&draft, &parts);
+    if (r == 0)
+        r = set_ptr_type(&draft);
     if (r == 0)
         r = set_srv(&draft, first->instance);
     if (r == 0)

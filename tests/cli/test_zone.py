@@ -161,6 +161,29 @@ def test_the_first_of_several_records_counts(folder):
     tap.equal((found['One']['port'], found['One']['txt_hex']), (631, rdata('txtvers=1')), 'first')
 
 
+ALIAS = PAIR.replace('host.example.net.', 'host') + 'host CNAME printer.example.net.\n'
+RECORDS = {
+    'one of each': (PAIR, [], ['SD404', 'SD405', 'SD409']),
+    'one, written twice': (PAIR + PAIR, [], []),
+    'two SRV records': (PAIR + 'One._ipp._tcp SRV 0 5 632 other.example.net.\n', ['SD404'], []),
+    'a weight in one': (PAIR.replace('SRV 0 0', 'SRV 0 5'), ['SD403'], []),
+    'two TXT records': (PAIR + 'One._ipp._tcp TXT "second=1"\n', ['SD405'], []),
+    'an alias': (ALIAS, ['SD238'], []),
+    'no alias': (ALIAS.replace('CNAME printer.example.net.', 'A 192.0.2.7'), [], ['SD238']),
+    'a PTR record of another type': ('_http._tcp PTR One._ipp._tcp\n' + PAIR, ['SD409'], []),
+    'one of a subtype': ('_x._sub._ipp._tcp PTR One._ipp._tcp\n' + PAIR, [], ['SD409']),
+}
+
+
+@tap.each(*RECORDS)
+def test_records_behind_a_service(folder, kind):
+    text, broken, evaluated = RECORDS[kind]
+    found = zone(text)
+    told = ('SD238', 'SD403', 'SD404', 'SD405', 'SD409')
+    tap.equal([rule for rule in rules(found['services'][0]) if rule in told], broken, 'rules')
+    tap.excludes(found['summary']['not_evaluated'], evaluated, 'not evaluated')
+
+
 def test_types_that_are_malformed(folder):
     text = ('http._tcp PTR a.http._tcp\n_a._b._tcp PTR b._a._b._tcp\n_x._sctp PTR c._x._sctp\n'
             '_ipp._tcp PTR d\n')
@@ -279,6 +302,9 @@ def test_limits(folder):
     many = ''.join(f'_s{n}._sub._ipp._tcp PTR One._ipp._tcp\n' for n in range(300))
     refused(sdscope.run('check', '--from', '-', given=(ORIGIN + PAIR + many).encode()),
             'subtypes of a service')
+    many = ''.join(f'One._ipp._tcp TXT "n={n}"\n' for n in range(300))
+    refused(sdscope.run('check', '--from', '-', given=(ORIGIN + PAIR + many).encode()),
+            'records of a service')
 
 
 def test_ten_thousand_services(folder):
