@@ -77,6 +77,9 @@ SDS_PUBLIC char *sds_name_format(const struct sds_name *name, size_t from, size_
 /* The same for one label that is not part of a name yet. */
 SDS_PUBLIC char *sds_label_format(const void *label, size_t len);
 
+/* Whether two texts are one name, in whatever spelling, as DNS compares them: ASCII case ignored. */
+SDS_PUBLIC bool sds_name_same(const char *a, const char *b);
+
 /* True for a name that ends in `local`, ASCII case ignored (RFC 6762 3). */
 SDS_PUBLIC bool sds_name_is_local(const struct sds_name *name);
 

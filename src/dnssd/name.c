@@ -185,6 +185,25 @@ char *sds_label_format(const void *label, size_t len)
     return text;
 }
 
+bool sds_name_same(const char *a, const char *b)
+{
+    struct sds_name x, y;
+
+    if (strcmp(a, b) == 0)
+        return true;
+    sds_name_parse(a, &x);
+    sds_name_parse(b, &y);
+    if (x.n_labels != y.n_labels)
+        return false;
+    for (size_t i = 0; i < x.n_labels; i++) {
+        struct sds_span k = sds_name_label(&x, i), l = sds_name_label(&y, i);
+
+        if (!sds_fold_equal(k.p, k.len, l.p, l.len))
+            return false;
+    }
+    return true;
+}
+
 bool sds_name_is_local(const struct sds_name *name)
 {
     struct sds_span last;

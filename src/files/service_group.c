@@ -354,7 +354,7 @@ static int check_type_is_new(struct sds_group *g)
     for (size_t i = 0; i < g->n_services; i++) {
         const struct sds_input_service *other = &services_of(g)[i];
 
-        if (sds_text_fold_equal(other->service->type, type))
+        if (sds_name_same(other->service->type, type))
             return sds_input_fault(g->input, SDS_GROUP_INSTANCE_REPEATED, g->places[SDS_DTD_TYPE],
                                    "type '%s' occurs twice in the group, first on line %d",
                                    quote(&quoted, type), other->place.line);

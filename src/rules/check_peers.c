@@ -20,26 +20,6 @@ static bool is_same_instance(const struct sds_service *a, const struct sds_servi
     return sds_fold_equal(a->instance.p, a->instance.len, b->instance.p, b->instance.len);
 }
 
-/* Whether host names are one, in whatever spelling. */
-static bool is_same_host(const char *a, const char *b)
-{
-    struct sds_name x, y;
-
-    if (strcmp(a, b) == 0)
-        return true;
-    sds_name_parse(a, &x);
-    sds_name_parse(b, &y);
-    if (x.n_labels != y.n_labels)
-        return false;
-    for (size_t i = 0; i < x.n_labels; i++) {
-        struct sds_span k = sds_name_label(&x, i), l = sds_name_label(&y, i);
-
-        if (!sds_fold_equal(k.p, k.len, l.p, l.len))
-            return false;
-    }
-    return true;
-}
-
 static bool shares_interface(const struct sds_service *a, const struct sds_service *b)
 {
     for (size_t i = 0; i < a->n_sightings; i++)
@@ -64,7 +44,7 @@ static void compare_hosts(struct comparison *c, const struct sds_service *peer)
         return;
     if (sds_service_state(peer, SDS_PART_HOST) == SDS_UNKNOWN) {
         c->is_unsure = true;
-    } else if (peer->host && !is_same_host(service->host, peer->host)) {
+    } else if (peer->host && !sds_name_same(service->host, peer->host)) {
         c->is_conflict = true;
         sds_report(c->check, SDS_RULE_INSTANCE_CONFLICT, SDS_WHOLE,
                    "service is on host '%s', and one of the same name on '%s'",

@@ -97,10 +97,10 @@ static const struct {
     {1, 64, SDS_NAME_LONG_LABEL},
     {1, 255, SDS_NAME_LONG_LABEL | SDS_NAME_LONG},
     {3, 63, 0},
-    {5, 50, 0},                /* 255 bytes with their lengths */
-    {4, 63, SDS_NAME_LONG},    /* 256 */
-    {127, 1, 0},               /* 254 */
-    {128, 1, SDS_NAME_LONG},   /* 256 */
+    {5, 50, 0},              /* 255 bytes with their lengths */
+    {4, 63, SDS_NAME_LONG},  /* 256 */
+    {127, 1, 0},             /* 254 */
+    {128, 1, SDS_NAME_LONG}, /* 256 */
     {129, 1, SDS_NAME_LONG | SDS_NAME_CUT},
     {1000, 1, SDS_NAME_LONG | SDS_NAME_CUT},
     {1, 1024, SDS_NAME_LONG_LABEL | SDS_NAME_LONG},
@@ -237,9 +237,9 @@ static void knows_local_names(void **state)
         const char *text;
         bool is_local;
     } names[] = {
-        {"local", true},        {"LOCAL.", true},        {"a.Local", true}, {"", false},
-        {"local.arpa", false},  {"notlocal", false},     {"a\\.local", false},
-        {"example.com", false}, {"l\\111cal", true},
+        {"local", true},      {"LOCAL.", true},       {"a.Local", true},
+        {"", false},          {"local.arpa", false},  {"notlocal", false},
+        {"a\\.local", false}, {"example.com", false}, {"l\\111cal", true},
     };
 
     (void)state;
@@ -251,13 +251,24 @@ static void knows_local_names(void **state)
     }
 }
 
+static void compares_names_in_any_spelling(void **state)
+{
+    (void)state;
+    assert_true(sds_name_same("_ipp._tcp", "_IPP._tcp."));
+    assert_true(sds_name_same("my printer.local", "My\\032Printer.local"));
+    assert_true(sds_name_same("", "."));
+    assert_false(sds_name_same("a.b", "a\\.b"));
+    assert_false(sds_name_same("a.b", "a"));
+    assert_false(sds_name_same("\u00e9", "\u00c9"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_and_writes_text), cmocka_unit_test(knows_the_limits),
         cmocka_unit_test(writes_some_labels),    cmocka_unit_test(writes_a_label),
         cmocka_unit_test(reads_rdata),           cmocka_unit_test(reads_rdata_up_to_the_limit),
-        cmocka_unit_test(knows_local_names),
+        cmocka_unit_test(knows_local_names),     cmocka_unit_test(compares_names_in_any_spelling),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
