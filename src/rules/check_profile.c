@@ -2,8 +2,13 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/mem.h"
 #include "registry/table.h"
 #include "rules/rules.h"
+
+/* Repeats of a numbered key are sought among the first so many strings, so that no flood of them
+ * takes long. */
+#define COMPARED_MAX 256
 
 /* Whether no earlier string has the same key. */
 static bool is_first(const struct sds_check *check, const struct sds_txt_string *string)
@@ -11,10 +16,33 @@ static bool is_first(const struct sds_check *check, const struct sds_txt_string 
     struct sds_txt_iter iter = sds_walk_txt(check);
     struct sds_txt_string earlier;
 
-    while (sds_next_attribute(&iter, &earlier) && earlier.offset < string->offset)
+    for (int i = 0; i < COMPARED_MAX && sds_next_attribute(&iter, &earlier); i++) {
+        if (earlier.offset >= string->offset)
+            break;
         if (sds_fold_equal(earlier.key.p, earlier.key.len, string->key.p, string->key.len))
             return false;
+    }
     return true;
+}
+
+/* Keys of the profile that the record had so far, a bit each. */
+struct seen {
+    uint64_t keys[4];
+};
+
+/* Whether a string of the same key came before; false also where no bit tells, as numbered keys
+ * are one of the profile. */
+static bool see(const struct sds_check *check, const struct sds_txt_key *known, struct seen *seen)
+{
+    size_t i = (size_t)(known - check->profile->txt.keys);
+    uint64_t bit = UINT64_C(1) << i % 64;
+    bool was_seen;
+
+    if (known->form.template || i / 64 >= SDS_COUNT(seen->keys))
+        return false;
+    was_seen = seen->keys[i / 64] & bit;
+    seen->keys[i / 64] |= bit;
+    return was_seen;
 }
 
 /* Whether a text matches an expression of the profile. */
@@ -24,13 +52,14 @@ static bool matches(const struct sds_check *check, const char *regex, struct sds
 }
 
 /* RFC 6763 6.4: of several strings with the key, the first one counts. */
-static void check_value(struct sds_check *check, const struct sds_txt_string *string)
+static void check_value(struct sds_check *check, const struct sds_txt_string *string,
+                        struct seen *seen)
 {
     const struct sds_txt_key *known = sds_profile_key(check->profile, string->key);
     struct sds_patterns *patterns = sds_registry_patterns(check->registry);
     struct sds_form_fault fault;
 
-    if (!known || sds_long_string(check, string) ||
+    if (!known || see(check, known, seen) || sds_long_string(check, string) ||
         sds_form_fits_with(&known->form, string->value, patterns, &fault) ||
         !is_first(check, string))
         return;
@@ -76,6 +105,7 @@ void sds_check_profile_txt(struct sds_check *check)
     const struct sds_txt_decl *txt = &check->profile->txt;
     struct sds_txt_iter iter = sds_walk_txt(check);
     struct sds_txt_string string;
+    struct seen seen = {0};
 
     if (sds_service_state(check->service, SDS_PART_TXT) != SDS_PRESENT)
         return;
@@ -88,7 +118,7 @@ void sds_check_profile_txt(struct sds_check *check)
                        "key '%s', which clients need, is absent", SDS_QUOTED(key));
     }
     while (sds_next_attribute(&iter, &string))
-        check_value(check, &string);
+        check_value(check, &string, &seen);
 }
 
 static void check_instance(struct sds_check *check)
