@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "files/service_json_parts.h"
 
+#define PREFIXES_MAX 1000 /* of a service */
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* The name of an interface into @ret, which is zeroed and holds 16 bytes. */
@@ -69,6 +71,8 @@ static int read_prefixes(struct sds_service *s, const json_t *array,
 
     if (!json_is_array(array))
         return sds_json_fail_kind(error, at, "an array", array);
+    if (json_array_size(array) > PREFIXES_MAX - s->n_prefixes)
+        return sds_json_fail(error, at, "more than %d prefixes", PREFIXES_MAX);
     json_array_foreach(array, i, item)
     {
         struct sds_json_place item_at = {at, NULL, i};

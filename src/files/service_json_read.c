@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "files/service_json_parts.h"
 
+/* Of a set such as the addresses, into which each item is sorted. */
+#define ITEMS_MAX 1000
+
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
 static int read_instance(struct sds_service *s, const json_t *value,
@@ -124,6 +127,8 @@ int sds_json_read_items(struct sds_service *s, const json_t *array, const struct
 
     if (!json_is_array(array))
         return sds_json_fail_kind(error, at, "an array", array);
+    if (json_array_size(array) > ITEMS_MAX)
+        return sds_json_fail(error, at, "more than %d items", ITEMS_MAX);
     json_array_foreach(array, i, item)
     {
         struct sds_json_place item_at = {at, NULL, i};
