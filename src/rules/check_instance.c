@@ -158,12 +158,12 @@ static size_t longest_name(const struct sds_check *check)
     const struct sds_service *service = check->service;
     const struct sds_type *type = &check->type;
     size_t sub_len = 1 + strlen("_sub");
-    size_t suffix = sds_name_wire_len(&type->labels) + sds_name_wire_len(&check->domain);
-    size_t longest;
+    size_t browsed = sds_name_wire_len(&type->labels) + sds_name_wire_len(&check->domain);
+    size_t suffix = browsed - (type->has_subtype ? 1 + type->subtype.len + sub_len : 0);
+    size_t longest = 1 + service->instance.len + suffix;
 
-    if (type->has_subtype)
-        suffix -= 1 + type->subtype.len + sub_len;
-    longest = 1 + service->instance.len + suffix;
+    if (browsed > longest)
+        longest = browsed;
     for (size_t i = 0; i < service->n_subtypes; i++) {
         struct sds_subtype subtype;
         size_t len;

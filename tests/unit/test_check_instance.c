@@ -210,12 +210,23 @@ static void full_names(void **state)
     }
 }
 
+static void a_subtype_in_the_type_counts(void **state)
+{
+    struct sds_service *service = sds_service_new("_" TEN TEN TEN "12345._sub._ipp._tcp");
+
+    (void)state;
+    assert_int_equal(sds_service_set_instance(service, "i", 1), 0);
+    assert_int_equal(sds_service_set_domain(service, long_domain), 0);
+    assert_breaks(service, NULL, "type with a subtype", "SD214");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(instances),
         cmocka_unit_test(nfc_is_less_of_a_fault_outside_local),
         cmocka_unit_test(full_names),
+        cmocka_unit_test(a_subtype_in_the_type_counts),
     };
 
     return cmocka_run_group_tests(tests, begin_checking, end_checking);
