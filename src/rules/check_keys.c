@@ -33,10 +33,13 @@ static const struct sds_txt_key *next_declared(struct key_walk *walk)
     return &walk->decl->keys[walk->at++];
 }
 
-/* Whether a key that matches is the declared one with other capitals. */
+/* Whether a key that matches is the declared one with other capitals; of a numbered one the stem
+ * counts. */
 static bool differs_in_case(const struct sds_txt_key *declared, struct sds_span key)
 {
-    return sds_fold_is(key.p, key.len, declared->key) && memcmp(declared->key, key.p, key.len) != 0;
+    if (sds_fold_is(key.p, key.len, declared->key))
+        return memcmp(declared->key, key.p, key.len) != 0;
+    return memcmp(declared->form.template, key.p, strcspn(declared->form.template, "<")) != 0;
 }
 
 /* What the profile says of a key; NULL: nothing, or there is none. */

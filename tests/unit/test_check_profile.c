@@ -31,7 +31,7 @@ static const struct {
     {"numbered keys", "_lantern._tcp", NULL, NULL, BYTES("\7id=12af\10vendor=A\5la0=x\5la1=y"),
      "SD612 SD612"},
     {"one finding a numbered key", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\5la0=x\5LA0=y"), "SD325 SD612"},
+     BYTES("\7id=12af\10vendor=A\5la0=x\5LA0=y"), "SD325 SD605 SD612"},
     {"the profile's form, not the registration's", "_lantern._tcp", NULL, NULL,
      BYTES("\7id=12af\10vendor=A\5pri=2"), ""},
 
