@@ -28,6 +28,14 @@ static inline int sds_fold(int c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
+static inline bool sds_is_ascii(const uint8_t *p, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (p[i] >= 0x80)
+            return false;
+    return true;
+}
+
 /* The value of a hex digit, or -1. */
 static inline int sds_hex_digit(int c)
 {

@@ -127,7 +127,7 @@ static void check_spelling(struct sds_check *check, const struct sds_txt_string 
     }
 }
 
-static bool is_sent(const struct sds_check *check, const struct sds_txt_key *declared)
+bool sds_is_sent(const struct sds_check *check, const struct sds_txt_key *declared)
 {
     struct sds_txt_iter iter = sds_walk_txt(check);
     struct sds_txt_string string;
@@ -158,7 +158,7 @@ static void check_absent(struct sds_check *check)
     while ((declared = next_declared(&walk))) {
         struct sds_span key = sds_text_span(declared->key);
 
-        if (profiled(check, key) || is_sent(check, declared) || is_repeated(check, declared))
+        if (profiled(check, key) || sds_is_sent(check, declared) || is_repeated(check, declared))
             continue;
         sds_report(check, SDS_RULE_TXT_DECLARED_KEY_ABSENT,
                    ((struct sds_place){.offset = -1, .key = key}),

@@ -75,17 +75,6 @@ static void check_value(struct sds_check *check, const struct sds_txt_string *st
                    fault.what);
 }
 
-static bool is_sent(const struct sds_check *check, const struct sds_txt_key *known)
-{
-    struct sds_txt_iter iter = sds_walk_txt(check);
-    struct sds_txt_string string;
-
-    while (sds_next_attribute(&iter, &string))
-        if (sds_txt_key_matches(known, string.key))
-            return true;
-    return false;
-}
-
 /* Whether clients need a key of this advertisement, which may hang on the value of another. */
 static bool is_needed(const struct sds_check *check, const struct sds_txt_key *known)
 {
@@ -112,7 +101,7 @@ void sds_check_profile_txt(struct sds_check *check)
     for (size_t i = 0; i < txt->n_keys; i++) {
         struct sds_span key = sds_text_span(txt->keys[i].key);
 
-        if (is_needed(check, &txt->keys[i]) && !is_sent(check, &txt->keys[i]))
+        if (is_needed(check, &txt->keys[i]) && !sds_is_sent(check, &txt->keys[i]))
             sds_report(check, SDS_RULE_PROFILE_KEY_MISSING,
                        ((struct sds_place){.offset = -1, .key = key}),
                        "key '%s', which clients need, is absent", SDS_QUOTED(key));

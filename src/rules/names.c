@@ -34,14 +34,6 @@ bool sds_check_name(struct sds_check *check, enum sds_rule_index rule,
     return false;
 }
 
-static bool is_ascii(struct sds_span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 bool sds_is_nfc(struct sds_check *check, struct sds_span text)
 {
     uint8_t room[256];
@@ -49,7 +41,7 @@ bool sds_is_nfc(struct sds_check *check, struct sds_span text)
     uint8_t *nfc;
     bool is_same;
 
-    if (is_ascii(text)) /* ASCII is NFC */
+    if (sds_is_ascii(text.p, text.len)) /* ASCII is NFC */
         return true;
     nfc = u8_normalize(UNINORM_NFC, text.p, text.len, room, &len);
     if (!nfc) {

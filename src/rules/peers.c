@@ -52,20 +52,12 @@ static size_t put_name(const char *text, uint8_t *ret)
     return n;
 }
 
-static bool is_ascii(struct sds_span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* An instance name as people see it, malloc'ed; bytes that are no text are compared as DNS does. */
 static uint8_t *fold_instance(struct sds_span instance, size_t *ret_len)
 {
     uint8_t *folded;
 
-    if (!is_ascii(instance) && sds_text_is_utf8(instance.p, instance.len))
+    if (!sds_is_ascii(instance.p, instance.len) && sds_text_is_utf8(instance.p, instance.len))
         return u8_casefold(instance.p, instance.len, NULL, UNINORM_NFC, NULL, ret_len);
     folded = malloc(instance.len + 1);
     for (size_t i = 0; folded && i < instance.len; i++)

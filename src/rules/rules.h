@@ -144,6 +144,9 @@ enum sds_declared { SDS_DECLARED_NOT, SDS_DECLARED_OTHER_CASE, SDS_DECLARED };
 
 enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_span key);
 
+/* Whether the TXT record that is checked has a declared key. */
+bool sds_is_sent(const struct sds_check *check, const struct sds_txt_key *declared);
+
 /* Whether the type is this one's, ASCII case ignored: "device-info". */
 bool sds_name_of_type_is(const struct sds_check *check, const char *name);
 
