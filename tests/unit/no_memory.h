@@ -7,12 +7,15 @@
 #include <stdint.h>
 
 /* Memory that ends after so many allocations. For a test that wraps malloc, calloc and realloc. */
-static size_t allocations_left = SIZE_MAX; /* SIZE_MAX: no end */
+static size_t allocations_left = SIZE_MAX;      /* SIZE_MAX: no end */
+__attribute__((unused)) static bool has_failed; /* the end was met */
 
 static inline bool may_allocate(void)
 {
-    if (allocations_left == 0)
+    if (allocations_left == 0) {
+        has_failed = true;
         return false;
+    }
     if (allocations_left != SIZE_MAX)
         allocations_left--;
     return true;

@@ -1,43 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Loading and writing with the n-th allocation of ours failing, for every n until none fails; those
- * of the libraries succeed, as not all of them notice. */
+/* Loading and writing with no more than n allocations of ours, for every n until that is enough;
+ * those of the libraries succeed, as not all of them notice. */
 #include "registry_fixture.h"
 
 #include <errno.h>
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-static size_t until_failure; /* allocations that still succeed, plus one; 0: all do */
-static bool has_failed;
-
-static bool fails(void)
-{
-    if (until_failure == 0 || --until_failure > 0)
-        return false;
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
+#include "no_memory.h"
 
 static const char *const files[] = {
     "Service Name,Transport Protocol,Description,Assignment Notes\n"
@@ -77,9 +46,9 @@ static void loading_survives_any_failure(void **state)
             int r;
 
             has_failed = false;
-            until_failure = ++n;
+            allocations_left = n++;
             r = sds_registry_load_bytes(registry, "test", files[i], strlen(files[i]), NULL, NULL);
-            until_failure = 0;
+            allocations_left = SIZE_MAX;
             assert_int_equal(r, has_failed ? -ENOMEM : 0);
             sds_registry_free(registry);
         } while (has_failed);
@@ -99,9 +68,9 @@ static void writing_survives_any_failure(void **state)
         int r;
 
         has_failed = false;
-        until_failure = ++n;
+        allocations_left = n++;
         r = sds_registry_export(loaded.registry, out, SDS_EXPORT_NONE);
-        until_failure = 0;
+        allocations_left = SIZE_MAX;
         assert_int_equal(r, has_failed ? -ENOMEM : 0);
     } while (has_failed);
     assert_true(n > 1);

@@ -12,50 +12,20 @@
 #include <cmocka.h>
 
 #include "files/service_xml.h"
+#include "no_memory.h"
 
 /* The linker puts these in the place of what they wrap, so that allocations fail; those of expat
  * are not ours. */
-static size_t allocations_left = SIZE_MAX;
-
-static bool may_allocate(void)
-{
-    if (allocations_left == 0)
-        return false;
-    allocations_left--;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
 void *__real_reallocarray(void *p, size_t n, size_t size);
 char *__real_strdup(const char *text);
 FILE *__real_open_memstream(char **text, size_t *size);
 int __real_vasprintf(char **text, const char *format, va_list args);
 
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
 void *__wrap_reallocarray(void *p, size_t n, size_t size);
 char *__wrap_strdup(const char *text);
 FILE *__wrap_open_memstream(char **text, size_t *size);
 int __wrap_vasprintf(char **text, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
-
-void *__wrap_malloc(size_t size)
-{
-    return may_allocate() ? __real_malloc(size) : NULL;
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return may_allocate() ? __real_calloc(n, size) : NULL;
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return may_allocate() ? __real_realloc(p, size) : NULL;
-}
 
 void *__wrap_reallocarray(void *p, size_t n, size_t size)
 {

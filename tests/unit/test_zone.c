@@ -14,6 +14,7 @@
 #include "files/zone.h"
 #include "files/zone_field.h"
 #include "files/zone_lexer.h"
+#include "no_memory.h"
 
 #define SPAN(text)                                                                                 \
     {                                                                                              \
@@ -225,39 +226,6 @@ static void reads_services(void **state)
 
 /* ---- out of memory ------------------------------------------------------------------------ */
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-static size_t until_failure; /* allocations that still succeed, plus one; 0: all do */
-static bool has_failed;
-
-static bool fails(void)
-{
-    if (until_failure == 0 || --until_failure > 0)
-        return false;
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
-
 static void survives_scarce_memory(void **state)
 {
     size_t n = 0;
@@ -269,9 +237,9 @@ static void survives_scarce_memory(void **state)
         struct sds_input_error error;
 
         has_failed = false;
-        until_failure = ++n;
+        allocations_left = n++;
         r = sds_services_read_zone(whole, strlen(whole), "example.org", &input, &error);
-        until_failure = 0;
+        allocations_left = SIZE_MAX;
         assert_int_equal(r, has_failed ? -ENOMEM : 0);
         sds_input_done(&input);
     } while (has_failed);
