@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "cmd/draft.h"
 #include "cmd/live.h"
 
 /* Long enough for the slowest answer; a LAN that settles ends it much sooner. */
@@ -84,129 +85,6 @@ void sds_judge_say_expired(const struct sds_judge *judge)
     sds_result_done(&result);
 }
 
-/* A report while it is made. */
-struct draft {
-    SDS_ARR(struct sds_report_item) items;
-    SDS_ARR(const struct sds_input_service *) inputs; /* beside the items; NULL: from no file */
-    SDS_ARR(const struct sds_peers *) scans;          /* likewise; NULL: it is of none */
-    SDS_ARR(struct sds_peers *) all_scans;
-    SDS_ARR(struct sds_report_file) files;
-    SDS_ARR(struct sds_result *) results; /* of items and files */
-    struct sds_view view;
-    struct sds_baseline *found;
-    const struct sds_baseline_entry **gone;
-    size_t n_gone;
-};
-
-static void draft_done(struct draft *draft)
-{
-    for (size_t i = 0; i < draft->results.n; i++) {
-        sds_result_done(draft->results.v[i]);
-        free(draft->results.v[i]);
-    }
-    free(draft->results.v);
-    free(draft->items.v);
-    free(draft->inputs.v);
-    for (size_t i = 0; i < draft->all_scans.n; i++)
-        sds_peers_free(draft->all_scans.v[i]);
-    free(draft->all_scans.v);
-    free(draft->scans.v);
-    free(draft->files.v);
-    sds_baseline_free(draft->found);
-    free(draft->gone);
-}
-
-static struct sds_result *add_result(struct draft *draft)
-{
-    struct sds_result *result = calloc(1, sizeof(*result));
-
-    if (result && sds_arr_push(&draft->results, result))
-        return result;
-    free(result);
-    return NULL;
-}
-
-/* Services whose file lists those beside it: an empty list is not NULL. */
-static const struct sds_service *const *listed(const struct sds_input_peers *peers)
-{
-    static const struct sds_service *const none[1];
-
-    if (!peers->is_known)
-        return NULL;
-    return peers->list.n ? (const struct sds_service *const *)peers->list.v : none;
-}
-
-static bool add_item(struct draft *draft, const struct sds_service *service, const char *file,
-                     const struct sds_input_service *input)
-{
-    struct sds_report_item item = {.service = service, .file = file};
-
-    if (input) {
-        item.line = input->place.line;
-        item.column = input->place.column;
-        item.peers = listed(&input->peers);
-        item.n_peers = input->peers.list.n;
-    }
-    return sds_arr_push(&draft->items, item) && sds_arr_push(&draft->inputs, input) &&
-           sds_arr_push(&draft->scans, NULL);
-}
-
-/* Say that the items from @first on are of one scan. */
-static bool join_scan(struct draft *draft, size_t first)
-{
-    size_t n = draft->items.n - first;
-    SDS_CLEANUP(sds_freep) const struct sds_service **services = calloc(n + 1, sizeof(*services));
-    struct sds_peers *scan;
-
-    for (size_t i = 0; services && i < n; i++)
-        services[i] = draft->items.v[first + i].service;
-    scan = services ? sds_peers_new(services, n) : NULL;
-    if (!scan || !sds_arr_push(&draft->all_scans, scan)) {
-        sds_peers_free(scan);
-        return false;
-    }
-    for (size_t i = first; i < draft->items.n; i++)
-        draft->scans.v[i] = scan;
-    return true;
-}
-
-/* A document of one service does not say that there was no other. */
-static bool join_document(struct draft *draft, size_t first)
-{
-    return draft->items.n - first < 2 || join_scan(draft, first);
-}
-
-static bool add_file(struct draft *draft, const struct sds_file *file)
-{
-    size_t first = draft->items.n;
-
-    for (size_t i = 0; i < file->input.services.n; i++) {
-        const struct sds_input_service *input = &file->input.services.v[i];
-
-        if (i && input->document != input[-1].document) {
-            if (!join_document(draft, first))
-                return false;
-            first = draft->items.n;
-        }
-        if (!add_item(draft, input->service, file->path, input))
-            return false;
-    }
-    return join_document(draft, first);
-}
-
-static bool add_items(struct draft *draft, const struct sds_case *given)
-{
-    for (size_t i = 0; i < given->n_services; i++)
-        if (!add_item(draft, given->services[i], NULL, NULL))
-            return false;
-    if (given->is_lan && !join_scan(draft, 0))
-        return false;
-    for (size_t i = 0; given->files && i < given->files->list.n; i++)
-        if (!add_file(draft, &given->files->list.v[i]))
-            return false;
-    return true;
-}
-
 /* Say where in its file each finding has its cause. */
 static void place_findings(struct sds_result *result, const struct sds_input_service *input)
 {
@@ -272,11 +150,11 @@ static bool check_item(const struct sds_judge *judge, const struct sds_service *
     return r == 0 && apply_policy(judge, service, ret) == 0;
 }
 
-static bool check_items(const struct sds_judge *judge, bool is_absent, struct draft *draft)
+static bool check_items(const struct sds_judge *judge, bool is_absent, struct sds_draft *draft)
 {
     for (size_t i = 0; i < draft->items.n; i++) {
         struct sds_report_item *item = &draft->items.v[i];
-        struct sds_result *result = add_result(draft);
+        struct sds_result *result = sds_draft_add_result(draft);
         const struct sds_company company = {draft->scans.v[i], item->peers, item->n_peers};
 
         item->result = result;
@@ -289,7 +167,7 @@ static bool check_items(const struct sds_judge *judge, bool is_absent, struct dr
 }
 
 /* A file is in the report where there is something to say of it. */
-static bool add_checked(const struct sds_judge *judge, struct draft *draft, const char *path,
+static bool add_checked(const struct sds_judge *judge, struct sds_draft *draft, const char *path,
                         struct sds_result *result)
 {
     struct sds_report_file file = {.path = path, .result = result};
@@ -304,9 +182,9 @@ static bool add_checked(const struct sds_judge *judge, struct draft *draft, cons
 }
 
 static bool check_file(const struct sds_judge *judge, const struct sds_file *file,
-                       struct draft *draft)
+                       struct sds_draft *draft)
 {
-    struct sds_result *result = add_result(draft);
+    struct sds_result *result = sds_draft_add_result(draft);
 
     for (size_t i = 0; i < file->input.faults.n && result; i++) {
         const struct sds_input_fault *fault = &file->input.faults.v[i];
@@ -319,16 +197,16 @@ static bool check_file(const struct sds_judge *judge, const struct sds_file *fil
 }
 
 /* What the policy misses, and what is wrong with itself. */
-static bool review_policy(const struct sds_judge *judge, struct draft *draft)
+static bool review_policy(const struct sds_judge *judge, struct sds_draft *draft)
 {
-    struct sds_result *result = add_result(draft);
+    struct sds_result *result = sds_draft_add_result(draft);
 
     return result &&
            sds_policy_review(judge->site.policy, judge->rules, &draft->view, result) == 0 &&
            add_checked(judge, draft, judge->site.path, result);
 }
 
-static bool has_type(const struct draft *draft, const char *type)
+static bool has_type(const struct sds_draft *draft, const char *type)
 {
     for (size_t i = 0; i < draft->items.n; i++)
         if (sds_text_fold_equal(draft->items.v[i].service->type, type))
@@ -338,9 +216,9 @@ static bool has_type(const struct draft *draft, const char *type)
 
 /* Say which recorded services have no like among those checked. */
 static bool check_recording(const struct sds_judge *judge, const struct sds_file *recording,
-                            struct draft *draft)
+                            struct sds_draft *draft)
 {
-    struct sds_result *result = add_result(draft);
+    struct sds_result *result = sds_draft_add_result(draft);
 
     for (size_t i = 0; i < recording->input.services.n && result; i++) {
         const struct sds_input_service *expected = &recording->input.services.v[i];
@@ -353,7 +231,7 @@ static bool check_recording(const struct sds_judge *judge, const struct sds_file
 }
 
 static bool check_all(const struct sds_judge *judge, const struct sds_case *given,
-                      struct draft *draft)
+                      struct sds_draft *draft)
 {
     if (!check_items(judge, given->is_absent, draft))
         return false;
@@ -368,42 +246,8 @@ static bool check_all(const struct sds_judge *judge, const struct sds_case *give
     return given->is_single || !judge->site.policy || review_policy(judge, draft);
 }
 
-/* The service of a result of the draft, which come in the order of the items and then the files;
- * NULL: it is of a file. */
-static const struct sds_service *service_at(const struct draft *draft, size_t i)
-{
-    return i < draft->items.n ? draft->items.v[i].service : NULL;
-}
-
-/* Part what is new from what the baseline has. */
-static bool compare(const struct sds_baseline *baseline, struct draft *draft)
-{
-    draft->found = sds_baseline_new();
-    if (!draft->found)
-        return false;
-    for (size_t i = 0; i < draft->results.n; i++)
-        if (sds_baseline_add(draft->found, service_at(draft, i), draft->results.v[i]) < 0)
-            return false;
-    sds_baseline_sort(draft->found);
-    if (!baseline)
-        return true;
-    for (size_t i = 0; i < draft->results.n; i++)
-        sds_baseline_drop_known(baseline, service_at(draft, i), draft->results.v[i]);
-    draft->gone = sds_baseline_gone(baseline, draft->found, &draft->view, &draft->n_gone);
-    return draft->gone;
-}
-
-static struct sds_view view_of(const struct sds_case *given)
-{
-    return (struct sds_view){
-        .is_complete = given->scan->is_complete && !given->is_partial,
-        .types = given->scan->types,
-        .n_types = given->scan->n_types,
-    };
-}
-
 static struct sds_report report_of(const struct sds_judge *judge, const struct sds_opts *opts,
-                                   const struct sds_case *given, const struct draft *draft)
+                                   const struct sds_case *given, const struct sds_draft *draft)
 {
     return (struct sds_report){
         .command = opts->cmd->name,
@@ -426,12 +270,12 @@ static struct sds_report report_of(const struct sds_judge *judge, const struct s
 int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
                      struct sds_outputs *outputs, const struct sds_case *given)
 {
-    struct draft draft = {.view = view_of(given)};
+    struct sds_draft draft = sds_draft_begin(given);
     int status = SDS_EXIT_OK;
 
-    if (!add_items(&draft, given) || (judge && !check_all(judge, given, &draft)) ||
+    if (!sds_draft_fill(&draft, given) || (judge && !check_all(judge, given, &draft)) ||
         (judge && (opts->write_baseline || judge->site.baseline) &&
-         !compare(judge->site.baseline, &draft)))
+         !sds_draft_compare(&draft, judge->site.baseline)))
         status = sds_fail(SDS_EXIT_USAGE, "out of memory");
     if (status == SDS_EXIT_OK) {
         struct sds_report report = report_of(judge, opts, given, &draft);
@@ -439,7 +283,7 @@ int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
         status = sds_outputs_write(outputs, &report) < 0 ? SDS_EXIT_USAGE
                                                          : (int)sds_opts_verdict(opts, &report);
     }
-    draft_done(&draft);
+    sds_draft_done(&draft);
     return status;
 }
 
