@@ -16,7 +16,7 @@
 struct file {
     const struct sds_format *format;
     const char *path; /* NULL: standard output */
-    char *target;     /* @path, or where it points as a symbolic link; NULL: not to be replaced */
+    char *target;     /* @path without symbolic links; NULL: not to be replaced */
     mode_t mode;      /* of @target */
     char *temporary;  /* beside @target, while it is written */
     FILE *out;
@@ -95,6 +95,22 @@ static mode_t mode_of_new_files(void)
     return 0666 & ~mask;
 }
 
+/* Where a file that is not there yet will be. */
+static int find_new_target(struct file *file)
+{
+    SDS_CLEANUP(sds_freep) char *for_folder = strdup(file->path);
+    SDS_CLEANUP(sds_freep) char *for_name = strdup(file->path);
+    SDS_CLEANUP(sds_freep) char *folder = NULL;
+
+    if (!for_folder || !for_name)
+        return -ENOMEM;
+    folder = realpath(dirname(for_folder), NULL);
+    if (!folder)
+        return -errno;
+    file->target = sds_text_format("%s/%s", folder, basename(for_name));
+    return 0;
+}
+
 /* Tell early that it cannot be written. */
 static int prepare_target(struct file *file, mode_t mode)
 {
@@ -109,14 +125,15 @@ static int prepare_target(struct file *file, mode_t mode)
 static int open_file(struct file *file)
 {
     struct stat st;
+    int r;
 
     if (stat(file->path, &st) < 0) {
         if (errno != ENOENT)
             return -errno;
         if (lstat(file->path, &st) == 0) /* a symbolic link to what is not there yet */
             return open_in_place(file, "we");
-        file->target = strdup(file->path);
-        return prepare_target(file, mode_of_new_files());
+        r = find_new_target(file);
+        return r < 0 ? r : prepare_target(file, mode_of_new_files());
     }
     if (!S_ISREG(st.st_mode))
         return open_in_place(file, "we");
@@ -128,10 +145,23 @@ static int open_file(struct file *file)
     return prepare_target(file, st.st_mode & 0777);
 }
 
+/* Whether another report, which this one would replace, goes to the same file. */
+static bool is_taken(const struct sds_outputs *outputs, const struct file *file)
+{
+    for (size_t i = 0; i < outputs->files.n && file->target; i++) {
+        const struct file *other = &outputs->files.v[i];
+
+        if (other->target && strcmp(other->target, file->target) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A path of the command line, "-" for standard output. */
 static int add_file(struct sds_outputs *outputs, const struct sds_format *format, const char *path)
 {
     struct file file = {.format = format, .path = path};
+    bool is_twice;
     int r = 0;
 
     if (strcmp(path, "-") == 0) {
@@ -140,8 +170,11 @@ static int add_file(struct sds_outputs *outputs, const struct sds_format *format
     } else {
         r = open_file(&file);
     }
+    is_twice = is_taken(outputs, &file);
     if (!sds_arr_push(&outputs->files, file))
         return sds_fail(-EINVAL, "out of memory");
+    if (is_twice)
+        return sds_fail(-EINVAL, "cannot write '%s': another report goes there", path);
     return r < 0 ? sds_fail(-EINVAL, "cannot write '%s': %s", path, strerror(-r)) : 0;
 }
 

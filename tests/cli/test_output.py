@@ -72,6 +72,22 @@ def test_an_existing_file_is_unchanged_after_a_failure(folder):
     tap.equal(path.read_text(), 'precious', 'file')
 
 
+def test_a_file_takes_one_report(folder):
+    folder = fresh(folder)
+    path, link = folder / 'report', folder / 'link'
+    again = f'{folder}/./report'
+    for other in (path, again):
+        refused(sdscope.run(*CHECK, '-f', 'json', '-o', path, '-f', 'csv', '-o', other), 'another')
+    tap.equal(files(folder), [], 'files')
+    write(path, 'precious')
+    link.symlink_to(path)
+    for other in (path, again, link):
+        refused(sdscope.run(*CHECK, '-f', 'json', '-o', path, '-f', 'csv', '-o', other), 'another')
+    refused(sdscope.run(*CHECK, '-o', path, '--write-baseline', path), 'another')
+    tap.equal(path.read_text(), 'precious', 'file')
+    sdscope.run(*CHECK, '-f', 'json', '-o', '/dev/null', '-o', '/dev/null').expect(1)
+
+
 def test_what_cannot_be_written_is_told_before_the_work(folder):
     absent = folder / 'no' / 'where'
     line = refused(sdscope.run('check', '-o', absent, '--from', folder / 'absent'), str(absent))
