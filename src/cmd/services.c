@@ -116,40 +116,63 @@ static bool has_ending(const char *path)
     return false;
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat st;
+/* A folder that is being read, inside another one: a link may lead back to it. */
+struct folder {
+    const char *path;
+    const struct folder *parent; /* NULL: it was given */
+    dev_t device;
+    ino_t inode;
+    int depth;
+};
 
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+static bool is_inside_itself(const struct folder *folder)
+{
+    for (const struct folder *at = folder->parent; at; at = at->parent)
+        if (at->device == folder->device && at->inode == folder->inode)
+            return true;
+    return false;
 }
 
-static int read_folder(struct sds_files *files, const char *path, int depth);
+static int read_folder(struct sds_files *files, const struct folder *folder);
 
-/* Takes @path, which stands in a folder. */
-static int read_entry(struct sds_files *files, char *path, int depth)
+static int read_inner(struct sds_files *files, const char *path, const struct stat *st,
+                      const struct folder *parent)
 {
+    const struct folder folder = {path, parent, st->st_dev, st->st_ino, parent->depth + 1};
+
+    if (is_inside_itself(&folder))
+        return 0;
+    return folder.depth > FOLDER_DEPTH_MAX ? sds_fail(-EINVAL, "'%s': too many folders", path)
+                                           : read_folder(files, &folder);
+}
+
+/* Takes @path, which stands in a folder. What is neither file nor folder is not read: nobody may
+ * ever write to the pipe. */
+static int read_entry(struct sds_files *files, char *path, const struct folder *parent)
+{
+    struct stat st = {0};
     int r = 0;
 
     if (!path)
         return -ENOMEM;
-    if (!is_folder(path) && has_ending(path))
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        r = read_inner(files, path, &st, parent);
+    else if (has_ending(path) && (!st.st_mode || S_ISREG(st.st_mode)))
         return read_file(files, path);
-    if (is_folder(path))
-        r = depth < FOLDER_DEPTH_MAX ? read_folder(files, path, depth + 1)
-                                     : sds_fail(-EINVAL, "'%s': too many folders", path);
     free(path);
     return r;
 }
 
-static int read_folder(struct sds_files *files, const char *path, int depth)
+static int read_folder(struct sds_files *files, const struct folder *folder)
 {
     struct dirent **entries = NULL;
-    int n = scandir(path, &entries, is_visible, alphasort), r = 0;
+    int n = scandir(folder->path, &entries, is_visible, alphasort), r = 0;
 
     if (n < 0)
-        return sds_fail(-EINVAL, "cannot read '%s': %s", path, strerror(errno));
+        return sds_fail(-EINVAL, "cannot read '%s': %s", folder->path, strerror(errno));
     for (int i = 0; i < n; i++) {
-        int one = read_entry(files, sds_text_format("%s/%s", path, entries[i]->d_name), depth);
+        int one =
+            read_entry(files, sds_text_format("%s/%s", folder->path, entries[i]->d_name), folder);
 
         free(entries[i]);
         if (one < 0 && r != -ENOMEM)
@@ -162,11 +185,12 @@ static int read_folder(struct sds_files *files, const char *path, int depth)
 int sds_files_read(struct sds_files *files, const char *path)
 {
     size_t n = files->list.n;
+    struct stat st;
     int r;
 
-    if (!is_folder(path))
+    if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
         return read_file(files, strdup(path));
-    r = read_folder(files, path, 0);
+    r = read_folder(files, &(struct folder){path, NULL, st.st_dev, st.st_ino, 0});
     if (r == 0 && files->list.n == n)
         return sds_fail(-EINVAL, "'%s': no file in this folder describes services", path);
     return r;

@@ -22,7 +22,7 @@ void sds_files_done(struct sds_files *files);
 
 /**
  * Read a file, or all files of a folder and those inside it that may describe services, by their
- * names' order.
+ * names' order; a folder that a link finds inside itself is not read again, nor pipes there.
  *
  * Returns 0; -EINVAL when it has said what is wrong, with the files of a folder that could be read
  * there all the same; -ENOMEM.

@@ -2,9 +2,10 @@
 """`check --from`: services in files of JSON, good and bad."""
 
 import json
+import os
 
 from cli import (ROOT, fresh, rdata, refused, report, rules, scratch, sdscope, service, tap,
-                 validate, write)
+                 told, validate, write)
 
 IPP = {'instance': 'One', 'type': '_ipp._tcp', 'port': 631}
 WHOLE = {
@@ -157,6 +158,24 @@ def test_a_folder(folder):
     for name in ('b.json', 'a.ndjson', 'inner/c.json', 'other.txt', '.hidden.json'):
         write(folder / name, {**IPP, 'instance': name})
     tap.equal(names('--from', folder), ['a.ndjson', 'b.json', 'inner/c.json'], 'instances')
+
+
+def test_a_folder_inside_itself_is_read_once(folder):
+    folder = fresh(folder)
+    (folder / 'inner').mkdir()
+    write(folder / 'inner' / 'a.json', IPP)
+    (folder / 'inner' / 'up').symlink_to(folder)
+    (folder / 'self').symlink_to('.')
+    tap.equal(names('--from', folder), ['One'], 'instances')
+
+
+def test_only_files_of_a_folder_are_read(folder):
+    folder = fresh(folder)
+    os.mkfifo(folder / 'pipe.json')
+    write(folder / 'a.json', IPP)
+    tap.equal(names('--from', folder), ['One'], 'instances')
+    (folder / 'b.json').symlink_to('nowhere')
+    told(sdscope.run('check', '--from', folder).expect(2), 'b.json', 'No such file')
 
 
 def test_an_unreadable_file_among_others(folder):
