@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 
 #define FILE_SIZE_MAX    ((size_t)64 * 1024 * 1024)
+#define FILE_SIZE_LABEL  "64 MiB"
 #define FOLDER_DEPTH_MAX 16
 
 /* Names of files that may describe services; others in a folder are none of our business. */
@@ -55,14 +56,19 @@ int sds_file_read_all(const char *path, char **ret, size_t *ret_len)
         len += fread(text + len, 1, cap - len, in);
         if (ferror(in))
             return errno ? -errno : -EIO;
-        if (feof(in))
-            break;
         if (len > FILE_SIZE_MAX)
             return -EFBIG;
+        if (feof(in))
+            break;
     }
     *ret = SDS_TAKE(text);
     *ret_len = len;
     return 0;
+}
+
+const char *sds_file_strerror(int r)
+{
+    return r == -EFBIG ? "it has more than " FILE_SIZE_LABEL : strerror(-r);
 }
 
 int sds_file_fail(const char *path, const struct sds_input_error *error)
@@ -92,7 +98,7 @@ static int read_file(struct sds_files *files, char *path)
             return 0;
         r = r == -EINVAL ? sds_file_fail(path, &error) : -ENOMEM;
     } else if (r != -ENOMEM) {
-        r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), strerror(-r));
+        r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), sds_file_strerror(r));
     }
     file_done(&file);
     return r;

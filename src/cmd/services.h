@@ -33,6 +33,9 @@ int sds_files_read(struct sds_files *files, const char *path);
  * errno. */
 int sds_file_read_all(const char *path, char **ret, size_t *ret_len);
 
+/* Why sds_file_read_all() failed, in words. */
+const char *sds_file_strerror(int r);
+
 /* Say what is wrong with the content of a file; returns -EINVAL. */
 int sds_file_fail(const char *path, const struct sds_input_error *error);
 

@@ -34,7 +34,8 @@ static int read_policy(struct sds_site *site, char *path, bool is_searched, int6
     if (r == -ENOMEM)
         return sds_fail(-EINVAL, "out of memory");
     if (r < 0)
-        return sds_fail(-EINVAL, "cannot read policy '%s': %s", sds_file_name(path), strerror(-r));
+        return sds_fail(-EINVAL, "cannot read policy '%s': %s", sds_file_name(path),
+                        sds_file_strerror(r));
     r = sds_policy_read(text, len, wall_ms, &site->policy, &error);
     if (r < 0)
         return r == -EINVAL ? sds_file_fail(path, &error) : sds_fail(-EINVAL, "out of memory");
@@ -73,7 +74,7 @@ static int open_baseline(struct sds_site *site, const char *path)
     r = sds_file_read_all(path, &text, &len);
     if (r < 0 && r != -ENOMEM)
         return sds_fail(-EINVAL, "cannot read baseline '%s': %s", sds_file_name(path),
-                        strerror(-r));
+                        sds_file_strerror(r));
     if (r == 0)
         r = sds_baseline_read(text, len, &site->baseline, &error);
     if (r < 0)

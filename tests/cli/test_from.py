@@ -178,6 +178,14 @@ def test_only_files_of_a_folder_are_read(folder):
     told(sdscope.run('check', '--from', folder).expect(2), 'b.json', 'No such file')
 
 
+def test_a_file_that_is_too_large_is_told_the_limit(folder):
+    path = write(folder / 'large.json', '')
+    os.truncate(path, 64 * 1024 * 1024 + 1)
+    for option in ('--from', '--policy', '--baseline'):
+        service_ = () if option == '--from' else ('_ipp._tcp',)
+        refused(sdscope.run('check', option, path, *service_), 'large.json', 'more than 64 MiB')
+
+
 def test_an_unreadable_file_among_others(folder):
     folder = fresh(folder)
     write(folder / 'a.json', IPP)
