@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -69,6 +70,23 @@ static const char *stray_option(const struct sds_opts *opts)
     return known ? sds_opts_stray(opts, known) : NULL;
 }
 
+/* What was given, with which a stray option does not go. */
+static const char *kind_of(const struct sds_opts *opts, const char *stray)
+{
+    if (opts->from.n)
+        return "--from";
+    if (opts->live)
+        return "--live";
+    return strcmp(stray, "origin") == 0 ? "a TYPE: it is for files, of --from"
+                                        : "a TYPE without --live";
+}
+
+/* `check services.json` is meant for --from, and no service type looks like it; `..` may be one. */
+static bool is_file(const char *type)
+{
+    return *type != '_' && type[strspn(type, ".")] && access(type, F_OK) == 0;
+}
+
 static int validate_options(const struct sds_opts *opts)
 {
     const char *stray;
@@ -77,16 +95,16 @@ static int validate_options(const struct sds_opts *opts)
         return sds_fail(-EINVAL, "check: nothing to check: give a TYPE, or --from FILE");
     if (opts->from.n && opts->n_args)
         return sds_fail(-EINVAL, "check: give a TYPE or --from, not both");
+    if (opts->n_args && is_file(opts->args[0]))
+        return sds_fail(-EINVAL, "check: '%s' is no service type, but a file: give --from %s",
+                        opts->args[0], opts->args[0]);
     if (opts->live && opts->n_args > 1)
         return sds_fail(-EINVAL,
                         "check: --live and --exec take a TYPE alone; --expect names a file "
                         "of TXT strings to compare with");
     stray = stray_option(opts);
     if (stray)
-        return sds_fail(-EINVAL, "check: --%s does not go with %s", stray,
-                        opts->from.n ? "--from"
-                        : opts->live ? "--live"
-                                     : "a TYPE without --live");
+        return sds_fail(-EINVAL, "check: --%s does not go with %s", stray, kind_of(opts, stray));
     return 0;
 }
 

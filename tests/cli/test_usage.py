@@ -76,8 +76,15 @@ def test_an_option_of_another_kind_of_check_is_refused():
     refused(sdscope.run('check', '--live', '--port', '1', '_ipp._tcp'), '--port', '--live')
     refused(sdscope.run('check', '--live', '--subtype', '_s', '_ipp._tcp'), '--subtype', '--live')
     refused(sdscope.run('check', '--live', '_ipp._tcp', 'a=1'), '--expect')
+    refused(sdscope.run('check', '--origin', 'a.b', '_ipp._tcp'), '--origin', '--from')
     refused(sdscope.run('check', '--live'), 'nothing to check')
     refused(sdscope.run('check', '--expect', '/dev/null', '_ipp._tcp'), '/dev/null')
+
+
+def test_a_file_in_place_of_a_type_is_told():
+    refused(sdscope.run('check', __file__), f'but a file: give --from {__file__}')
+    for type_ in ('absent.json', '.', '..'):
+        sdscope.run('check', type_).expect(1)
 
 
 def test_a_format_of_another_command_is_refused():
