@@ -131,7 +131,8 @@ static bool set_details(struct sds_opts *opts, const char *value)
 static bool set_source(struct sds_opts *opts, const char *value)
 {
     opts->source = value;
-    return sds_source_is_word(value) || refuse("unknown source", value, "auto, avahi, embedded or wire");
+    return sds_source_is_word(value) ||
+           refuse("unknown source", value, "auto, avahi, embedded or wire");
 }
 
 static bool set_pcap(struct sds_opts *opts, const char *value)
@@ -647,12 +648,14 @@ void sds_opts_done(struct sds_opts *opts)
 /* A term, and what it means in the column of meanings. */
 static void print_term(const struct sds_pen *pen, const char *term, const char *meaning)
 {
-    int n = fprintf(pen->out, "  %-*s  ", HELP_COLUMN - 4, term);
+    size_t n = strlen(term) + 2; /* the blanks before it */
 
-    if (n > HELP_COLUMN) {
+    fprintf(pen->out, "  %s", term);
+    if (n + 2 > HELP_COLUMN) {
         fputc('\n', pen->out);
-        sds_pen_spaces(pen, HELP_COLUMN);
+        n = 0;
     }
+    sds_pen_spaces(pen, HELP_COLUMN - n);
     sds_pen_wrap(pen, SDS_INK_PLAIN, meaning, HELP_COLUMN, HELP_COLUMN);
     fputc('\n', pen->out);
 }

@@ -7,7 +7,7 @@ from cli import COMMANDS, ROOT, sdscope, tap
 
 MANUALS = [ROOT / 'man' / name for name in ('sdscope.1', 'sdscope-registry.1')]
 MANUAL = '\n'.join(path.read_text(encoding='utf-8') for path in MANUALS)
-OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?  ?', re.MULTILINE)
+OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?(?:$|  )', re.MULTILINE)
 
 # A value that each option takes.
 VALUES = {
@@ -41,6 +41,7 @@ def every_option():
 def test_help_succeeds_in_every_way(command):
     text = help_of(command)
     tap.check(text.startswith(f'Usage: sdscope {command} '), text[:80])
+    tap.equal([line for line in text.splitlines() if line != line.rstrip()], [], 'blanks at the end')
     for arguments in ((command, '-h'), ('help', command), (command, '--help', 'surplus')):
         tap.equal(sdscope.run(*arguments).expect(0).stdout, text, ' '.join(arguments))
     tap.equal(sdscope.run(command, '--help').stderr, '', 'standard error')
@@ -63,12 +64,13 @@ def test_help_names_exactly_the_options_that_are_accepted(command):
 
 @tap.each(*COMMANDS)
 def test_an_option_takes_a_value_or_not_as_the_help_says(command):
+    # With --help, lest a command that takes what it should refuse begins its work.
     for word, (_, takes_value) in options_of(command).items():
         if takes_value:
-            result = sdscope.run(command, f'--{word}').expect(2)
+            result = sdscope.run(command, '--help', f'--{word}').expect(2)
             tap.includes(result.stderr, [f"option '--{word}' needs a value"], word)
         else:
-            result = sdscope.run(command, f'--{word}=3').expect(2)
+            result = sdscope.run(command, '--help', f'--{word}=3').expect(2)
             tap.includes(result.stderr, [f"option '--{word}' takes no value"], word)
 
 
