@@ -62,7 +62,7 @@ static int read_text(const struct reading *reading, const char *name, const char
         return 0;
     r = sds_json_read_text(value, &at, "a text", ret, reading->error);
     if (r == 0 && !**ret)
-        r = sds_json_fail(reading->error, &at, "an empty text matches nothing");
+        r = sds_json_fail(reading->error, &at, "expected a text that is not empty");
     return r;
 }
 

@@ -83,6 +83,8 @@ static const struct {
      "'expect' has no member 'expires'"},
     {POLICY("\n \"ignore\": [{\"reason\": \"x\"}]"), 2, 13, "expected one at least of rule"},
     {POLICY("\n \"ignore\": [{\"rule\": \"SD323\"}]"), 2, 13, "a reason is missing"},
+    {POLICY("\n \"ignore\": [{\"rule\": \"SD323\", \"reason\": \"\"}]"), 2, 41,
+     "ignore[0].reason: expected a text that is not empty"},
     {POLICY("\n \"ignore\": [{\"rule\": \"SD32x\", \"reason\": \"x\"}]"), 2, 22, "unknown rule"},
     {POLICY("\n \"ignore\": [{\"rule\": \"SX*\", \"reason\": \"x\"}]"), 2, 22,
      "no rule matches 'SX*'"},
