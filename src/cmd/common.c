@@ -48,6 +48,32 @@ static const char *rule_word_at(size_t i, const void *closure)
     return i < sds_n_rules() ? sds_rule_at(i)->id : NULL;
 }
 
+/* The rule whose number alone was given; NULL when it is none. */
+static const char *rule_of_number(const char *word)
+{
+    SDS_CLEANUP(sds_freep) char *id = sds_text_format("SD%s", word);
+    const struct sds_rule *rule = id ? sds_rule_find(id) : NULL;
+
+    return rule ? rule->id : NULL;
+}
+
+/* The only rule whose name has the word in it; NULL when there is none, or more than one. */
+static const char *rule_of_part(const char *word)
+{
+    const char *found = NULL;
+
+    for (size_t i = 0; i < sds_n_rules() && *word; i++) {
+        const char *name = sds_rule_at(i)->name;
+
+        if (!strcasestr(name, word))
+            continue;
+        if (found)
+            return NULL;
+        found = name;
+    }
+    return found;
+}
+
 const struct sds_rule *sds_need_rule(const char *word)
 {
     const struct sds_rule *rule = sds_rule_find(word);
@@ -55,7 +81,11 @@ const struct sds_rule *sds_need_rule(const char *word)
 
     if (rule)
         return rule;
-    near = sds_nearest(word, rule_word_at, NULL);
+    near = rule_of_number(word);
+    if (!near)
+        near = rule_of_part(word);
+    if (!near)
+        near = sds_nearest(word, rule_word_at, NULL);
     if (near)
         sds_fail(0, "unknown rule '%s': did you mean '%s'?", word, near);
     else

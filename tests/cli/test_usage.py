@@ -36,10 +36,12 @@ NEAR = (
     (['check', '--enable', 'SD1022'], "'SD102'"),
     (['check', '--disable', 'txt-key-duplicat'], "'txt-key-duplicate'"),
     (['explain', 'registry-unregistred'], "'registry-unregistered'"),
+    (['explain', '325'], "'SD325'"), (['explain', 'key-dup'], "'txt-key-duplicate'"),
     (['registry', 'shwo'], "'show'"), (['registry', 'exports'], "'export'"),
 )
 
-FAR = ['conquer'], ['check', '--conquer'], ['explain', 'SD999'], ['registry', 'conquer']
+FAR = (['conquer'], ['check', '--conquer'], ['explain', 'SD999'], ['explain', '999'],
+       ['registry', 'conquer'])
 
 
 @tap.each(*UNKNOWN)
