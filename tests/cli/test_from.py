@@ -366,5 +366,19 @@ def test_the_corpus_as_one_stream(folder):
     tap.equal(len(names('--from', '-', given=text)), len(paths), 'services')
 
 
+def test_only_the_type_that_was_given_is_missed(folder):
+    recorded = write(folder / 'recorded.json', [{'type': '_leaf._tcp', 'txt': ['name=a']},
+                                                {'type': '_ipp._tcp'}])
+
+    def missed(*arguments):
+        given = report('--expect', recorded, '--registry', 'none', *arguments)
+        return [f['rule'] for file in given.get('files', []) for f in file['findings']]
+
+    tap.equal(missed('_leaf._tcp', 'name=a'), [], 'recorded')
+    tap.equal(missed('_http._tcp'), ['SD960'] * 2, 'not recorded')
+    tap.equal(missed('--from', write(folder / 'leaf.json', {'type': '_leaf._tcp'})), ['SD960'],
+              'a file')
+
+
 if __name__ == '__main__':
     tap.main(setup=scratch, needs=sdscope.program)
