@@ -11,6 +11,6 @@ const char *sds_near_suggest(const struct sds_near *near, struct sds_suggestion 
 
     *ret->text = '\0';
     if (near->best)
-        snprintf(ret->text, sizeof(ret->text), "; did you mean `%.40s`?", SDS_QUOTED(best));
+        snprintf(ret->text, sizeof(ret->text), "; did you mean '%.40s'?", SDS_QUOTED(best));
     return ret->text;
 }

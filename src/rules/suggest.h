@@ -4,7 +4,7 @@
 
 #include "base/near.h"
 
-/* "; did you mean `word`?" for the end of a message, or nothing. */
+/* "; did you mean 'word'?" for the end of a message, or nothing. */
 struct sds_suggestion {
     char text[64];
 };

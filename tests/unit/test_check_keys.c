@@ -72,7 +72,7 @@ static void findings_name_the_key(void **state)
     assert_string_equal(result.findings[0].key, "prodcut");
     assert_string_equal(
         result.findings[0].message,
-        "key 'prodcut' is not declared by the registration; did you mean `product`?");
+        "key 'prodcut' is not declared by the registration; did you mean 'product'?");
     assert_string_equal(result.findings[1].key, "name");
     assert_int_equal(result.findings[1].offset, -1);
     assert_string_equal(result.findings[2].key, "product");

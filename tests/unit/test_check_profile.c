@@ -110,7 +110,7 @@ static void findings_say_what_should_be(void **state)
                         "value of 'la0' is empty, and should be a list, its items apart by ',', "
                         "each a UUID");
     assert_string_equal(result.findings[3].message,
-                        "key 'prj' is not known of this service; did you mean `pri`?");
+                        "key 'prj' is not known of this service; did you mean 'pri'?");
     assert_string_equal(
         result.findings[4].message,
         "instance name 'Hall' is not of the form: 4 hex digits, a space and a name");

@@ -75,7 +75,7 @@ static void assert_says(const char *type, const char *message)
 static void messages_name_what_is_meant(void **state)
 {
     (void)state;
-    assert_says("_jmapp._tcp", "service name 'jmapp' is not registered; did you mean `jmap`?");
+    assert_says("_jmapp._tcp", "service name 'jmapp' is not registered; did you mean 'jmap'?");
     assert_says("_frobnicate._tcp", "service name 'frobnicate' is not registered");
     assert_says("_www._tcp", "service name 'www' is an alias of 'http'");
     assert_says("_jmap._udp", "service name 'jmap' is registered for tcp, not for _udp");

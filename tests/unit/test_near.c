@@ -57,7 +57,7 @@ static void suggestions_are_safe_to_print(void **state)
     (void)state;
     assert_string_equal(sds_near_suggest(&near, &suggestion), "");
     sds_near_offer(&near, "abcde\x1B", 6);
-    assert_string_equal(sds_near_suggest(&near, &suggestion), "; did you mean `abcde\\x1b`?");
+    assert_string_equal(sds_near_suggest(&near, &suggestion), "; did you mean 'abcde\\x1b'?");
 }
 
 int main(void)

@@ -67,7 +67,7 @@ static void folds_what_differs_in_the_key(void **state)
     static struct sds_finding findings[] = {
         FINDING(one, SDS_SEV_INFO, "acl", "key 'acl' has 12 bytes"),
         FINDING(one, SDS_SEV_INFO, "e", "key 'e' has 9 bytes"),
-        FINDING(one, SDS_SEV_INFO, "x", "key 'x' has 9 bytes; did you mean `y`?"),
+        FINDING(one, SDS_SEV_INFO, "x", "key 'x' has 9 bytes; did you mean 'y'?"),
         FINDING(one, SDS_SEV_INFO, "ipp everywhere", "key 'ipp everywhere' has 999 bytes"),
         FINDING(one, SDS_SEV_INFO, "bytes", "key 'bytes' has 1 bytes"),
         FINDING(one, SDS_SEV_WARNING, "w", "key 'w' has 1 bytes"),
@@ -86,7 +86,7 @@ static void folds_what_differs_in_the_key(void **state)
                 "           and 3 more keys: e, ipp\n"
                 "           everywhere, bytes\n"
                 "  info     key 'x' has 9 bytes; did you mean\n"
-                "           `y`? [SD001]\n"
+                "           'y'? [SD001]\n"
                 "  info     key 'a' is absent [SD002]\n"
                 "  info     key 'b' is absent [SD002]\n"
                 "  info     nothing of a key [SD002]\n"
