@@ -2,6 +2,7 @@
 """libsdscope as another program meets it: installed, found by pkg-config, compiled against."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -54,6 +55,18 @@ def test_the_example_compiles_and_judges(place):
     tap.includes(rules, ['SD321', 'SD325'], 'rules')
     tap.equal(lines[-2:], ['note at 16, without a value', 'registered'], 'note and verdict')
     tap.check('SD321 error 13: ' in '\n'.join(lines), '\n'.join(lines))
+
+
+def test_the_example_of_the_readme_compiles_and_judges(place):
+    include, body = re.search(r'^```c\n(#include.*?\n)\n(.*?)^```', (ROOT / 'README.md').read_text(),
+                              re.MULTILINE | re.DOTALL).groups()
+    source = ('#undef NDEBUG\n#include <assert.h>\n' + include +
+              'static const char my_txt[] = "\\014name=Kitchen";\n'
+              '#define my_txt_len (sizeof(my_txt) - 1)\n'
+              'int main(void)\n{\n' + body + 'return 0;\n}\n')
+    program = place.root / 'readme'
+    call(*CC, '-std=c17', *WARNINGS, '-x', 'c', '-', '-o', program, *place.flags, input=source)
+    call(program, env=place.variables)
 
 
 @tap.each('c99', 'c17')
