@@ -9,6 +9,8 @@ MANUALS = [ROOT / 'man' / name for name in ('sdscope.1', 'sdscope-registry.1')]
 MANUAL = '\n'.join(path.read_text(encoding='utf-8') for path in MANUALS)
 OPTION = re.compile(r'^  (?:-(\w), |    )--([a-z0-9-]+)(?: ([A-Z]+))?(?:$|  )', re.MULTILINE)
 
+REPORTING = 'audit', 'browse', 'check', 'watch'
+
 # A value that each option takes.
 VALUES = {
     'assignee': 'A', 'baseline': '/nonexistent/file', 'cacert': '/dev/null', 'color': 'never',
@@ -41,7 +43,8 @@ def every_option():
 def test_help_succeeds_in_every_way(command):
     text = help_of(command)
     tap.check(text.startswith(f'Usage: sdscope {command} '), text[:80])
-    tap.equal([line for line in text.splitlines() if line != line.rstrip()], [], 'blanks at the end')
+    padded = [line for line in text.splitlines() if line != line.rstrip()]
+    tap.equal(padded, [], 'lines with blanks at their end')
     for arguments in ((command, '-h'), ('help', command), (command, '--help', 'surplus')):
         tap.equal(sdscope.run(*arguments).expect(0).stdout, text, ' '.join(arguments))
     tap.equal(sdscope.run(command, '--help').stderr, '', 'standard error')
@@ -122,6 +125,27 @@ def test_the_manual_defines_every_option_and_no_other():
     for line in (l for l in lines if l.startswith('.It Fl')):
         word = line.split('\\-', 1)[1].split()[0].replace('\\-', '-')
         tap.equal(' Ar ' in line, every_option()[word][1], f'a value of --{word}')
+
+
+def manual_commands():
+    """{option: the reporting commands that take it}, by the headings and `.Pq audit , check`."""
+    told, heading = {}, ''
+    lines = MANUALS[0].read_text(encoding='utf-8').splitlines()
+    for line, following in zip(lines, lines[1:]):
+        if line.startswith('.Ss '):
+            heading = ' '.join(re.findall(r'\((.*)\)', line))
+        elif line.startswith('.It Fl'):
+            own = following if following.startswith('.Pq ') else heading
+            words = set(re.findall(r'\w+', own)) & set(REPORTING) or set(REPORTING)
+            option = line.split('\\-', 1)[1].split()[0].replace('\\-', '-')
+            told.setdefault(option, set()).update(words)
+    return told
+
+
+def test_the_manual_says_which_commands_take_an_option():
+    taken = {command: options_of(command) for command in REPORTING}
+    for option, told in manual_commands().items():
+        tap.equal(sorted(told), [c for c in REPORTING if option in taken[c]], f'--{option}')
 
 
 def test_the_manual_names_every_command():
