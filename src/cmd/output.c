@@ -262,9 +262,12 @@ static int write_report(const struct sds_outputs *outputs, struct file *file,
     int r;
 
     report->style = &style;
+    errno = 0;
     r = file->format->report(report, file->out);
     report->style = NULL;
-    return r == 0 && file->path && ferror(file->out) ? -EIO : r;
+    if (r == 0 && file->path && ferror(file->out))
+        r = -EIO;
+    return r == -EIO && errno ? -errno : r; /* why, as far as it is known */
 }
 
 /* What is to replace a file waits beside it. */

@@ -4,7 +4,9 @@
 import json
 import os
 import pty
+import resource
 import shutil
+import signal
 import subprocess
 
 from cli import fresh, refused, report, scratch, sdscope, service, tap, told, validate, write
@@ -86,6 +88,20 @@ def test_a_file_takes_one_report(folder):
     refused(sdscope.run(*CHECK, '-o', path, '--write-baseline', path), 'another')
     tap.equal(path.read_text(), 'precious', 'file')
     sdscope.run(*CHECK, '-f', 'json', '-o', '/dev/null', '-o', '/dev/null').expect(1)
+
+
+def limit_file_size():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@tap.each('text', 'json', 'ndjson', 'csv', 'sarif', 'junit', 'github')
+def test_why_a_file_could_not_be_written(folder, name):
+    folder = fresh(folder)
+    many = write(folder / 'many', [{'type': f'_n{n}._tcp'} for n in range(200)])
+    refused(sdscope.run('check', '--from', many, '-f', name, '-o', folder / 'report',
+                        preexec_fn=limit_file_size), 'report', 'File too large')
+    tap.equal(files(folder), ['many'], 'files')
 
 
 def test_what_cannot_be_written_is_told_before_the_work(folder):
