@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/folder.h"
@@ -14,10 +15,10 @@ static const char here[] = ".sdscope.json";
 
 /* ---- the policy --------------------------------------------------------------------------- */
 
-/* Whether a file that was only searched is not there for us. */
-static bool is_absent(int r)
+/* Whether a file that was only searched is not there for us: also in a folder of somebody else. */
+static bool is_absent(int r, const char *path)
 {
-    return r == -ENOENT || r == -ENOTDIR || r == -EACCES;
+    return r == -ENOENT || r == -ENOTDIR || (r == -EACCES && access(path, F_OK) < 0);
 }
 
 /* Takes @path. Returns 1 where it was searched and is not there. */
@@ -29,7 +30,7 @@ static int read_policy(struct sds_site *site, char *path, bool is_searched, int6
     size_t len = 0;
     int r = path ? sds_file_read_all(path, &text, &len) : -ENOMEM;
 
-    if (is_searched && is_absent(r))
+    if (is_searched && is_absent(r, path))
         return 1;
     if (r == -ENOMEM)
         return sds_fail(-EINVAL, "out of memory");

@@ -2,6 +2,7 @@
 """`--policy`: what a site says of its own network; see also the corpus of its rules."""
 
 import json
+import os
 import re
 
 from cli import ROOT, fresh, refused, report, rules, scratch, sdscope, tap, told, validate, write
@@ -207,6 +208,22 @@ def test_where_it_is_searched(folder):
               .get('policy'), None, 'none')
     write(here / '.sdscope.json', '{}')
     refused(sdscope.run('check', '_ipp._tcp', cwd=here), '.sdscope.json:1:1: sdscope_policy')
+
+
+def test_one_that_is_there_is_not_passed_over(folder):
+    here, closed = fresh(folder), fresh(folder)
+    nobody = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.geteuid() == 0 else {}
+    for place in (folder, here):
+        os.chmod(place, 0o755)
+    (closed / 'sdscope').mkdir()
+    os.chmod(policy(closed / 'sdscope'), 0)
+    os.chmod(closed, 0)
+    variables = {'XDG_CONFIG_HOME': str(closed), 'HOME': str(here)}
+    options = {'cwd': here, 'variables': variables, **nobody}
+    sdscope.run('check', '_ipp._tcp', **options).expect(0)
+    os.chmod(policy(here, '.sdscope.json'), 0)
+    refused(sdscope.run('check', '_ipp._tcp', **options), '.sdscope.json', 'Permission denied')
+    os.chmod(closed, 0o755)
 
 
 def example():
