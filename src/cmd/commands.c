@@ -14,7 +14,7 @@ static const struct sds_cmd commands[] = {
     {"check", SDS_CMD_CHECK, "[TYPE [KEY[=VALUE]...]]", "check an advertisement before it ships",
      "Checks one service given as arguments, a type and its TXT strings in order, or those of "
      "files; or, with --live or --exec, one that is advertised on the LAN. Else nothing is sent to "
-     "the network.",
+     "the network. Strings that begin with - come after --.",
      0, -1, sds_cmd_check},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
      "Explains rules, each given by its id such as SD325 or its name. sdscope-rules(7) has them "

@@ -189,5 +189,10 @@ def test_the_text_report_says_it_all():
         tap.check(re.search(pattern, text, re.MULTILINE), f'no {pattern!r} in\n{text}')
 
 
+def test_strings_that_begin_with_a_hyphen():
+    found = service('_leaf._tcp', '--', '-name=a', '--host', 'b')
+    tap.equal([attribute['key'] for attribute in found['txt']], ['-name', '--host', 'b'], 'keys')
+
+
 if __name__ == '__main__':
     tap.main(needs=sdscope.program)
