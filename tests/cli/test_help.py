@@ -2,6 +2,8 @@
 """The help of every command, and the manual page, against each other and against the program."""
 
 import re
+import shutil
+import subprocess
 
 from cli import COMMANDS, ROOT, sdscope, tap
 
@@ -146,6 +148,15 @@ def test_the_manual_says_which_commands_take_an_option():
     taken = {command: options_of(command) for command in REPORTING}
     for option, told in manual_commands().items():
         tap.equal(sorted(told), [c for c in REPORTING if option in taken[c]], f'--{option}')
+
+
+@tap.each(*sorted(path.name for path in (ROOT / 'man').glob('*.[1-8]')))
+def test_the_manual_is_well_formed(name):
+    if not shutil.which('groff'):
+        raise tap.Skip('no groff')
+    said = subprocess.run(['groff', '-mdoc', '-Tutf8', '-ww', '-z', ROOT / 'man' / name],
+                          capture_output=True, text=True, check=True)
+    tap.equal(said.stderr, '', 'what groff says of it')
 
 
 def test_the_manual_names_every_command():
