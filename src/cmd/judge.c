@@ -214,7 +214,7 @@ static bool has_type(const struct sds_draft *draft, const char *type)
     return false;
 }
 
-static bool has_like(const struct sds_file *recording, const struct draft *draft)
+static bool has_like(const struct sds_file *recording, const struct sds_draft *draft)
 {
     for (size_t i = 0; i < recording->input.services.n; i++)
         if (has_type(draft, recording->input.services.v[i].service->type))
@@ -239,7 +239,7 @@ static bool check_recording(const struct sds_judge *judge, const struct sds_file
 }
 
 /* Nobody asked for the other types of a recording where one was given, if only it is there. */
-static bool check_recordings(const struct sds_judge *judge, bool is_single, struct draft *draft)
+static bool check_recordings(const struct sds_judge *judge, bool is_single, struct sds_draft *draft)
 {
     const struct sds_file *files = judge->expected.list.v;
     size_t n = judge->expected.list.n;
