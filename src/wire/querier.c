@@ -11,11 +11,13 @@
 #include "base/heap.h"
 #include "base/mem.h"
 
-/* RFC 6762 5.2 */
+/* RFC 6762 5.2. The first interval is longer than the second that it has to be: who answered less
+ * than a second ago, which is up to 120 ms after the question, stays silent though his answer may
+ * be lost (6). */
 #define FIRST_MIN_MS    20
 #define FIRST_SPREAD_MS 100
-#define INTERVAL_MS     1000
-#define INTERVAL_MAX_MS (60 * 60 * INTERVAL_MS)
+#define INTERVAL_MS     1130
+#define INTERVAL_MAX_MS (60 * 60 * 1000)
 
 #define NEVER INT64_MAX
 

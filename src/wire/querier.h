@@ -49,8 +49,8 @@ struct sds_wire_querier *sds_wire_querier_new(const struct sds_wire_querier_conf
 struct sds_wire_querier *sds_wire_querier_free(struct sds_wire_querier *querier);
 
 /**
- * Ask, first in 20 to 120 ms together with what else is to be asked then, again after 1 s, 2 s, 4 s
- * and so on, up to an hour.
+ * Ask, first in 20 to 120 ms together with what else is to be asked then, again after 1.13 s, and
+ * after twice as long each time, up to an hour.
  *
  * @rounds  how often, or SDS_WIRE_ROUNDS_ALL
  * @ret     the question; valid until it is dropped, also when all rounds are over

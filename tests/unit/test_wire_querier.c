@@ -14,6 +14,9 @@
 #include "no_memory.h"
 #include "wire/querier.h"
 
+/* Of the first round: a second, and what answers to the question before may have waited. */
+#define ROUND_MS 1130
+
 static struct sds_store *store;
 static struct sds_wire_querier *querier;
 static int64_t now;
@@ -181,10 +184,10 @@ static void waits_a_little_and_asks_together(void **state)
     assert_sent("[c]");
 }
 
-/* 1 s, 2 s, 4 s and so on up to an hour. */
+/* Twice as long each time, up to an hour. */
 static void doubles_its_intervals(void **state)
 {
-    int64_t interval = 1000, last;
+    int64_t interval = ROUND_MS, last;
     struct sds_wire_ask *asked = ask("a");
 
     (void)state;
@@ -229,7 +232,7 @@ static void stops_when_dropped(void **state)
 }
 
 /* Whoever drops a question and asks it anew has to wait, too. */
-static void asks_once_a_second(void **state)
+static void asks_once_a_round(void **state)
 {
     struct sds_wire_ask *asked = ask("a");
 
@@ -238,12 +241,12 @@ static void asks_once_a_second(void **state)
     sds_wire_ask_drop(asked);
     asked = ask("a");
     assert_int_equal(sds_wire_ask_rounds(asked), 0);
-    pass(870);
+    pass(ROUND_MS - 130);
     assert_sent("[a]");
     pass(130);
     assert_sent("[a]");
     sds_wire_ask_drop(asked);
-    pass(1000);
+    pass(ROUND_MS);
     assert_true(sds_wire_querier_due_ms(querier) == INT64_MAX);
 }
 
@@ -293,7 +296,7 @@ static void wants_unicast_at_first(void **state)
     (void)state;
     begin_with((struct sds_wire_querier_config){.max_asks = 300, .wants_unicast = true});
     ask("a");
-    pass(1120);
+    pass(120 + ROUND_MS);
     assert_sent("[a?][a]");
     end(state);
 }
@@ -306,21 +309,21 @@ static void lets_others_ask_in_its_place(void **state)
     (void)state;
     hear_query("A", 0, false, NULL);
     assert_int_equal(sds_wire_ask_rounds(asked), 1);
-    pass(999);
+    pass(ROUND_MS - 1);
     assert_sent("");
     assert_int_equal(sds_wire_querier_counts(querier).spared, 1);
     pass(1);
     assert_sent("[a]");
-    /* The next round is two seconds away: this comes too early, so does its own echo. */
+    /* The next round is twice as far: this comes too early, so does its own echo. */
     hear_query("a", 0, false, NULL);
     pass(900);
     hear_query("a", 0, false, NULL);
-    pass(1100);
+    pass(2 * ROUND_MS - 900);
     assert_sent("[a]");
-    /* Four seconds; this comes late enough. */
+    /* Twice as far again; this comes late enough. */
     pass(2500);
     hear_query("a", 0, false, NULL);
-    pass(7999);
+    pass(8 * ROUND_MS - 1);
     assert_sent("");
     pass(1);
     assert_sent("[a]");
@@ -453,7 +456,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(doubles_its_intervals, begin, end),
         cmocka_unit_test_setup_teardown(asks_so_often, begin, end),
         cmocka_unit_test_setup_teardown(stops_when_dropped, begin, end),
-        cmocka_unit_test_setup_teardown(asks_once_a_second, begin, end),
+        cmocka_unit_test_setup_teardown(asks_once_a_round, begin, end),
         cmocka_unit_test_setup_teardown(says_what_it_knows, begin, end),
         cmocka_unit_test_setup_teardown(says_much_in_several_packets, begin, end),
         cmocka_unit_test(wants_unicast_at_first),
