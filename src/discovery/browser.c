@@ -278,7 +278,7 @@ static int64_t settled_at(const struct browser *b)
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
-    int64_t at = settled_at(b);
+    int64_t at = later(settled_at(b), sds_browser_answers_due_ms(b));
 
     if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */

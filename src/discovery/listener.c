@@ -21,6 +21,9 @@
 #include "wire/on_link.h"
 #include "wire/socket.h"
 
+/* After a query with TC set, 400 to 500 ms, and then 20 to 120 ms as ever (RFC 6762 7.2, 6). */
+#define HELD_MS 650
+
 /* Rounds of receiving in one turn: timers and other sockets wait meanwhile. */
 #define RECEIVE_ROUNDS 8
 
@@ -47,6 +50,7 @@ struct sds_listener {
     struct sds_siphash_key key;
     struct sds_hash hearers;
     TAILQ_HEAD(, sds_hearer) fresh;
+    int64_t held_ms; /* see sds_listener_held_ms() */
     struct sds_listener_counts counts;
 };
 
@@ -279,8 +283,13 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
         judge(l, datagram);
     /* RFC 6762 6: a response from another port is to be ignored. */
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
-        !(reader.header.flags & SDS_WIRE_RESPONSE) || datagram->port != SDS_WIRE_PORT)
+        datagram->port != SDS_WIRE_PORT)
         return;
+    if (!(reader.header.flags & SDS_WIRE_RESPONSE)) {
+        if (reader.header.flags & SDS_WIRE_TRUNCATED)
+            l->held_ms = l->config.clock->mono_ms() + HELD_MS;
+        return;
+    }
     take_records(l, datagram, &reader, false);
 }
 
@@ -580,6 +589,11 @@ const struct sds_store *sds_listener_store(const struct sds_listener *l)
 const struct sds_conduct *sds_listener_conduct(const struct sds_listener *l)
 {
     return l->conduct;
+}
+
+int64_t sds_listener_held_ms(const struct sds_listener *l)
+{
+    return l->held_ms;
 }
 
 struct sds_listener_counts sds_listener_counts(const struct sds_listener *l)

@@ -67,6 +67,10 @@ int sds_listener_send_one_shot(struct sds_listener *listener, int ifindex, bool 
 /* The interfaces it hears, each once: *@at begins with 0. Returns 0 at the end. */
 int sds_listener_interface(const struct sds_listener *listener, size_t *at);
 
+/* Until when answers may be held back: who hears that more known answers follow waits for them (RFC
+ * 6762 7.2), whoever asked. 0: none are. */
+int64_t sds_listener_held_ms(const struct sds_listener *listener);
+
 struct sds_listener_counts {
     uint64_t received, received_bytes; /* messages */
     uint64_t sent, sent_bytes;

@@ -48,6 +48,22 @@ static void note_drops(struct browser *b)
     b->drops_before = drops;
 }
 
+int64_t sds_browser_answers_due_ms(const struct browser *b)
+{
+    const struct sds_listener *listener = sds_browser_listener(b);
+    int64_t held = listener ? sds_listener_held_ms(listener) : 0;
+    int64_t rounds = sds_asker_rounds_end_ms(&b->asker);
+
+    return held > rounds ? held : rounds;
+}
+
+static void note_lasting_news(struct browser *b)
+{
+    if (b->asker.has_lasting_news)
+        sds_source_add_reason(&b->source, "new answers came each time that was asked: packets get "
+                                          "lost, or services come all the time");
+}
+
 /* Records that are known of an interface. */
 struct load {
     int ifindex;
@@ -123,5 +139,6 @@ void sds_browser_note_losses(struct browser *b)
 {
     note_evictions(b);
     note_drops(b);
+    note_lasting_news(b);
     note_full_caches(b);
 }

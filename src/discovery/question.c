@@ -18,6 +18,13 @@
 #define LASTING_RRS_MAX 16384
 #define RRS_MAX         256
 
+/* A lasting question is asked anew after 1, 3 and 7 s or a little later (RFC 6762 5.2), and each
+ * time the answers take their time: those to many known answers longest (7.2). */
+#define SECOND_ROUND_MS 1000
+#define THIRD_ROUND_MS  3000
+#define LAST_ROUND_MS   7000
+#define ROUND_LASTS_MS  1200
+
 void sds_asker_init(struct sds_asker *asker)
 {
     TAILQ_INIT(&asker->waiting);
@@ -166,6 +173,24 @@ static size_t find_rr(const struct sds_question *question, const struct sds_answ
     return question->rrs.n;
 }
 
+/* A record came that a lasting question had not brought before. */
+static void note_news(struct sds_question *question, int64_t now)
+{
+    struct sds_asker *asker = question->asker;
+    int64_t age = now - question->asked_ms - (asker->excused_ms - question->excused_ms);
+    int64_t next = now + ROUND_LASTS_MS - age;
+
+    if (!question->is_lasting || question->is_waiting || age < SECOND_ROUND_MS)
+        return;
+    if (age >= LAST_ROUND_MS) {
+        asker->has_lasting_news = true;
+        return;
+    }
+    next += age < THIRD_ROUND_MS ? THIRD_ROUND_MS : LAST_ROUND_MS;
+    if (next > asker->late_news_ms)
+        asker->late_news_ms = next;
+}
+
 static void add_rr(struct sds_question *question, const struct sds_answer *answer)
 {
     size_t at = find_rr(question, answer);
@@ -192,6 +217,7 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
         free(rr);
         return;
     }
+    note_news(question, question->asker->last_event_ms);
     question->changed(question, rr, true);
 }
 
@@ -266,6 +292,7 @@ static bool put(struct sds_asker *asker, struct sds_question *question, int64_t 
         return false;
     dequeue(question);
     question->asked_ms = now;
+    question->excused_ms = asker->excused_ms;
     if (r < 0)
         fail(question, r == -EINVAL ? "Avahi takes no such name" : "Avahi refused");
     if (question->is_lasting) {
@@ -283,6 +310,9 @@ int64_t sds_asker_run(struct sds_asker *asker)
     int64_t now = asker->clock->mono_ms(), next = INT64_MAX;
     struct sds_question *question, *after;
 
+    if (asker->late_news_ms > asker->next_round_ms)
+        asker->next_round_ms = asker->late_news_ms;
+    asker->late_news_ms = 0;
     for (question = TAILQ_FIRST(&asker->open); question; question = after) {
         int64_t at = decided_at(question);
 
@@ -315,6 +345,13 @@ void sds_asker_excuse(struct sds_asker *asker, int64_t ms)
     }
     asker->last_lasting_ms += ms;
     asker->last_event_ms += ms;
+    asker->excused_ms += ms;
+    asker->late_news_ms = 0; /* it may have waited to be read */
+}
+
+int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker)
+{
+    return asker->next_round_ms;
 }
 
 bool sds_asker_is_idle(const struct sds_asker *asker)

@@ -35,8 +35,9 @@ struct sds_question {
     bool is_waiting, is_open; /* which queue holds it */
     bool is_decided;
     bool is_failed; /* could not be asked: its records are unknown */
-    bool is_cached;           /* the cache held records of it, and has told them all */
+    bool is_cached; /* the cache held records of it, and has told them all */
     int64_t asked_ms, answered_ms;
+    int64_t excused_ms;  /* of the asker, when it was asked */
     int64_t patience_ms; /* without an answer for so long: there is none */
     struct sds_query *query;
     SDS_ARR(struct sds_rr *) rrs;
@@ -56,6 +57,10 @@ struct sds_asker {
     size_t n_open;
     int64_t last_lasting_ms; /* when the newest lasting question was asked for the first time */
     int64_t last_event_ms;   /* when a record came or went */
+    int64_t excused_ms;      /* time in which nobody listened, so far */
+    int64_t late_news_ms;  /* the next round, for answers in this turn that a later round brought */
+    int64_t next_round_ms; /* the same, once it is clear that somebody listened meanwhile */
+    bool has_lasting_news; /* every round brought answers that were not known */
 
     void (*wake)(void *userdata);                       /* call sds_asker_run() soon */
     void (*failed)(void *userdata, const char *reason); /* a question could not be asked */
@@ -91,6 +96,10 @@ int64_t sds_asker_run(struct sds_asker *asker);
 
 /* Nobody listened for so long: no question loses patience over it. */
 void sds_asker_excuse(struct sds_asker *asker, int64_t ms);
+
+/* When the answers of all rounds are in that have to be awaited: who answers a lasting question
+ * only when it is asked again was not heard before, and may not be the only one. */
+int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker);
 
 /* Nothing waits, and nothing is undecided. */
 bool sds_asker_is_idle(const struct sds_asker *asker);

@@ -362,6 +362,61 @@ static void few_are_asked_at_a_time(void **state)
     }
 }
 
+/* A lasting question, asked now. */
+static void ask_lasting(const char *text)
+{
+    question.rrtype = SDS_RR_PTR;
+    question.is_lasting = true;
+    ask_for(text);
+    sds_asker_run(&asker);
+    assert_int_equal(sds_asker_rounds_end_ms(&asker), 0);
+}
+
+/* An answer that comes so long after the question; how long after it others have to be awaited. */
+static int64_t rounds_end_after(int64_t age, const char *rdata)
+{
+    int64_t asked = question.asked_ms, end;
+
+    now = asked + age;
+    answer(queries[0], SDS_ANSWER_NEW, rdata);
+    sds_asker_run(&asker);
+    end = sds_asker_rounds_end_ms(&asker);
+    return end ? end - asked : 0;
+}
+
+/* Who answers only when asked again was not heard before; so it may be with others. */
+static void news_in_a_later_round_call_for_another(void **state)
+{
+    (void)state;
+    ask_lasting("x.local");
+    assert_int_equal(rounds_end_after(700, "in the first round"), 0);
+    assert_int_equal(rounds_end_after(1300, "in the first round"), 0); /* nothing new */
+    assert_in_range(rounds_end_after(1350, "in the second"), 3390 + 620, 4500);
+    assert_in_range(rounds_end_after(3500, "in the third"), 7910 + 220, 8500);
+    assert_false(asker.has_lasting_news);
+    rounds_end_after(7500, "in the fourth");
+    assert_true(asker.has_lasting_news);
+}
+
+static void news_that_waited_to_be_read_call_for_none(void **state)
+{
+    (void)state;
+    ask_lasting("x.local");
+    now += 3000;
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    sds_asker_excuse(&asker, 2900);
+    sds_asker_run(&asker);
+    assert_int_equal(sds_asker_rounds_end_ms(&asker), 0);
+    now += 700; /* 800 ms in which somebody listened */
+    answer(queries[0], SDS_ANSWER_NEW, "two");
+    sds_asker_run(&asker);
+    assert_int_equal(sds_asker_rounds_end_ms(&asker), 0);
+    now += 300;
+    answer(queries[0], SDS_ANSWER_NEW, "three");
+    sds_asker_run(&asker);
+    assert_true(sds_asker_rounds_end_ms(&asker) > now + 2000);
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -379,6 +434,8 @@ int main(void)
         CASE(a_name_that_cannot_be_asked_is_told),
         CASE(after_a_loss_everything_is_asked_anew),
         CASE(few_are_asked_at_a_time),
+        CASE(news_in_a_later_round_call_for_another),
+        CASE(news_that_waited_to_be_read_call_for_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

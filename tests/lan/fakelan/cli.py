@@ -53,7 +53,8 @@ def parse(arguments):
            help='a record is multicast once in so many seconds; 0 = no limit')
     option('--max-pkt', type=int, default=1440, metavar='BYTES')
     flag('--no-legacy', 'no answer to queries from a port other than 5353')
-    option('--loss', type=float, default=0.0, help='drop this share of the responses')
+    option('--loss', type=float, default=0.0,
+           help='lose this share of the packets to and from each host')
     flag('--src-per-host', "send from each host's own address (ip route add local ... dev lo)")
     flag('--ipv6', 'on IPv6 too')
     flag('--no-ipv4', 'not on IPv4')

@@ -3,6 +3,7 @@
 
 import ipaddress
 import json
+import random
 import struct
 
 from . import wire
@@ -49,7 +50,8 @@ class Host:
         self.services = []
         self.delay = None           # (least, most) seconds before an answer
         self.additional = 'full'
-        self.loss = 0.0             # the share of its packets that never arrive
+        self.loss = 0.0             # the share of packets, to it and from it, that never arrive
+        self.dice = None            # what is lost of it, in whatever order hosts have their turns
         self.source = None          # the address that it sends from
         self.gone = False           # fallen silent
 
@@ -182,6 +184,7 @@ class Lan:
         host.delay = tuple(spec['delay']) if 'delay' in spec else None
         host.additional = spec.get('additional', self.options.additional)
         host.loss = spec.get('loss', self.options.loss)
+        host.dice = random.Random(self.options.seed and f'{self.options.seed} {name}')
         own = spec['a'][0] if self.options.src_per_host and spec.get('a') else None
         host.source = spec.get('src', own)
         host.gone = False

@@ -136,6 +136,8 @@ class Responder:
                     if not host.gone:
                         answers.setdefault((host, unicast), {})[record.id] = record
         for (host, unicast), records in answers.items():
+            if self.lost(host):
+                continue                    # the question, on its way to this host
             shared = any(not record.flush for record in records.values())
             delay = host.delay or (self.options.delay if shared else (0.0, 0.0))
             due = time_ + self.random.uniform(*delay)
@@ -185,7 +187,7 @@ class Responder:
         transport.last.update(dict.fromkeys(used, time_))
 
     def lost(self, host):
-        lost = host.loss > 0 and self.random.random() < host.loss
+        lost = host.loss > 0 and host.dice.random() < host.loss
         self.stats['lost'] += lost
         return lost
 
