@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/ascii.h"
 #include "base/mem.h"
@@ -29,6 +30,8 @@ void sds_asker_init(struct sds_asker *asker)
 {
     TAILQ_INIT(&asker->waiting);
     TAILQ_INIT(&asker->open);
+    if (getrandom(&asker->key, sizeof(asker->key), 0) != sizeof(asker->key))
+        asker->key = (struct sds_siphash_key){{0}}; /* slow under attack, and right all the same */
 }
 
 /* Every byte that is not surely plain as \DDD: what Avahi reads is then what the name holds. */
@@ -109,6 +112,7 @@ void sds_question_suspend(struct sds_question *question)
 
 static void forget_rrs(struct sds_question *question)
 {
+    sds_hash_done(&question->by_rdata);
     for (size_t i = 0; i < question->rrs.n; i++)
         free(question->rrs.v[i]);
     question->rrs.n = 0;
@@ -160,17 +164,53 @@ static void fail(struct sds_question *question, const char *why)
     complain(question, why);
 }
 
-static size_t find_rr(const struct sds_question *question, const struct sds_answer *answer)
+static bool is_told_by(const struct sds_rr *rr, const struct sds_answer *answer)
 {
-    for (size_t i = 0; i < question->rrs.n; i++) {
-        const struct sds_rr *rr = question->rrs.v[i];
+    return rr->ifindex == answer->ifindex && rr->family == answer->family &&
+           rr->rdata_len == answer->rdata_len &&
+           (!rr->rdata_len || memcmp(rr->rdata, answer->rdata, rr->rdata_len) == 0);
+}
 
-        if (rr->ifindex == answer->ifindex && rr->family == answer->family &&
-            rr->rdata_len == answer->rdata_len &&
-            (!rr->rdata_len || memcmp(rr->rdata, answer->rdata, rr->rdata_len) == 0))
-            return i;
+static uint64_t hash_of(const struct sds_question *question, const struct sds_answer *answer)
+{
+    return sds_siphash(&question->asker->key, answer->rdata, answer->rdata_len, false) +
+           (uint64_t)answer->ifindex + (uint64_t)answer->family;
+}
+
+static struct sds_rr *find_rr(const struct sds_question *question, const struct sds_answer *answer)
+{
+    struct sds_hash_node *node;
+
+    if (!question->is_lasting) {
+        for (size_t i = 0; i < question->rrs.n; i++)
+            if (is_told_by(question->rrs.v[i], answer))
+                return question->rrs.v[i];
+        return NULL;
     }
-    return question->rrs.n;
+    node = sds_hash_first(&question->by_rdata, hash_of(question, answer));
+    for (; node; node = sds_hash_next(node)) {
+        struct sds_rr *rr = SDS_CONTAINER(node, struct sds_rr, node);
+
+        if (is_told_by(rr, answer))
+            return rr;
+    }
+    return NULL;
+}
+
+/* Takes @rr; false when out of memory. */
+static bool keep_rr(struct sds_question *question, struct sds_rr *rr,
+                    const struct sds_answer *answer)
+{
+    if (!sds_arr_push(&question->rrs, rr)) {
+        free(rr);
+        return false;
+    }
+    if (question->is_lasting &&
+        !sds_hash_add(&question->by_rdata, &rr->node, hash_of(question, answer))) {
+        free(question->rrs.v[--question->rrs.n]);
+        return false;
+    }
+    return true;
 }
 
 /* A record came that a lasting question had not brought before. */
@@ -193,11 +233,10 @@ static void note_news(struct sds_question *question, int64_t now)
 
 static void add_rr(struct sds_question *question, const struct sds_answer *answer)
 {
-    size_t at = find_rr(question, answer);
-    struct sds_rr *rr;
+    struct sds_rr *rr = find_rr(question, answer);
 
-    if (at < question->rrs.n) {
-        question->rrs.v[at]->holders |= answer->holder;
+    if (rr) {
+        rr->holders |= answer->holder;
         return;
     }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {
@@ -213,25 +252,26 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
     rr->rdata_len = answer->rdata_len;
     if (answer->rdata_len)
         memcpy(rr->rdata, answer->rdata, answer->rdata_len);
-    if (!sds_arr_push(&question->rrs, rr)) {
-        free(rr);
+    if (!keep_rr(question, rr, answer))
         return;
-    }
     note_news(question, question->asker->last_event_ms);
     question->changed(question, rr, true);
 }
 
 static void remove_rr(struct sds_question *question, const struct sds_answer *answer)
 {
-    size_t at = find_rr(question, answer);
-    struct sds_rr *rr;
+    struct sds_rr *rr = find_rr(question, answer);
+    size_t at = 0;
 
-    if (at == question->rrs.n)
+    if (!rr)
         return;
-    rr = question->rrs.v[at];
     rr->holders &= ~(unsigned)answer->holder;
     if (rr->holders)
         return;
+    while (question->rrs.v[at] != rr)
+        at++;
+    if (question->is_lasting)
+        sds_hash_remove(&question->by_rdata, &rr->node);
     memmove(&question->rrs.v[at], &question->rrs.v[at + 1],
             (--question->rrs.n - at) * sizeof(*question->rrs.v));
     question->changed(question, rr, false);

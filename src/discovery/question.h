@@ -9,11 +9,14 @@
 
 #include "base/arr.h"
 #include "base/clock.h"
+#include "base/hash.h"
+#include "base/siphash.h"
 #include "discovery/querier.h"
 #include "sdscope/service.h"
 
 /* A record that answers a question now. One that two protocols carried is here twice. */
 struct sds_rr {
+    struct sds_hash_node node; /* in by_rdata */
     int ifindex, family;
     unsigned holders; /* set of enum sds_holder */
     size_t rdata_len;
@@ -41,6 +44,7 @@ struct sds_question {
     int64_t patience_ms; /* without an answer for so long: there is none */
     struct sds_query *query;
     SDS_ARR(struct sds_rr *) rrs;
+    struct sds_hash by_rdata; /* the same, of a lasting question: there may be thousands */
 
     /* A record came or went, or the question was decided (@rr is NULL then). Takes note, and may
      * ask new questions, but drops none: that is for later, when no list is being walked. */
@@ -52,6 +56,7 @@ struct sds_question {
 struct sds_asker {
     struct sds_querier *querier;
     const struct sds_clock *clock;
+    struct sds_siphash_key key;
     bool is_continuous;
     TAILQ_HEAD(, sds_question) waiting, open;
     size_t n_open;

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Crowded links, each source on one of its own: all is found, or the report says why it may not be.
+
+A daemon is cold, or has been asked for everything before: then few packets fly, and what its cache
+had no room for is known to nobody but the link.
+"""
+
+import os
+from contextlib import contextmanager
+
+import avahi
+import netns
+from avahi import avahi_host, ready
+from fake import Fake
+from probe import SOURCES, Probe, by_name
+from rig import sdscope, tap
+
+SLOW = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
+SIZES = (50, 5000) if SLOW else (50, 500, 1000, 2000, 5000)
+WARM_SIZES = (1000,) if SLOW else (1000, 5000)
+DAEMON = ('avahi', 'auto')
+HEARS = ('auto', 'wire')        # complete at any size
+FITS = 500                      # what Avahi takes in at once, always
+
+
+@contextmanager
+def crowd(size, *sources):
+    """{source: its probe}, on a link with so many services for each."""
+    with netns.Lab() as lab:
+        probes = {}
+        for source in sources:
+            link = lab.link()
+            served = source in DAEMON
+            host = avahi_host(lab, 'probe', link, ipv6=False) if served \
+                else lab.host('probe', link, ipv6=False)
+            lab.enter_context(Fake(lab.host('crowd', link, ipv6=False), None,
+                                   '--services', str(size)))
+            probes[source] = Probe(host, source)
+        ready(*(probes[source].host for source in sources if source in DAEMON))
+        yield probes
+
+
+def bare(report):
+    """Services of which something is not known."""
+    return [key for key, s in by_name(report).items()
+            if not (s.get('host') and s.get('addresses') and s.get('txt'))]
+
+
+def is_whole(report, size):
+    tap.equal((len(report['services']), report['scan']['complete'], report['scan']['reasons']),
+              (size, True, []), 'services, complete, reasons')
+    tap.equal(bare(report), [], 'services that were not resolved')
+
+
+@tap.each(*SIZES)
+def test_cold(_, size):
+    with crowd(size, *(SOURCES if size <= FITS or size == SIZES[-1] else HEARS)) as probes:
+        for source, probe in probes.items():
+            report = probe.report('browse', status=(0, 4))
+            if source in HEARS or size <= FITS or report['scan']['complete']:
+                is_whole(report, size)
+            else:
+                tap.check(report['scan']['reasons'], f'{source} is incomplete and says not why')
+
+
+@tap.each(*WARM_SIZES)
+def test_warm(_, size):
+    with crowd(size, 'auto') as probes:
+        probe = probes['auto']
+        probe.host.run(['avahi-browse', '-at'])
+        is_whole(probe.report('browse', status=(0,)), size)
+
+
+@contextmanager
+def needs_root():
+    netns.require(*avahi.TOOLS, 'avahi-browse')
+    yield None
+
+
+if __name__ == '__main__':
+    tap.main(setup=needs_root, needs=sdscope.program)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Somebody floods the link: what others advertise is found, memory is bounded, and the report tells."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import avahi
+import netns
+from avahi import avahi_host, ready
+from fake import Fake
+from probe import Probe
+from rig import sdscope, tap
+
+GOOD = 50
+TYPE = '_s00000._tcp.local'     # of half of them
+NAMES, SECONDS = 100000, 10
+MEMORY_KB = 200 << 10
+SANITIZED = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
+FLOOD = str(Path(__file__).resolve().parent / 'flood.py')
+
+
+@contextmanager
+def flooded_link():
+    netns.require(*avahi.TOOLS)
+    with netns.Lab() as lab:
+        link = lab.link()
+        fake = lab.enter_context(Fake(lab.host('good', link, ipv6=False), None,
+                                      '--services', str(GOOD)))
+        served = avahi_host(lab, 'probe-auto', link, ipv6=False)
+        ready(served)
+        yield SimpleNamespace(fake=fake, mallory=lab.host('mallory', link, ipv6=False),
+                              auto=Probe(served, 'auto'),
+                              wire=Probe(lab.host('probe-wire', link, ipv6=False), 'wire'))
+
+
+@contextmanager
+def flood(lan):
+    """While names come, ten thousand a second."""
+    mallory = lan.mallory
+    process = mallory.spawn([sys.executable, FLOOD, mallory.addresses()[0], TYPE, str(NAMES),
+                             str(SECONDS)], stdin=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        mallory.children.remove(process)
+
+
+def finish(process):
+    """Its report, and the most memory it had; the status comes too late for communicate()."""
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    result = sdscope.Result(process.args, process.returncode, output, process.stderr.read())
+    process.stdout.close()
+    process.stderr.close()
+    return result.expect(0, 4).report, usage.ru_maxrss
+
+
+@tap.each('auto', 'wire')
+def test_a_flood_of_names(lan, source):
+    with flood(lan):
+        report, memory_kb = finish(getattr(lan, source).start('browse', '-f', 'json'))
+    if source == 'wire':        # of auto, the daemon that asks may be busy with the flood
+        good = [s for s in report['services'] if s['instance'].startswith('Device ')]
+        tap.equal(len(good), GOOD, 'services of others')
+        bare = [s['instance'] for s in good if not s['txt'] or not s['addresses']]
+        tap.equal(bare, [], 'services of others that were not resolved')
+    tap.equal(report['scan']['complete'], False, f'complete: {report["scan"]}')
+    tap.check(report['scan']['reasons'], 'an incomplete scan says why')
+    tap.check(SANITIZED or memory_kb < MEMORY_KB, f'{memory_kb} KB of memory')
+
+
+if __name__ == '__main__':
+    tap.main(setup=flooded_link, needs=sdscope.program)
