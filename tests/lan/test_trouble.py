@@ -28,6 +28,10 @@ sys.stdin.read()
 '''
 
 
+# What the vault and the crowd of fakelan advertise.
+TYPES = ('_ssh._tcp', '_s00000._tcp', '_s00001._tcp')
+
+
 @contextmanager
 def poor_lan():
     netns.require(*avahi.TOOLS)
@@ -41,7 +45,7 @@ def poor_lan():
         island = lab.host('island')
         busy = lab.host('busy', link)
         yield SimpleNamespace(lab=lab, fake=fake, island=island, busy=busy,
-                              bare=lab.host('bare', link), probes=probes(lab, link))
+                              bare=lab.host('bare', link), probes=probes(lab, link), audits=0)
 
 
 def fails(result, status=3):
@@ -98,6 +102,16 @@ def test_the_port_held_by_another_stack(lan):
         holder.communicate(timeout=10)
 
 
+def start_asking(lan, probe, *options):
+    """An audit that asks the link already, for all that is there and for a type that nobody else asks
+    for: what a daemon still asks for those before is no sign of this one."""
+    lan.audits += 1
+    sign = f'_sign-{lan.audits}._tcp'
+    process = probe.start('audit', '-f', 'json', *options, *TYPES, sign)
+    wait_for(lambda: lan.fake.do('asked', name=f'{sign}.local')['times'], 'a first query')
+    return process
+
+
 @contextmanager
 def hanging(daemon):
     daemon.pause()
@@ -118,9 +132,7 @@ def test_a_daemon_that_hangs(lan):
 
 def test_a_daemon_that_begins_to_hang(lan):
     probe = lan.probes['avahi']
-    before = lan.fake.do('stats').get('rx_queries', 0)
-    process = probe.start('audit', '-f', 'json', '-t', '6')
-    wait_for(lambda: lan.fake.do('stats').get('rx_queries', 0) > before, 'a first query')
+    process = start_asking(lan, probe, '-t', '6')
     with hanging(probe.host.daemon):
         report = sdscope.finish(process, timeout=20).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
@@ -130,23 +142,19 @@ def test_a_daemon_that_begins_to_hang(lan):
 def test_a_daemon_that_is_killed_and_comes_back(lan):
     """An audit that lost it waits for it, and says that it was away."""
     probe = lan.probes['avahi']
-    before = lan.fake.do('stats').get('rx_queries', 0)
-    process = probe.start('audit', '-f', 'json')
-    wait_for(lambda: lan.fake.do('stats').get('rx_queries', 0) > before, 'a first query')
+    process = start_asking(lan, probe)
     probe.host.daemon.stop(signal.SIGKILL)
     time.sleep(4)       # longer than an audit takes that finds nothing
     tap.equal(process.poll(), None, 'ended while the daemon was away')
     probe.host.daemon.start()
     report = sdscope.finish(process).expect(4).report
     tap.equal(len(report['services']), 51, 'services')
-    tap.equal(report['scan']['reasons'], ['the Avahi daemon has gone'], 'scan.reasons')
+    tap.includes(report['scan']['reasons'], ['the Avahi daemon has gone'], 'scan.reasons')
 
 
 @tap.each(*SOURCES)
 def test_an_interrupted_audit_reports_what_was_found(lan, source):
-    before = lan.fake.do('stats').get('rx_queries', 0)
-    process = lan.probes[source].start('audit', '-f', 'json')
-    wait_for(lambda: lan.fake.do('stats').get('rx_queries', 0) > before, 'a first query')
+    process = start_asking(lan, lan.probes[source])
     process.send_signal(signal.SIGINT)
     report = sdscope.finish(process, timeout=20).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')

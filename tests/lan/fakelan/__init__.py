@@ -39,6 +39,7 @@ With --stdin it follows a script, one JSON object a line, each answered by a lin
  {"op": "host", "name": "h1", "a": ["192.0.2.9"]}     adds or changes a host
  {"op": "host-gone", "name": "h1", "back": false}     it and its services fall silent
  {"op": "record", ...}   {"op": "raw", "hex": ".."}   a raw record; a whole message, as it is
+ {"op": "asked", "name": "_x._tcp.local"}            how often a question was asked, of any type
  {"op": "sleep", "s": 1.5} {"op": "announce"} {"op": "stats"} {"op": "quit"}
 
 It stops by itself after --duration seconds or --max-packets packets.

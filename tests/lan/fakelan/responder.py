@@ -32,6 +32,7 @@ class Responder:
         self.transports = []
         self.timers = []
         self.stats = collections.Counter()
+        self.asked = collections.Counter()      # folded name: questions
 
     # Timers
 
@@ -66,6 +67,7 @@ class Responder:
         self.stats['rx_queries'] += 1
         self.stats['rx_questions'] += len(message.questions)
         self.stats['rx_known'] += len(known)
+        self.asked.update(fold(name) for name, _, _ in message.questions)
         if self.options.trace:
             asked = ' '.join(f'{b".".join(name).decode("latin-1")[:40]}/{type_}'
                              for name, type_, _ in message.questions[:6])

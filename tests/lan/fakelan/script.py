@@ -2,6 +2,7 @@
 """The script: changes to a running LAN, one JSON object a line."""
 
 from .lan import qualified
+from .wire import fold, parse_name
 
 TXT_FIELDS = ('txt', 'txt_hex', 'txts_hex', 'ttl')
 SRV_FIELDS = ('port', 'target', 'target_labels_hex', 'priority', 'weight', 'host', 'host_ttl')
@@ -70,6 +71,9 @@ class Script:
 
     def op_stats(self, _line):
         return dict(self.responder.stats)
+
+    def op_asked(self, line):
+        return {'times': self.responder.asked[fold(parse_name(line['name']))]}
 
     def op_quit(self, _line):
         self.ended = True
