@@ -2,6 +2,8 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t now_ms(clockid_t id)
@@ -48,4 +50,22 @@ void sds_timestamp_ms(int64_t ms, char *ret)
     size_t n = put_seconds(ms, ret);
 
     snprintf(ret + n, SDS_TIMESTAMP_SIZE - n, ".%03dZ", (int)(ms % 1000));
+}
+
+/* strptime(3) takes blanks, and days that no month has: only what is written the same is right. */
+bool sds_timestamp_parse(const char *text, int64_t *ret_ms)
+{
+    char whole[SDS_TIMESTAMP_SIZE], fine[SDS_TIMESTAMP_SIZE];
+    struct tm tm = {0};
+    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+    int64_t ms = rest ? (int64_t)timegm(&tm) * 1000 : -1;
+
+    if (ms < 0 || strlen(text) >= SDS_TIMESTAMP_SIZE)
+        return false;
+    if (rest[0] == '.')
+        ms += strtol(rest + 1, NULL, 10);
+    sds_timestamp(ms, whole);
+    sds_timestamp_ms(ms, fine);
+    *ret_ms = ms;
+    return strcmp(text, whole) == 0 || strcmp(text, fine) == 0;
 }

@@ -2,6 +2,7 @@
 #ifndef SDS_BASE_CLOCK_H
 #define SDS_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Time is passed in, so that a test or a replay can bring its own. */
@@ -17,5 +18,8 @@ extern const struct sds_clock sds_system_clock;
 /* RFC 3339, UTC, into SDS_TIMESTAMP_SIZE bytes; whole seconds or with milliseconds. */
 void sds_timestamp(int64_t wall_ms, char *ret);
 void sds_timestamp_ms(int64_t wall_ms, char *ret);
+
+/* Read what either of them wrote; false when it is anything else, or before 1970. */
+bool sds_timestamp_parse(const char *text, int64_t *ret_ms);
 
 #endif

@@ -174,3 +174,16 @@ int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint
     r = sds_hex_decode(hex, ret, ret_len);
     return r == -EINVAL ? sds_json_fail_text(error, at, expected, hex) : r;
 }
+
+int sds_json_write(const json_t *json, size_t indent, FILE *out)
+{
+    /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */
+    SDS_CLEANUP(sds_freep)
+    char *text = json_dumps(json, JSON_INDENT(indent) | JSON_REAL_PRECISION(15));
+
+    if (!text)
+        return -ENOMEM;
+    sds_text_put_json(out, text);
+    fputc('\n', out);
+    return 0;
+}

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -60,5 +61,9 @@ int sds_json_read_number(const json_t *value, const struct sds_json_place *at, u
 /* Bytes as hex digits, malloc'ed. */
 int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint8_t **ret,
                       size_t *ret_len, struct sds_json_error *error);
+
+/* Write as a line of JSON, or several where @indent is not 0; what a terminal might obey is
+ * escaped, other UTF-8 is not. Returns 0 or -ENOMEM. */
+int sds_json_write(const json_t *json, size_t indent, FILE *out);
 
 #endif

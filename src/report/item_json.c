@@ -134,19 +134,6 @@ json_t *sds_not_evaluated_to_json(const struct sds_report *report)
     return SDS_TAKE(object);
 }
 
-int sds_json_write(const json_t *json, size_t indent, FILE *out)
-{
-    /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */
-    SDS_CLEANUP(sds_freep)
-    char *text = json_dumps(json, JSON_INDENT(indent) | JSON_REAL_PRECISION(15));
-
-    if (!text)
-        return -ENOMEM;
-    sds_text_put_json(out, text);
-    fputc('\n', out);
-    return 0;
-}
-
 json_t *sds_texts_to_json(const char *const *texts, size_t n)
 {
     json_auto_t *array = json_array();

@@ -3,9 +3,10 @@
 #define SDS_REPORT_ITEM_JSON_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include <jansson.h>
+
+#include "files/json_value.h"
 
 struct sds_report;
 struct sds_report_item;
@@ -25,10 +26,6 @@ json_t *sds_not_evaluated_to_json(const struct sds_report *report);
 
 /* Text of a file or of the system, which need not be UTF-8; NULL is null. */
 json_t *sds_foreign_to_json(const char *text);
-
-/* Write as a line of JSON, or several where @indent is not 0; what a terminal might obey is
- * escaped, other UTF-8 is not. Returns 0 or -ENOMEM. */
-int sds_json_write(const json_t *json, size_t indent, FILE *out);
 
 /* An array of texts, each safe to print. */
 json_t *sds_texts_to_json(const char *const *texts, size_t n);

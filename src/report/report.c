@@ -33,17 +33,6 @@ const struct sds_format *sds_format_find(const char *name)
     return NULL;
 }
 
-const char *sds_event_name(enum sds_event_kind kind)
-{
-    static const char *const names[SDS_EVENT__COUNT] = {
-        [SDS_EVENT_ADDED] = "added",     [SDS_EVENT_CHANGED] = "changed",
-        [SDS_EVENT_REMOVED] = "removed", [SDS_EVENT_SETTLED] = "settled",
-        [SDS_EVENT_LOST] = "lost",       [SDS_EVENT_BACK] = "back",
-    };
-
-    return (unsigned)kind < SDS_EVENT__COUNT ? names[kind] : NULL;
-}
-
 bool sds_scan_is_live(const struct sds_scan *scan)
 {
     return strcmp(scan->source, "file") != 0 && strcmp(scan->source, "arguments") != 0;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "files/event.h"
 #include "sdscope/check.h"
 #include "sdscope/registry.h"
 #include "sdscope/service.h"
@@ -94,24 +95,13 @@ void sds_report_summarize(const struct sds_report *report, struct sds_summary *r
 /* Services and files of which the rule sds_rule_at(@rule) could not be evaluated. */
 size_t sds_report_not_evaluated(const struct sds_report *report, size_t rule);
 
-/* What happens while a watch runs. */
-enum sds_event_kind {
-    SDS_EVENT_ADDED,
-    SDS_EVENT_CHANGED,
-    SDS_EVENT_REMOVED,
-    SDS_EVENT_SETTLED, /* everything that answers has been seen once */
-    SDS_EVENT_LOST,    /* the source is gone; what is known stays */
-    SDS_EVENT_BACK,
-    SDS_EVENT__COUNT
-};
-
 struct sds_event {
     enum sds_event_kind kind;
     int64_t time_ms;                   /* since 1970, UTC */
-    const struct sds_service *service; /* NULL for settled, lost and back */
+    const struct sds_service *service; /* NULL for settled, lost, back and ended */
     const struct sds_result *result;   /* NULL where nothing was checked */
     unsigned changes;                  /* for changed: a set of enum sds_part */
-    const char *message;               /* lost: why; settled: what may be missing; or NULL */
+    const char *message;               /* lost: why; settled, ended: what may be missing; or NULL */
 };
 
 /* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
@@ -129,8 +119,5 @@ const struct sds_format *sds_format_find(const char *name);
 
 /* All formats, in the order in which help lists them; NULL past the end. */
 const struct sds_format *sds_format_at(size_t i);
-
-/* The word of an event in JSON: "added". */
-const char *sds_event_name(enum sds_event_kind kind);
 
 #endif

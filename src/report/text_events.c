@@ -26,6 +26,7 @@ static const struct {
     [SDS_EVENT_SETTLED] = {'=', SDS_INK_DIM, "everything that answers has been seen"},
     [SDS_EVENT_LOST] = {'!', SDS_INK_RED, "discovery has stopped"},
     [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN, "discovery goes on"},
+    [SDS_EVENT_ENDED] = {'=', SDS_INK_DIM, "the recording ends"},
 };
 
 static int write_service(const struct sds_service *s, FILE *out)
