@@ -80,13 +80,14 @@ static void on_added(void *userdata, const struct sds_service *service)
         sds_timer_set(a->calm, CALM_MS);
 }
 
-static void on_changed(void *userdata, const struct sds_service *service, unsigned changes)
+static void on_changed(void *userdata, const struct sds_service *service,
+                       const struct sds_service *before, unsigned changes)
 {
     struct await *a = userdata;
     size_t at = find(a->found.v, a->found.n, service);
     struct sds_service *copy;
 
-    (void)changes;
+    (void)before, (void)changes;
     if (at == a->found.n)
         return;
     copy = sds_service_dup(service);

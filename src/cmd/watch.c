@@ -29,37 +29,44 @@ static void put(struct watch *w, struct sds_event *event)
         sds_loop_quit(w->live.loop);
 }
 
-static void put_service(struct watch *w, enum sds_event_kind kind,
-                        const struct sds_service *service, unsigned changes)
+/* What others advertise changes all the time: the rules that compare are left out. */
+static bool check(struct watch *w, const struct sds_service *service, struct sds_result *ret)
+{
+    return sds_judge_service(&w->judge, service, ret) >= 0;
+}
+
+static void put_service(struct watch *w, struct sds_event *event)
 {
     struct sds_result result = {0};
-    struct sds_event event = {
-        .kind = kind,
-        .service = service,
-        .result = &result,
-        .changes = changes,
-    };
 
-    /* What others advertise changes all the time: the rules that compare are left out. */
-    if (sds_judge_service(&w->judge, service, &result) < 0)
-        event.result = NULL;
-    put(w, &event);
+    if (check(w, event->service, &result))
+        event->result = &result;
+    else
+        event->before = NULL; /* nothing to compare it with */
+    put(w, event);
     sds_result_done(&result);
 }
 
 static void on_added(void *userdata, const struct sds_service *service)
 {
-    put_service(userdata, SDS_EVENT_ADDED, service, 0);
+    put_service(userdata, &(struct sds_event){.kind = SDS_EVENT_ADDED, .service = service});
 }
 
-static void on_changed(void *userdata, const struct sds_service *service, unsigned changes)
+static void on_changed(void *userdata, const struct sds_service *service,
+                       const struct sds_service *before, unsigned changes)
 {
-    put_service(userdata, SDS_EVENT_CHANGED, service, changes);
+    struct sds_result result = {0};
+    struct sds_event event = {.kind = SDS_EVENT_CHANGED, .service = service, .changes = changes};
+
+    if (check(userdata, before, &result))
+        event.before = &result;
+    put_service(userdata, &event);
+    sds_result_done(&result);
 }
 
 static void on_removed(void *userdata, const struct sds_service *service)
 {
-    put_service(userdata, SDS_EVENT_REMOVED, service, 0);
+    put_service(userdata, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
 }
 
 /* All reasons for which something may be missing, in one text; NULL where there is none. */

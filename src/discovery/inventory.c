@@ -125,16 +125,17 @@ static struct sds_service *merge(const struct item *item)
 
 static int update(struct sds_inventory *inventory, struct item *item)
 {
+    SDS_CLEANUP(sds_service_freep) struct sds_service *before = NULL;
     struct sds_service *merged = merge(item);
     unsigned changes;
 
     if (!merged)
         return -ENOMEM;
-    changes = sds_service_diff(item->merged, merged);
-    sds_service_free(item->merged);
+    before = item->merged;
+    changes = sds_service_diff(before, merged);
     item->merged = merged;
     if (changes && inventory->events.changed)
-        inventory->events.changed(inventory->events.userdata, merged, changes);
+        inventory->events.changed(inventory->events.userdata, merged, before, changes);
     return 0;
 }
 

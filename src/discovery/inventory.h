@@ -13,8 +13,9 @@ struct sds_inventory;
 /* What changes. Services are borrowed for the call. */
 struct sds_inventory_events {
     void (*added)(void *userdata, const struct sds_service *service);
-    /* @changes is a set of enum sds_part */
-    void (*changed)(void *userdata, const struct sds_service *service, unsigned changes);
+    /* @before is what it was; @changes is a set of enum sds_part */
+    void (*changed)(void *userdata, const struct sds_service *service,
+                    const struct sds_service *before, unsigned changes);
     void (*removed)(void *userdata, const struct sds_service *service);
     void *userdata;
 };

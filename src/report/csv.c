@@ -228,7 +228,23 @@ static void put_changes(struct line *line, unsigned changes)
     }
 }
 
-/* time, event, changes, the service, number of findings, the worst one's rule, severity, message */
+/* SD301 and SD325: "SD301 SD325" */
+static void put_difference(struct line *line, const struct sds_event *event,
+                           sds_next_finding *next_finding)
+{
+    const struct sds_finding *f;
+    const char *space = "";
+    size_t next = 0;
+
+    begin_cell(line);
+    while ((f = next_finding(event, &next))) {
+        fprintf(line->out, "%s%s", space, f->rule->id);
+        space = " ";
+    }
+}
+
+/* time, event, changes, the service, number of findings, the worst one's rule, severity, message,
+ * rules of the findings that came and went */
 int sds_csv_event(const struct sds_event *event, const struct sds_style *style, FILE *out)
 {
     const struct sds_result *result = event->result;
@@ -247,6 +263,8 @@ int sds_csv_event(const struct sds_event *event, const struct sds_style *style, 
     put_text(&line, worst ? worst->rule->id : NULL);
     put_text(&line, worst ? sds_severity_name(worst->severity) : NULL);
     put_text(&line, worst ? worst->message : event->message);
+    put_difference(&line, event, sds_event_next_added);
+    put_difference(&line, event, sds_event_next_gone);
     r = end_line(&line);
     if (r == 0 && fflush(out)) /* a line is of use only when it arrives */
         r = -EIO;

@@ -55,6 +55,32 @@ static json_t *changes_json(unsigned changes)
     return SDS_TAKE(array);
 }
 
+/* What tells findings apart, and no more: the service has them whole. */
+static json_t *difference_json(const struct sds_event *event, sds_next_finding *next_finding)
+{
+    json_auto_t *array = json_array();
+    const struct sds_finding *f;
+    size_t next = 0;
+
+    while ((f = next_finding(event, &next)))
+        if (json_array_append_new(array, json_pack("{s:s, s:s?, s:s}", "rule", f->rule->id, "key",
+                                                   f->key, "message", f->message)))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
+static int set_changes(json_t *object, const struct sds_event *event)
+{
+    if (json_object_set_new(object, "changes", changes_json(event->changes)))
+        return -ENOMEM;
+    if (event->before &&
+        (json_object_set_new(object, "findings_added",
+                             difference_json(event, sds_event_next_added)) ||
+         json_object_set_new(object, "findings_gone", difference_json(event, sds_event_next_gone))))
+        return -ENOMEM;
+    return 0;
+}
+
 static int fill_event(json_t *object, const struct sds_event *event)
 {
     const struct sds_report_item item = {.service = event->service, .result = event->result};
@@ -66,8 +92,7 @@ static int fill_event(json_t *object, const struct sds_event *event)
         return -ENOMEM;
     if (event->service && json_object_set_new(object, "service", sds_item_to_json(&item)))
         return -ENOMEM;
-    if (event->kind == SDS_EVENT_CHANGED &&
-        json_object_set_new(object, "changes", changes_json(event->changes)))
+    if (event->kind == SDS_EVENT_CHANGED && set_changes(object, event))
         return -ENOMEM;
     if (event->message && json_object_set_new(object, "message", json_string(event->message)))
         return -ENOMEM;

@@ -100,9 +100,14 @@ struct sds_event {
     int64_t time_ms;                   /* since 1970, UTC */
     const struct sds_service *service; /* NULL for settled, lost, back and ended */
     const struct sds_result *result;   /* NULL where nothing was checked */
+    const struct sds_result *before;   /* of changed: what was found before; NULL: not known */
     unsigned changes;                  /* for changed: a set of enum sds_part */
     const char *message;               /* lost: why; settled, ended: what may be missing; or NULL */
 };
+
+/* Findings that an event brought, or took away, one a call from *@next = 0 on; NULL: no more. */
+typedef const struct sds_finding *sds_next_finding(const struct sds_event *event, size_t *next);
+sds_next_finding sds_event_next_added, sds_event_next_gone;
 
 /* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
  * negative errno; whether @out took the bytes is for the caller to ask of @out. */

@@ -59,6 +59,17 @@ static void write_changes(unsigned changes, FILE *out)
     }
 }
 
+/* "; new: SD301, SD325" */
+static void write_difference(const struct sds_event *event, const char *word,
+                             sds_next_finding *next_finding, FILE *out)
+{
+    const struct sds_finding *f;
+    size_t next = 0;
+
+    for (const char *before = word; (f = next_finding(event, &next)); before = ", ")
+        fprintf(out, "%s%s", before, f->rule->id);
+}
+
 static int write_event(const struct sds_event *event, FILE *out)
 {
     int r = 0;
@@ -67,8 +78,11 @@ static int write_event(const struct sds_event *event, FILE *out)
         r = write_service(event->service, out);
     else
         fputs(kinds[event->kind].text, out);
-    if (event->kind == SDS_EVENT_CHANGED)
+    if (event->kind == SDS_EVENT_CHANGED) {
         write_changes(event->changes, out);
+        write_difference(event, "; new: ", sds_event_next_added, out);
+        write_difference(event, "; mended: ", sds_event_next_gone, out);
+    }
     if (event->message)
         fprintf(out, ": %s", event->message);
     return r;

@@ -413,16 +413,18 @@ struct sds_event sample_event(const struct sample *sample, size_t i)
         bool is_checked;
         unsigned changes;
         const char *message;
+        int before; /* the service whose findings it had before; 0: not known */
     } events[SAMPLE_EVENTS] = {
-        {SDS_EVENT_ADDED, 0, true, 0, NULL},
-        {SDS_EVENT_ADDED, 1, false, 0, NULL},
-        {SDS_EVENT_ADDED, 4, true, 0, NULL},
-        {SDS_EVENT_SETTLED, -1, false, 0, NULL},
-        {SDS_EVENT_CHANGED, 2, true, SDS_PART_TXT | SDS_PART_PORT, NULL},
-        {SDS_EVENT_CHANGED, 6, true, SDS_PART_ADDRESSES, NULL},
-        {SDS_EVENT_REMOVED, 5, true, 0, NULL},
-        {SDS_EVENT_LOST, -1, false, 0, "the Avahi daemon has gone"},
-        {SDS_EVENT_BACK, -1, false, 0, NULL},
+        {SDS_EVENT_ADDED, 0, true, 0, NULL, 0},
+        {SDS_EVENT_ADDED, 1, false, 0, NULL, 0},
+        {SDS_EVENT_ADDED, 4, true, 0, NULL, 0},
+        {SDS_EVENT_SETTLED, -1, false, 0, NULL, 0},
+        {SDS_EVENT_CHANGED, 2, true, SDS_PART_TXT | SDS_PART_PORT, NULL, 4},
+        {SDS_EVENT_CHANGED, 6, true, SDS_PART_ADDRESSES, NULL, 6},
+        {SDS_EVENT_REMOVED, 5, true, 0, NULL, 0},
+        {SDS_EVENT_LOST, -1, false, 0, "the Avahi daemon has gone", 0},
+        {SDS_EVENT_BACK, -1, false, 0, NULL, 0},
+        {SDS_EVENT_ENDED, -1, false, 0, NULL, 0},
     };
     int n = events[i].service;
 
@@ -431,6 +433,7 @@ struct sds_event sample_event(const struct sample *sample, size_t i)
         .time_ms = STARTED_MS + (int64_t)i * 1001,
         .service = n < 0 ? NULL : sample->services[n],
         .result = n >= 0 && events[i].is_checked ? &sample->results[n] : NULL,
+        .before = events[i].before ? &sample->results[events[i].before] : NULL,
         .changes = events[i].changes,
         .message = events[i].message,
     };

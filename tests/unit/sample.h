@@ -5,7 +5,7 @@
 #include "report/report.h"
 
 #define SAMPLE_SERVICES 9
-#define SAMPLE_EVENTS   9
+#define SAMPLE_EVENTS   10
 
 /* A LAN as reports have to cope with it: friendly, broken and hostile services, with findings made
  * by hand, so that no other module's words matter. */

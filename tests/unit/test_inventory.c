@@ -35,9 +35,11 @@ static void added(void *userdata, const struct sds_service *service)
     say("+", service, 0);
 }
 
-static void changed(void *userdata, const struct sds_service *service, unsigned changes)
+static void changed(void *userdata, const struct sds_service *service,
+                    const struct sds_service *before, unsigned changes)
 {
     (void)userdata;
+    assert_int_equal(sds_service_diff(before, service), changes);
     say("~", service, changes);
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/ascii.h"
+#include "report/report.h"
+
+/* Whether they say the same, in words that may differ: as fingerprints do. */
+static bool is_like(const struct sds_finding *a, const struct sds_finding *b)
+{
+    return a->rule == b->rule && !a->key == !b->key &&
+           (!a->key || sds_text_fold_equal(a->key, b->key));
+}
+
+static size_t count_like(const struct sds_finding *findings, size_t n, const struct sds_finding *f)
+{
+    size_t n_like = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_like += is_like(&findings[i], f);
+    return n_like;
+}
+
+/* The next finding of @result of which @other has fewer. */
+static const struct sds_finding *next_unlike(const struct sds_result *result,
+                                             const struct sds_result *other, size_t *next)
+{
+    while (*next < result->n_findings) {
+        size_t i = (*next)++;
+        const struct sds_finding *f = &result->findings[i];
+
+        if (count_like(result->findings, i, f) >= count_like(other->findings, other->n_findings, f))
+            return f;
+    }
+    return NULL;
+}
+
+const struct sds_finding *sds_event_next_added(const struct sds_event *event, size_t *next)
+{
+    return event->before ? next_unlike(event->result, event->before, next) : NULL;
+}
+
+const struct sds_finding *sds_event_next_gone(const struct sds_event *event, size_t *next)
+{
+    return event->before ? next_unlike(event->before, event->result, next) : NULL;
+}
