@@ -152,7 +152,10 @@ static void on_settled(void *userdata)
 
 static void on_lost(void *userdata, const char *why)
 {
-    fail(userdata, sds_text_format("%s", why));
+    struct await *a = userdata;
+
+    if (!sds_source_past(a->live.source)) /* a recording tells what came after */
+        fail(a, sds_text_format("%s", why));
 }
 
 static void on_back(void *userdata)

@@ -102,6 +102,8 @@ static int validate_options(const struct sds_opts *opts)
         return sds_fail(-EINVAL,
                         "check: --live and --exec take a TYPE alone; --expect names a file "
                         "of TXT strings to compare with");
+    if (opts->exec && sds_opts_replay(opts))
+        return sds_fail(-EINVAL, "check: --exec needs the network, not a recording");
     stray = stray_option(opts);
     if (stray)
         return sds_fail(-EINVAL, "check: --%s does not go with %s", stray, kind_of(opts, stray));

@@ -48,6 +48,8 @@ struct sds_opts {
     int family;      /* AF_INET, AF_INET6 or AF_UNSPEC */
     long timeout_ms; /* 0: none was given */
     bool allow_partial;
+    double speed; /* -1: none was given */
+    bool force;
 
     SDS_ARR(const char *) registries;
     SDS_ARR(const struct sds_rule *) enable, disable;
@@ -86,11 +88,15 @@ enum sds_cmd_bit {
     SDS_CMD_REGISTRY = 1u << 4,
     SDS_CMD_EXPLAIN = 1u << 5,
     SDS_CMD_RULES = 1u << 6,
-    SDS_CMD_LIVE = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_WATCH,
-    SDS_CMD_JUDGES = SDS_CMD_AUDIT | SDS_CMD_CHECK | SDS_CMD_WATCH,
+    SDS_CMD_DEMO = 1u << 7,
+    SDS_CMD_RECORD = 1u << 8,
+    SDS_CMD_FOLLOWS = SDS_CMD_WATCH | SDS_CMD_DEMO,
+    SDS_CMD_LIVE = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_FOLLOWS | SDS_CMD_RECORD,
+    SDS_CMD_ASKS = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_WATCH | SDS_CMD_RECORD,
+    SDS_CMD_JUDGES = SDS_CMD_AUDIT | SDS_CMD_CHECK | SDS_CMD_FOLLOWS,
     SDS_CMD_REPORTS = SDS_CMD_BROWSE | SDS_CMD_AUDIT | SDS_CMD_CHECK,
     SDS_CMD_ANSWERS = SDS_CMD_REGISTRY | SDS_CMD_EXPLAIN | SDS_CMD_RULES,
-    SDS_CMD_ALL = (1u << 8) - 1, /* and every part of one: --color, --help */
+    SDS_CMD_ALL = (1u << 10) - 1, /* and every part of one: --color, --help */
 };
 
 struct sds_cmd {
@@ -113,6 +119,9 @@ const struct sds_cmd *sds_cmd_at(size_t i);
  * Returns 0, or -EINVAL when it has said what is wrong with the command line.
  */
 int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts);
+/* Whether the source is a recording, and not the network. */
+bool sds_opts_replay(const struct sds_opts *opts);
+
 void sds_opts_done(struct sds_opts *opts);
 
 /* The first option on the command line that is not among @known, words between spaces; --color and
@@ -166,6 +175,7 @@ int sds_cmd_audit(const struct sds_opts *opts);
 int sds_cmd_browse(const struct sds_opts *opts);
 int sds_cmd_check(const struct sds_opts *opts);
 int sds_cmd_explain(const struct sds_opts *opts);
+int sds_cmd_record(const struct sds_opts *opts);
 int sds_cmd_registry(const struct sds_opts *opts);
 int sds_cmd_rules(const struct sds_opts *opts);
 int sds_cmd_watch(const struct sds_opts *opts);

@@ -16,10 +16,19 @@ static const struct sds_cmd commands[] = {
      "files; or, with --live or --exec, one that is advertised on the LAN. Else nothing is sent to "
      "the network. Strings that begin with - come after --.",
      0, -1, sds_cmd_check},
+    {"demo", SDS_CMD_DEMO, "[TYPE...]", "watch a home office that was recorded",
+     "Replays ten minutes of a busy home office, 30 times as fast as they were, as if sdscope "
+     "watch "
+     "looked on; no network is needed.",
+     0, -1, sds_cmd_watch},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
      "Explains rules, each given by its id such as SD325 or its name. sdscope-rules(7) has them "
      "all.",
      1, -1, sds_cmd_explain},
+    {"record", SDS_CMD_RECORD, "FILE [TYPE...]", "write down what comes, changes and goes",
+     "Writes a recording to FILE until it is interrupted or the time is up; - is standard output. "
+     "With --source FILE, other commands look at it as if it were the network.",
+     1, -1, sds_cmd_record},
     {"registry", SDS_CMD_REGISTRY, "ACTION [ARGUMENT...]", "look into the registry, or update it",
      "", 1, -1, sds_cmd_registry}, /* its actions have their own help */
     {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,

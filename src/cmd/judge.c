@@ -352,10 +352,18 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
         .started_ms = live->started_ms,
         .duration_ms = live->duration_ms,
     };
+    const struct sds_past *past = sds_source_past(live->source);
     const struct sds_service **services;
     const char **interfaces;
     size_t n;
     int status;
+
+    if (past && !scan.domain)
+        scan.domain = past->domain;
+    if (past && !scan.n_types) {
+        scan.types = past->types;
+        scan.n_types = past->n_types;
+    }
 
     services = sds_inventory_list(live->inventory, &n);
     if (!services)

@@ -14,6 +14,8 @@
 
 #define TICK_MS 100
 
+#define DEMO_SPEED 30 /* something happens at once, and there is time to read it */
+
 static void on_deadline(void *userdata)
 {
     struct sds_live *live = userdata;
@@ -54,18 +56,35 @@ static void on_tick(void *userdata)
 
 /* ---- what the source tells ---------------------------------------------------------------- */
 
-static void on_seen(void *userdata, const struct sds_service *service)
+static void tell(struct sds_live *live, enum sds_event_kind kind, const struct sds_service *service)
 {
-    struct sds_live *live = userdata;
+    if (live->events && live->events->told)
+        live->events->told(live->events->inventory.userdata, kind, service);
+}
 
+static void see(struct sds_live *live, const struct sds_service *service)
+{
     if (sds_inventory_see(live->inventory, service) < 0)
         sds_source_add_reason(live->source, "out of memory: some services were dropped");
+}
+
+static void on_added(void *userdata, const struct sds_service *service)
+{
+    tell(userdata, SDS_EVENT_ADDED, service);
+    see(userdata, service);
+}
+
+static void on_changed(void *userdata, const struct sds_service *service)
+{
+    tell(userdata, SDS_EVENT_CHANGED, service);
+    see(userdata, service);
 }
 
 static void on_removed(void *userdata, const struct sds_service *service)
 {
     struct sds_live *live = userdata;
 
+    tell(live, SDS_EVENT_REMOVED, service);
     if (sds_inventory_lose(live->inventory, service) < 0)
         sds_source_add_reason(live->source, "out of memory: some services were dropped");
 }
@@ -95,6 +114,16 @@ static void on_back(void *userdata)
 
     if (live->events)
         live->events->back(live->events->inventory.userdata);
+}
+
+static void on_ended(void *userdata)
+{
+    struct sds_live *live = userdata;
+
+    if (live->events && live->events->ended)
+        live->events->ended(live->events->inventory.userdata);
+    else
+        sds_loop_quit(live->loop);
 }
 
 /* ---- beginning and end -------------------------------------------------------------------- */
@@ -151,6 +180,16 @@ static bool judges_packets(const struct sds_ruleset *rules)
     return false;
 }
 
+/* A recording is watched as it was, and else read at once. */
+static double speed_of(const struct sds_opts *opts)
+{
+    if (opts->speed >= 0)
+        return opts->speed;
+    if (opts->cmd->bit == SDS_CMD_DEMO)
+        return DEMO_SPEED;
+    return opts->cmd->bit == SDS_CMD_WATCH ? 1 : 0;
+}
+
 static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
 {
     const struct sds_opts *opts = live->opts;
@@ -162,9 +201,11 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
         .domain = opts->domain,
         .types = (const char *const *)opts->args,
         .n_types = (size_t)opts->n_args,
-        .judges_packets = rules && judges_packets(rules),
+        /* whoever replays a recording chooses rules then */
+        .judges_packets = opts->cmd->bit == SDS_CMD_RECORD || (rules && judges_packets(rules)),
         .is_continuous = live->events != NULL,
-        .events = {on_seen, on_seen, on_removed, on_settled, on_lost, on_back, live},
+        .speed = speed_of(opts),
+        .events = {on_added, on_changed, on_removed, on_settled, on_lost, on_back, on_ended, live},
     };
     SDS_CLEANUP(sds_freep) char *error = NULL;
     int r = opts->pcap ? sds_source_open_capture(opts->pcap, &config, &live->source, &error)
@@ -174,7 +215,10 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
         return sds_fail(SDS_EXIT_USAGE, "cannot read '%s': %s", sds_file_name(opts->pcap),
                         error ? error : strerror(-r));
     if (r < 0)
-        return sds_fail(SDS_EXIT_NO_SOURCE, "%s", error ? error : strerror(-r));
+        return sds_fail(sds_source_is_recording(opts->source) ? SDS_EXIT_USAGE : SDS_EXIT_NO_SOURCE,
+                        "%s", error ? error : strerror(-r));
+    if (sds_source_past(live->source))
+        live->started_ms = sds_source_past(live->source)->started_ms;
     return 0;
 }
 
@@ -189,16 +233,21 @@ static int say_no_type(const char *type)
                     type);
 }
 
+int sds_need_type(const char *word)
+{
+    struct sds_type type;
+
+    sds_type_parse(word, &type);
+    return type.labels.faults || !type.is_pair ? say_no_type(word) : 0;
+}
+
 static int check_types(const struct sds_opts *opts)
 {
-    for (int i = 0; i < opts->n_args; i++) {
-        struct sds_type type;
+    int r = 0;
 
-        sds_type_parse(opts->args[i], &type);
-        if (type.labels.faults || !type.is_pair)
-            return say_no_type(opts->args[i]);
-    }
-    return 0;
+    for (int i = 0; i < opts->n_args && r == 0; i++)
+        r = sds_need_type(opts->args[i]);
+    return r;
 }
 
 int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
@@ -221,6 +270,13 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
     return open_source(live, rules);
 }
 
+int64_t sds_live_now_ms(const struct sds_live *live)
+{
+    const struct sds_past *past = sds_source_past(live->source);
+
+    return past ? past->now_ms : sds_system_clock.wall_ms();
+}
+
 int sds_live_run(struct sds_live *live)
 {
     int64_t started = sds_system_clock.mono_ms();
@@ -236,7 +292,8 @@ int sds_live_run(struct sds_live *live)
         sds_source_add_reason(live->source, "interrupted");
     if (!live->is_settled && !live->events)
         sds_source_stop(live->source);
-    live->duration_ms = sds_system_clock.mono_ms() - started;
+    live->duration_ms = sds_source_past(live->source) ? sds_live_now_ms(live) - live->started_ms
+                                                      : sds_system_clock.mono_ms() - started;
     return r;
 }
 

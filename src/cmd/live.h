@@ -6,6 +6,7 @@
 #include "discovery/inventory.h"
 #include "discovery/loop.h"
 #include "discovery/source.h"
+#include "files/event.h"
 
 /* What else a command wants to hear of a running source. */
 struct sds_live_events {
@@ -13,6 +14,9 @@ struct sds_live_events {
     void (*settled)(void *userdata);
     void (*lost)(void *userdata, const char *why);
     void (*back)(void *userdata);
+    void (*ended)(void *userdata); /* NULL: the loop ends with a recording */
+    /* What a source says of a service, before links are put together; NULL: nothing is heard. */
+    void (*told)(void *userdata, enum sds_event_kind kind, const struct sds_service *service);
 };
 
 /* A source, the inventory that it fills, and what ends it: a deadline, or a signal. */
@@ -25,7 +29,7 @@ struct sds_live {
     struct sds_timer *deadline, *ticker;
     struct sds_watch *signals;
     int signal_fd;
-    int64_t started_ms, duration_ms; /* since 1970; how long it took */
+    int64_t started_ms, duration_ms; /* since 1970; how long it took, or the recording told of */
     unsigned n_ticks;
     bool shows_progress, is_settled, is_interrupted, is_late;
 };
@@ -43,9 +47,15 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
                   const struct sds_ruleset *rules, const struct sds_live_events *events,
                   long timeout_ms);
 
+/* Returns 0 where the word is a service type, or the enum sds_exit for which it has said why. */
+int sds_need_type(const char *word);
+
 /* Run until it has settled (without events), the deadline, SIGINT or SIGTERM. Returns 0 or a
  * negative errno. */
 int sds_live_run(struct sds_live *live);
+
+/* The time of what is told now: of a recording, when it happened. Milliseconds since 1970. */
+int64_t sds_live_now_ms(const struct sds_live *live);
 
 void sds_live_done(struct sds_live *live);
 

@@ -21,6 +21,9 @@
 /* Days of waiting are a slip of the finger, and more would overflow. */
 #define TIMEOUT_MAX_S 86400.0
 
+#define SPEED_MIN 0.01
+#define SPEED_MAX 10000.0
+
 struct option_row {
     char letter; /* 0: none */
     const char *word;
@@ -49,7 +52,7 @@ static bool has_format(const struct sds_cmd *cmd, const struct sds_format *forma
         return strcmp(format->name, "text") == 0 || strcmp(format->name, "json") == 0;
     if (cmd->bit == SDS_CMD_BROWSE && format->needs_findings)
         return false;
-    return cmd->bit == SDS_CMD_WATCH ? format->event != NULL : format->report != NULL;
+    return cmd->bit & SDS_CMD_FOLLOWS ? format->event != NULL : format->report != NULL;
 }
 
 /* The formats of a command, between commas; NULL when out of memory. */
@@ -132,7 +135,8 @@ static bool set_source(struct sds_opts *opts, const char *value)
 {
     opts->source = value;
     return sds_source_is_word(value) ||
-           refuse("unknown source", value, "auto, avahi, embedded or wire");
+           refuse("unknown source", value,
+                  "auto, avahi, embedded or wire, or the path of a recording");
 }
 
 static bool set_pcap(struct sds_opts *opts, const char *value)
@@ -143,9 +147,24 @@ static bool set_pcap(struct sds_opts *opts, const char *value)
 
 static bool set_interface(struct sds_opts *opts, const char *value)
 {
-    opts->interface = value;
-    return sds_interface_exists(value) ||
-           refuse("no interface", value, "'ip link' lists those of this host");
+    opts->interface = value; /* see settle_interface() */
+    return true;
+}
+
+static bool set_speed(struct sds_opts *opts, const char *value)
+{
+    char *end;
+
+    opts->speed = strtod(value, &end);
+    return (end != value && !*end &&
+            (opts->speed == 0 || (opts->speed >= SPEED_MIN && opts->speed <= SPEED_MAX))) ||
+           refuse("not a speed", value, "0 is at once, else 0.01 to 10000");
+}
+
+static bool set_force(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->force = true;
 }
 
 static bool set_ipv4(struct sds_opts *opts, const char *value)
@@ -403,7 +422,7 @@ static bool set_reference(struct sds_opts *opts, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS,
+    {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_FOLLOWS | SDS_CMD_ANSWERS,
      "how to report; see below; help lists the formats", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
      "write the report there instead, in the --format before it; - is standard output; repeatable",
@@ -412,12 +431,16 @@ static const struct option_row rows[] = {
      set_group},
     {'l', "long", NULL, SDS_CMD_REPORTS, "text: show every record, TXT keys and hints",
      set_details},
-    {0, "source", "SOURCE", SDS_CMD_LIVE | SDS_CMD_CHECK,
+    {0, "source", "SOURCE", SDS_CMD_ASKS | SDS_CMD_CHECK,
      "who asks: avahi (the daemon), embedded (Avahi without a daemon), wire (sdscope itself), auto "
-     "(default: either Avahi asks, and the wire listens)",
+     "(default: either Avahi asks, and the wire listens); or the path of a recording",
      set_source},
     {0, "pcap", "FILE", SDS_CMD_BROWSE | SDS_CMD_AUDIT,
      "look into this capture (pcap, pcapng) of a LAN instead; - is standard input", set_pcap},
+    {0, "speed", "N", SDS_CMD_FOLLOWS,
+     "replay a recording N times as fast as it was (default of watch: 1, of demo: 30); 0: at once",
+     set_speed},
+    {0, "force", NULL, SDS_CMD_RECORD, "replace a recording that is there already", set_force},
     {'i', "interface", "NAME", SDS_CMD_LIVE | SDS_CMD_CHECK, "look on this interface only",
      set_interface},
     {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},
@@ -567,6 +590,11 @@ static void say_bad_option(const struct sds_cmd *cmd, const char *arg)
         say_unknown_option(cmd, optopt ? letter : arg);
 }
 
+bool sds_opts_replay(const struct sds_opts *opts)
+{
+    return sds_source_is_recording(opts->source);
+}
+
 static int check_args(const struct sds_opts *opts)
 {
     const struct sds_cmd *cmd = opts->cmd;
@@ -576,6 +604,8 @@ static int check_args(const struct sds_opts *opts)
     if (opts->n_args < cmd->min_args)
         return sds_fail(-EINVAL, "%s: an argument is missing: sdscope %s %s", cmd->name, cmd->name,
                         cmd->args);
+    if (opts->speed >= 0 && !sds_opts_replay(opts))
+        return sds_fail(-EINVAL, "%s: --speed is for a recording: --source FILE", cmd->name);
     if (cmd->max_args >= 0 && opts->n_args > cmd->max_args)
         return sds_fail(-EINVAL, "%s: one argument too many: '%s'", cmd->name,
                         opts->args[cmd->max_args]);
@@ -589,11 +619,20 @@ static bool settle_domain(struct sds_opts *opts)
 
     if (!(opts->cmd->bit & SDS_CMD_LIVE) && !opts->live)
         return true;
+    if (!opts->domain && sds_opts_replay(opts))
+        return true; /* whatever was asked then */
     if (!opts->domain)
         opts->domain = "local";
     sds_name_parse(opts->domain, &name);
     return (name.n_labels && !name.faults) ||
            refuse("not a domain", opts->domain, "such as local or example.org");
+}
+
+/* One of this host, or of the one that was recorded. */
+static bool settle_interface(const struct sds_opts *opts)
+{
+    return !opts->interface || sds_opts_replay(opts) || sds_interface_exists(opts->interface) ||
+           refuse("no interface", opts->interface, "'ip link' lists those of this host");
 }
 
 int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts)
@@ -604,7 +643,8 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
 
     *opts = (struct sds_opts){
         .cmd = cmd,
-        .source = "auto",
+        .source = cmd->bit == SDS_CMD_DEMO ? "demo" : "auto",
+        .speed = -1,
         .family = AF_UNSPEC,
         .strictness = -1,
         .fail_on = SDS_SEV_WARNING,
@@ -629,7 +669,9 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     }
     opts->args = argv + optind;
     opts->n_args = argc - optind;
-    return settle_domain(opts) ? check_args(opts) : -EINVAL;
+    if (!settle_domain(opts) || !settle_interface(opts))
+        return -EINVAL;
+    return check_args(opts);
 }
 
 void sds_opts_done(struct sds_opts *opts)
@@ -683,7 +725,7 @@ static void print_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
 
 static void help_formats(const struct sds_cmd *cmd, const struct sds_pen *pen)
 {
-    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_WATCH | SDS_CMD_ANSWERS)))
+    if (!(cmd->bit & (SDS_CMD_REPORTS | SDS_CMD_FOLLOWS | SDS_CMD_ANSWERS)))
         return;
     fputs("\nFormats:\n", pen->out);
     print_formats(cmd, pen);

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "cmd/judge.h"
 #include "cmd/live.h"
@@ -14,20 +13,30 @@ struct watch {
     struct sds_judge judge;
     const struct sds_format *format;
     struct sds_style style;
-    int error; /* of the output; the watch has ended then */
+    struct sds_watch *hangup; /* of the reader */
+    int error;                /* of the output; the watch has ended then */
+    bool is_over;
 };
+
+static void end(struct watch *w)
+{
+    w->is_over = true;
+    sds_loop_quit(w->live.loop);
+}
 
 static void put(struct watch *w, struct sds_event *event)
 {
-    if (w->error)
+    if (w->is_over)
         return;
-    event->time_ms = sds_system_clock.wall_ms();
+    event->time_ms = sds_live_now_ms(&w->live);
     w->error = w->format->event(event, &w->style, stdout);
     if (!w->error && (fflush(stdout) || ferror(stdout)))
         w->error = errno ? -errno : -EIO;
     if (w->error)
-        sds_loop_quit(w->live.loop);
+        end(w);
 }
+
+/* ---- what happens ------------------------------------------------------------------------- */
 
 /* What others advertise changes all the time: the rules that compare are left out. */
 static bool check(struct watch *w, const struct sds_service *service, struct sds_result *ret)
@@ -94,6 +103,20 @@ static void on_settled(void *userdata)
     put(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message});
 }
 
+static void on_ended(void *userdata)
+{
+    struct watch *w = userdata;
+    SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
+
+    put(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message});
+    end(w);
+}
+
+static void on_hangup(void *userdata)
+{
+    end(userdata);
+}
+
 static void on_lost(void *userdata, const char *why)
 {
     put(userdata, &(struct sds_event){.kind = SDS_EVENT_LOST, .message = why});
@@ -104,6 +127,14 @@ static void on_back(void *userdata)
     put(userdata, &(struct sds_event){.kind = SDS_EVENT_BACK});
 }
 
+/* The exit status of a watch that ran to its end. */
+static int status_of(const struct watch *w)
+{
+    if (w->error && w->error != -EPIPE)
+        return sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s", strerror(-w->error));
+    return SDS_EXIT_OK;
+}
+
 static int run(struct watch *w, const struct sds_opts *opts)
 {
     const struct sds_live_events events = {
@@ -111,18 +142,18 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .settled = on_settled,
         .lost = on_lost,
         .back = on_back,
+        .ended = on_ended,
     };
     int status = sds_live_open(&w->live, opts, w->judge.rules, &events, opts->timeout_ms);
     int r;
 
     if (status == 0) {
+        w->hangup = sds_watch_new_hangup(w->live.loop, STDOUT_FILENO, on_hangup, w);
         r = sds_live_run(&w->live);
-        if (r < 0)
-            status = sds_fail(SDS_EXIT_NO_SOURCE, "cannot wait for events: %s", strerror(-r));
-        else if (w->error && w->error != -EPIPE)
-            status = sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s",
-                              strerror(-w->error));
+        status = r < 0 ? sds_fail(SDS_EXIT_NO_SOURCE, "cannot wait for events: %s", strerror(-r))
+                       : status_of(w);
     }
+    sds_watch_free(w->hangup);
     sds_live_done(&w->live);
     return status;
 }

@@ -67,7 +67,7 @@ void sds_loop_quit(struct sds_loop *loop)
     avahi_simple_poll_quit(loop->poll);
 }
 
-static void on_readable(AvahiWatch *w, int fd, AvahiWatchEvent event, void *userdata)
+static void on_watch(AvahiWatch *w, int fd, AvahiWatchEvent event, void *userdata)
 {
     struct sds_watch *watch = userdata;
 
@@ -77,8 +77,8 @@ static void on_readable(AvahiWatch *w, int fd, AvahiWatchEvent event, void *user
     watch->callback(watch->userdata);
 }
 
-struct sds_watch *sds_watch_new(struct sds_loop *loop, int fd, sds_callback *callback,
-                                void *userdata)
+static struct sds_watch *watch_new(struct sds_loop *loop, int fd, AvahiWatchEvent events,
+                                   sds_callback *callback, void *userdata)
 {
     struct sds_watch *watch = calloc(1, sizeof(*watch));
 
@@ -87,8 +87,21 @@ struct sds_watch *sds_watch_new(struct sds_loop *loop, int fd, sds_callback *cal
     watch->api = sds_loop_avahi(loop);
     watch->callback = callback;
     watch->userdata = userdata;
-    watch->watch = watch->api->watch_new(watch->api, fd, AVAHI_WATCH_IN, on_readable, watch);
+    watch->watch = watch->api->watch_new(watch->api, fd, events, on_watch, watch);
     return watch->watch ? watch : sds_watch_free(watch);
+}
+
+struct sds_watch *sds_watch_new(struct sds_loop *loop, int fd, sds_callback *callback,
+                                void *userdata)
+{
+    return watch_new(loop, fd, AVAHI_WATCH_IN, callback, userdata);
+}
+
+/* poll(2) tells of POLLERR and POLLHUP unasked. */
+struct sds_watch *sds_watch_new_hangup(struct sds_loop *loop, int fd, sds_callback *callback,
+                                       void *userdata)
+{
+    return watch_new(loop, fd, (AvahiWatchEvent)0, callback, userdata);
 }
 
 struct sds_watch *sds_watch_free(struct sds_watch *watch)

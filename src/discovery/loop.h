@@ -32,6 +32,10 @@ struct sds_timer *sds_timer_free(struct sds_timer *timer);
 /* Call back whenever @fd can be read; it stays the caller's. NULL when out of memory. */
 struct sds_watch *sds_watch_new(struct sds_loop *loop, int fd, sds_callback *callback,
                                 void *userdata);
+
+/* Call back when nobody reads what is written to @fd any more, without a word from it. */
+struct sds_watch *sds_watch_new_hangup(struct sds_loop *loop, int fd, sds_callback *callback,
+                                       void *userdata);
 struct sds_watch *sds_watch_free(struct sds_watch *watch);
 
 #endif

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "config.h"
+#include "discovery/demo.h"
 #include "discovery/interfaces.h"
+#include "discovery/recording.h"
 #include "discovery/source_impl.h"
 
 /* Reasons are for people: a flood of them would hide the first. */
@@ -123,15 +126,25 @@ static int open_avahi(const struct sds_source_config *config, struct sds_source 
     return sds_browser_new(config, sds_avahi_client_new, ret, ret_error);
 }
 
+static int open_demo(const struct sds_source_config *config, struct sds_source **ret,
+                     char **ret_error)
+{
+    return sds_recording_open_text("demo", sds_demo_text, sds_demo_len, config, ret, ret_error);
+}
+
 static const struct {
     const char *word;
     int (*open)(const struct sds_source_config *config, struct sds_source **ret, char **ret_error);
+    bool is_recording;
 } sources[] = {
-    {"auto", open_auto},
-    {"avahi", open_avahi},
-    {"embedded", open_embedded},
-    {"wire", open_wire},
+    {"auto", open_auto, false},         {"avahi", open_avahi, false}, {"demo", open_demo, true},
+    {"embedded", open_embedded, false}, {"wire", open_wire, false},
 };
+
+static bool is_path(const char *word)
+{
+    return strpbrk(word, "./") || access(word, F_OK) == 0;
+}
 
 static size_t find_word(const char *word)
 {
@@ -144,7 +157,14 @@ static size_t find_word(const char *word)
 
 bool sds_source_is_word(const char *word)
 {
-    return find_word(word) < SDS_COUNT(sources);
+    return find_word(word) < SDS_COUNT(sources) || is_path(word);
+}
+
+bool sds_source_is_recording(const char *word)
+{
+    size_t i = find_word(word);
+
+    return i < SDS_COUNT(sources) ? sources[i].is_recording : is_path(word);
 }
 
 int sds_source_open(const char *word, const struct sds_source_config *config,
@@ -154,8 +174,8 @@ int sds_source_open(const char *word, const struct sds_source_config *config,
 
     *ret_error = NULL;
     if (i == SDS_COUNT(sources))
-        return -EINVAL;
-    if (!sds_interface_can_multicast(config->interface)) {
+        return is_path(word) ? sds_recording_open(word, config, ret, ret_error) : -EINVAL;
+    if (!sources[i].is_recording && !sds_interface_can_multicast(config->interface)) {
         *ret_error =
             config->interface ? sds_text_format("interface '%s' is down, has no address or cannot "
                                                 "multicast",
@@ -195,6 +215,11 @@ const char *sds_source_name(const struct sds_source *source)
 struct sds_progress sds_source_progress(const struct sds_source *source)
 {
     return source->ops->progress(source);
+}
+
+const struct sds_past *sds_source_past(const struct sds_source *source)
+{
+    return source && source->ops->past ? source->ops->past(source) : NULL;
 }
 
 const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n)

@@ -20,6 +20,7 @@ struct sds_source_events {
     void (*settled)(void *userdata);               /* nothing more to be expected for now */
     void (*lost)(void *userdata, const char *why); /* what is known stays known */
     void (*back)(void *userdata);
+    void (*ended)(void *userdata); /* a recording has been told to its end */
     void *userdata;
 };
 
@@ -28,11 +29,12 @@ struct sds_source_config {
     const struct sds_clock *clock;
     const char *interface;    /* only this one; NULL: all */
     int family;               /* AF_INET, AF_INET6 or AF_UNSPEC */
-    const char *domain;       /* presentation format */
+    const char *domain;       /* presentation format; NULL, of a recording: any */
     const char *const *types; /* only these; none: all that the meta-query names */
     size_t n_types;
     bool judges_packets; /* tell sds_service.packet_faults, where somebody listens to the wire */
     bool is_continuous;  /* go on for ever, and follow changes of every record */
+    double speed;        /* of a recording: 1 as it was, 2 twice as fast; 0 all at once */
     struct sds_source_events events;
 };
 
@@ -43,11 +45,21 @@ struct sds_progress {
 
 struct sds_source;
 
+/* The time that a recording tells of. */
+struct sds_past {
+    int64_t started_ms, now_ms; /* since 1970, UTC; of what was told last */
+    const char *domain;         /* that was asked; NULL: not known */
+    const char *const *types;   /* that were asked for; none: all */
+    size_t n_types;
+};
+
 /**
- * Open a source by its word: "auto", "avahi" or "embedded".
+ * Open a source by its word: "auto", "avahi", "embedded", "wire"; "demo", a recording that is built
+ * in; or a recording by its path.
  *
  * @ret_error  set on failure: one clause for the user; malloc'ed
- * Returns 0, -EINVAL where the word is none of these, or what sds_avahi_client_new() says.
+ * Returns 0, -EINVAL where the word is none of these, or what sds_avahi_client_new() or
+ * sds_recording_open() says.
  */
 int sds_source_open(const char *word, const struct sds_source_config *config,
                     struct sds_source **ret, char **ret_error);
@@ -61,8 +73,11 @@ int sds_source_open(const char *word, const struct sds_source_config *config,
 int sds_source_open_capture(const char *path, const struct sds_source_config *config,
                             struct sds_source **ret, char **ret_error);
 
-/* Whether sds_source_open() knows the word. */
+/* Whether sds_source_open() knows the word, or takes it for a recording's path. */
 bool sds_source_is_word(const char *word);
+
+/* Whether it is a recording: a path has a slash or a dot in it, or names a file. */
+bool sds_source_is_recording(const char *word);
 
 /* Tell what is not resolved yet as far as it is known, and note that it is not complete. */
 void sds_source_stop(struct sds_source *source);
@@ -73,6 +88,9 @@ struct sds_source *sds_source_free(struct sds_source *source);
 const char *sds_source_name(const struct sds_source *source);
 
 struct sds_progress sds_source_progress(const struct sds_source *source);
+
+/* Of what time a recording tells, borrowed; NULL where the source is none, or not open yet. */
+const struct sds_past *sds_source_past(const struct sds_source *source);
 
 /* Why the result is not complete; and what is worth knowing besides. Borrowed. */
 const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n);

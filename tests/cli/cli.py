@@ -13,7 +13,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 from lib import sdscope, tap                     # noqa: E402,F401
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ('audit', 'browse', 'check', 'explain', 'registry', 'rules', 'watch')
+COMMANDS = ('audit', 'browse', 'check', 'demo', 'explain', 'record', 'registry', 'rules', 'watch')
 
 
 @contextmanager

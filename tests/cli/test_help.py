@@ -23,7 +23,7 @@ VALUES = {
     'pcap': '/dev/null', 'persons-of': 'none', 'policy': 'none', 'port': '1',
     'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
     'strictness': 'lan', 'subtype': '_s', 'timeout': '1', 'transport': 'tcp',
-    'url': 'https://localhost/', 'write-baseline': '/nonexistent/file',
+    'speed': '1', 'url': 'https://localhost/', 'write-baseline': '/nonexistent/file',
 }
 
 
@@ -79,7 +79,7 @@ def test_an_option_takes_a_value_or_not_as_the_help_says(command):
             tap.includes(result.stderr, [f"option '--{word}' takes no value"], word)
 
 
-@tap.each('audit', 'browse', 'check', 'registry', 'watch')
+@tap.each('audit', 'browse', 'check', 'demo', 'registry', 'watch')
 def test_help_names_the_formats_that_are_accepted(command):
     formats = re.findall(r'^  ([a-z]+) ', help_of(command).split('\nFormats:\n')[1], re.MULTILINE)
     for name in ('text', 'json', 'ndjson'):
