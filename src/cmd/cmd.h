@@ -8,6 +8,7 @@
 
 #include "base/arr.h"
 #include "base/mem.h"
+#include "cmd/until.h"
 #include "report/report.h"
 #include "sdscope/check.h"
 #include "sdscope/registry.h"
@@ -45,10 +46,11 @@ struct sds_opts {
 
     const char *source, *interface, *domain;
     const char *pcap; /* a capture in place of a live source */
-    int family;      /* AF_INET, AF_INET6 or AF_UNSPEC */
-    long timeout_ms; /* 0: none was given */
+    int family;       /* AF_INET, AF_INET6 or AF_UNSPEC */
+    long timeout_ms;  /* 0: none was given */
     bool allow_partial;
     double speed; /* -1: none was given */
+    SDS_ARR(struct sds_until) until;
     bool force;
 
     SDS_ARR(const char *) registries;

@@ -34,11 +34,29 @@ static const struct sds_cmd commands[] = {
     {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
      sds_cmd_rules},
     {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
-     "Tells a line an event, until it is interrupted: text on a terminal, NDJSON on a pipe.", 0, -1,
-     sds_cmd_watch},
+     "Tells a line an event, until it is interrupted or what --until waits for is so: text on a "
+     "terminal, NDJSON on a pipe.",
+     0, -1, sds_cmd_watch},
 };
 
 const struct sds_cmd *sds_cmd_at(size_t i)
 {
     return i < SDS_COUNT(commands) ? &commands[i] : NULL;
+}
+
+void sds_program_help(FILE *out)
+{
+    const struct sds_cmd *cmd;
+
+    fputs("Usage: sdscope COMMAND [OPTION...] [ARGUMENT...]\n\n"
+          "Discovers what a LAN advertises over mDNS/DNS-SD, and checks it against the RFCs and\n"
+          "the IANA registry of service names.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; (cmd = sds_cmd_at(i)); i++)
+        fprintf(out, "  %-10s%s\n", cmd->name, cmd->help);
+    fputs("\n'sdscope COMMAND --help' tells the options of a command; 'sdscope --version' which\n"
+          "sdscope this is. Begin with 'sdscope audit'.\n\n"
+          "Exit status: 0 nothing to report, 1 findings, 2 wrong usage or unreadable input,\n"
+          "3 no source could be used, 4 discovery was incomplete.\n",
+          out);
 }

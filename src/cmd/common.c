@@ -246,3 +246,14 @@ enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_rep
             return SDS_EXIT_FINDINGS;
     return SDS_EXIT_OK;
 }
+
+void sds_opts_done(struct sds_opts *opts)
+{
+    free(opts->outputs.v);
+    free(opts->registries.v);
+    free(opts->enable.v);
+    free(opts->disable.v);
+    free(opts->from.v);
+    free(opts->subtypes.v);
+    free(opts->until.v);
+}

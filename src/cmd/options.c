@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/until.h"
 #include "discovery/interfaces.h"
 #include "discovery/source.h"
 #include "report/pen.h"
@@ -159,6 +160,13 @@ static bool set_speed(struct sds_opts *opts, const char *value)
     return (end != value && !*end &&
             (opts->speed == 0 || (opts->speed >= SPEED_MIN && opts->speed <= SPEED_MAX))) ||
            refuse("not a speed", value, "0 is at once, else 0.01 to 10000");
+}
+
+static bool set_until(struct sds_opts *opts, const char *value)
+{
+    struct sds_until until;
+
+    return sds_until_parse(value, &until) == 0 && sds_arr_push(&opts->until, until);
 }
 
 static bool set_force(struct sds_opts *opts, const char *value)
@@ -440,6 +448,10 @@ static const struct option_row rows[] = {
     {0, "speed", "N", SDS_CMD_FOLLOWS,
      "replay a recording N times as fast as it was (default of watch: 1, of demo: 30); 0: at once",
      set_speed},
+    {0, "until", "CONDITION", SDS_CMD_FOLLOWS,
+     "end with 0 when it is so: TYPE or instance=NAME is there, gone:TYPE or gone:instance=NAME is "
+     "not, finding:RULE was found; with 1 when the time is up; repeatable: any of them",
+     set_until},
     {0, "force", NULL, SDS_CMD_RECORD, "replace a recording that is there already", set_force},
     {'i', "interface", "NAME", SDS_CMD_LIVE | SDS_CMD_CHECK, "look on this interface only",
      set_interface},
@@ -674,16 +686,6 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     return check_args(opts);
 }
 
-void sds_opts_done(struct sds_opts *opts)
-{
-    free(opts->outputs.v);
-    free(opts->registries.v);
-    free(opts->enable.v);
-    free(opts->disable.v);
-    free(opts->from.v);
-    free(opts->subtypes.v);
-}
-
 #define HELP_COLUMN 28
 #define HELP_WIDTH  80
 
@@ -791,21 +793,4 @@ void sds_opts_help(const struct sds_cmd *cmd, FILE *out)
         sds_text_format("%s [OPTION...]%s%s", cmd->name, *cmd->args ? " " : "", cmd->args);
 
     sds_help_page(cmd, usage ? usage : cmd->name, cmd->about, NULL, out);
-}
-
-void sds_program_help(FILE *out)
-{
-    const struct sds_cmd *cmd;
-
-    fputs("Usage: sdscope COMMAND [OPTION...] [ARGUMENT...]\n\n"
-          "Discovers what a LAN advertises over mDNS/DNS-SD, and checks it against the RFCs and\n"
-          "the IANA registry of service names.\n\nCommands:\n",
-          out);
-    for (size_t i = 0; (cmd = sds_cmd_at(i)); i++)
-        fprintf(out, "  %-10s%s\n", cmd->name, cmd->help);
-    fputs("\n'sdscope COMMAND --help' tells the options of a command; 'sdscope --version' which\n"
-          "sdscope this is. Begin with 'sdscope audit'.\n\n"
-          "Exit status: 0 nothing to report, 1 findings, 2 wrong usage or unreadable input,\n"
-          "3 no source could be used, 4 discovery was incomplete.\n",
-          out);
 }

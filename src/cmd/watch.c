@@ -15,7 +15,8 @@ struct watch {
     struct sds_style style;
     struct sds_watch *hangup; /* of the reader */
     int error;                /* of the output; the watch has ended then */
-    bool is_over;
+    bool is_over;             /* what it waited for is so, or there is nothing to wait for */
+    bool has_come;
 };
 
 static void end(struct watch *w)
@@ -36,6 +37,55 @@ static void put(struct watch *w, struct sds_event *event)
         end(w);
 }
 
+/* ---- what is waited for ------------------------------------------------------------------- */
+
+/* Whether a service that the condition speaks of is there; also where nobody can tell. */
+static bool is_there(const struct watch *w, const struct sds_until *until)
+{
+    const struct sds_service **services;
+    bool found = false;
+    size_t n;
+
+    services = sds_inventory_list(w->live.inventory, &n);
+    if (!services)
+        return true;
+    for (size_t i = 0; i < n && !found; i++)
+        found = sds_until_is_of(until, services[i]);
+    free(services);
+    return found;
+}
+
+static bool is_so(const struct watch *w, const struct sds_until *until,
+                  const struct sds_event *event)
+{
+    const struct sds_service *service = event->service;
+    bool is_here = service && event->kind != SDS_EVENT_REMOVED;
+
+    switch (until->what) {
+    case SDS_UNTIL_THERE:
+        return is_here && sds_until_is_of(until, service);
+    case SDS_UNTIL_FINDING:
+        return is_here && sds_until_is_found(until, event->result);
+    case SDS_UNTIL_GONE:
+        return w->live.is_settled && !is_here && (!service || sds_until_is_of(until, service)) &&
+               !is_there(w, until);
+    }
+    return false;
+}
+
+/* Tell the event, and end where it is what was waited for. */
+static void take(struct watch *w, struct sds_event *event)
+{
+    const struct sds_opts *opts = w->live.opts;
+
+    put(w, event);
+    for (size_t i = 0; i < opts->until.n && !w->is_over; i++) {
+        w->has_come = is_so(w, &opts->until.v[i], event);
+        if (w->has_come)
+            end(w);
+    }
+}
+
 /* ---- what happens ------------------------------------------------------------------------- */
 
 /* What others advertise changes all the time: the rules that compare are left out. */
@@ -44,7 +94,7 @@ static bool check(struct watch *w, const struct sds_service *service, struct sds
     return sds_judge_service(&w->judge, service, ret) >= 0;
 }
 
-static void put_service(struct watch *w, struct sds_event *event)
+static void take_service(struct watch *w, struct sds_event *event)
 {
     struct sds_result result = {0};
 
@@ -52,13 +102,13 @@ static void put_service(struct watch *w, struct sds_event *event)
         event->result = &result;
     else
         event->before = NULL; /* nothing to compare it with */
-    put(w, event);
+    take(w, event);
     sds_result_done(&result);
 }
 
 static void on_added(void *userdata, const struct sds_service *service)
 {
-    put_service(userdata, &(struct sds_event){.kind = SDS_EVENT_ADDED, .service = service});
+    take_service(userdata, &(struct sds_event){.kind = SDS_EVENT_ADDED, .service = service});
 }
 
 static void on_changed(void *userdata, const struct sds_service *service,
@@ -69,13 +119,13 @@ static void on_changed(void *userdata, const struct sds_service *service,
 
     if (check(userdata, before, &result))
         event.before = &result;
-    put_service(userdata, &event);
+    take_service(userdata, &event);
     sds_result_done(&result);
 }
 
 static void on_removed(void *userdata, const struct sds_service *service)
 {
-    put_service(userdata, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
+    take_service(userdata, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
 }
 
 /* All reasons for which something may be missing, in one text; NULL where there is none. */
@@ -100,7 +150,7 @@ static void on_settled(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    put(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message});
+    take(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message});
 }
 
 static void on_ended(void *userdata)
@@ -108,7 +158,7 @@ static void on_ended(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    put(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message});
+    take(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message});
     end(w);
 }
 
@@ -132,7 +182,9 @@ static int status_of(const struct watch *w)
 {
     if (w->error && w->error != -EPIPE)
         return sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s", strerror(-w->error));
-    return SDS_EXIT_OK;
+    if (w->has_come || !w->live.opts->until.n)
+        return SDS_EXIT_OK;
+    return w->live.is_interrupted ? SDS_EXIT_INCOMPLETE : SDS_EXIT_FINDINGS;
 }
 
 static int run(struct watch *w, const struct sds_opts *opts)

@@ -14,11 +14,11 @@ static size_t count_like(const struct sds_finding *findings, size_t n, const str
     size_t n_like = 0;
 
     for (size_t i = 0; i < n; i++)
-        n_like += is_like(&findings[i], f);
+        n_like += !findings[i].ignored && is_like(&findings[i], f);
     return n_like;
 }
 
-/* The next finding of @result of which @other has fewer. */
+/* The next finding of @result that counts, and of which @other has fewer. */
 static const struct sds_finding *next_unlike(const struct sds_result *result,
                                              const struct sds_result *other, size_t *next)
 {
@@ -26,7 +26,8 @@ static const struct sds_finding *next_unlike(const struct sds_result *result,
         size_t i = (*next)++;
         const struct sds_finding *f = &result->findings[i];
 
-        if (count_like(result->findings, i, f) >= count_like(other->findings, other->n_findings, f))
+        if (!f->ignored &&
+            count_like(result->findings, i, f) >= count_like(other->findings, other->n_findings, f))
             return f;
     }
     return NULL;

@@ -23,7 +23,8 @@ VALUES = {
     'pcap': '/dev/null', 'persons-of': 'none', 'policy': 'none', 'port': '1',
     'registry': 'none', 'reference': 'R', 'source': 'auto', 'status': 'active',
     'strictness': 'lan', 'subtype': '_s', 'timeout': '1', 'transport': 'tcp',
-    'speed': '1', 'url': 'https://localhost/', 'write-baseline': '/nonexistent/file',
+    'speed': '1', 'until': '_ipp._tcp', 'url': 'https://localhost/',
+    'write-baseline': '/nonexistent/file',
 }
 
 
@@ -138,9 +139,9 @@ def manual_commands():
             heading = ' '.join(re.findall(r'\((.*)\)', line))
         elif line.startswith('.It Fl'):
             own = following if following.startswith('.Pq ') else heading
-            words = set(re.findall(r'\w+', own)) & set(REPORTING) or set(REPORTING)
+            named = set(re.findall(r'\w+', own)) & set(COMMANDS) or set(REPORTING)
             option = line.split('\\-', 1)[1].split()[0].replace('\\-', '-')
-            told.setdefault(option, set()).update(words)
+            told.setdefault(option, set()).update(named & set(REPORTING))
     return told
 
 

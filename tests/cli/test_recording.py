@@ -132,6 +132,17 @@ def test_a_watch_tells_findings_that_come_and_go(folder):
     tap.check(rows.splitlines()[3].endswith(',,SD321'), rows)
 
 
+def test_what_a_policy_ignores_does_not_come_or_go(folder):
+    policy = write(fresh(folder) / 'policy.json', {'sdscope_policy': 1, 'ignore': [
+        {'rule': 'SD321', 'reason': 'old firmware'}]})
+    path = recording(folder, at(0, 'added', service('w')),
+                     at(1, 'changed', service('w', txt_hex='033d7878')), at(2, 'ended'))
+    events = watch('--source', path, '--speed', '0', '--policy', policy)
+    tap.equal(events[1]['findings_added'], [], 'findings added')
+    watch('--source', path, '--speed', '0', '--policy', policy, '--until', 'finding:SD321',
+          status=[1])
+
+
 def test_speed_makes_time_run(folder):
     path = recording(folder, at(0, 'added', service('one')), at(59, 'removed', service('one')),
                      at(59.5, 'ended'))
@@ -199,6 +210,45 @@ def test_what_is_no_recording_is_refused(folder, kind):
         path.mkdir()
     for command in ('audit', 'browse', 'watch'):
         refused(sdscope.run(command, '--source', path), str(path), words.get(kind, 'recording'))
+
+
+# ---- waiting -----------------------------------------------------------------------------------
+
+STORY = (at(0, 'added', service('one')), at(0, 'added', service('two', '_ssh._tcp')),
+         at(1, 'settled'),
+         at(2, 'added', service('printer', '_ipp._tcp', txt_hex='033d7878')),
+         at(3, 'removed', service('one')), at(4, 'ended'))
+
+COMES = {'_http._tcp': 1, '_HTTP._tcp': 1, 'instance=one': 1, '_ipp._tcp': 4,
+         'instance=printer': 4, 'gone:_http._tcp': 5, 'gone:instance=one': 5,
+         'gone:_nothing._udp': 3, 'finding:SD321': 4, 'finding:txt-key-missing': 4}
+
+
+@tap.each(*COMES)
+def test_what_is_waited_for_comes(folder, condition):
+    path = recording(folder, *STORY)
+    events = watch('--source', path, '--speed', '0', '--until', condition)
+    tap.equal(len(events), COMES[condition], 'events until then')
+
+
+@tap.each('_ftp._tcp', 'instance=three', 'gone:_ssh._tcp', 'finding:SD203')
+def test_what_is_waited_for_does_not_come(folder, condition):
+    path = recording(folder, *STORY)
+    events = watch('--source', path, '--speed', '0', '--until', condition, status=[1])
+    tap.equal(len(events), len(STORY), 'events')
+    watch('--source', path, '-t', '0.1', '--until', condition, status=[1])
+
+
+def test_any_of_several_conditions_will_do(folder):
+    events = watch('--source', recording(folder, *STORY), '--speed', '0', '--until', '_ftp._tcp',
+                   '--until', '_ipp._tcp')
+    tap.equal(len(events), 4, 'events until then')
+
+
+@tap.each('', 'ipp', '_ipp', 'gone:', 'gone:ipp', 'instance=', 'finding:', 'finding:SD999',
+          'gone:finding:SD321')
+def test_what_is_no_condition_is_refused(_folder, value):
+    refused(sdscope.run('watch', '--source', 'demo', '--until', value))
 
 
 def test_a_watch_ends_when_its_reader_goes(folder):
@@ -273,9 +323,10 @@ def test_the_demo_shows_what_can_happen(_folder):
     tap.includes(gone, ['SD321', 'SD325', 'SD404', 'SD620'], 'findings that went')
 
 
-def test_the_demo_filters(_folder):
+def test_the_demo_waits_and_filters(_folder):
     events = events_of(sdscope.run('demo', '--speed', '0', '_ipp._tcp').expect(0))
     tap.equal({e['service']['type'] for e in events if 'service' in e}, {'_ipp._tcp'}, 'types')
+    sdscope.run('demo', '--until', '_widgetsync._tcp', '-t', '20').expect(0)
     refused(sdscope.run('demo', '--source', 'auto'), '--source')
 
 

@@ -101,8 +101,9 @@ def test_changes_are_recorded(lan):
     finally:
         recording.send_signal(signal.SIGTERM)
         sdscope.finish(recording).expect(0)
-    watch = sdscope.run('watch', '-f', 'ndjson', '--source', path, '--speed', '0').expect(0)
-    tap.check('"guest"' in watch.stdout, 'the watch tells of the guest')
+    watch = sdscope.run('watch', '-f', 'ndjson', '--source', path, '--speed', '0',
+                        '--until', 'instance=guest').expect(0)
+    tap.check('"guest"' in watch.stdout.splitlines()[-1], 'the watch waits for the guest')
     tap.check('guest' not in [s['instance'] for s in replayed(path)['services']],
               'the guest has gone at the end')
 
