@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <avahi-common/error.h>
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/avahi.h"
+#include "discovery/core_poll.h"
 #include "discovery/querier.h"
 
 /* What a flood may cost: a few hundred bytes each, against 4,096 in the daemon. */
@@ -30,6 +32,7 @@ struct sds_query {
 struct querier {
     struct sds_querier base;
     int family;
+    struct sds_core_poll *poll;
     AvahiServer *server;
     uint8_t rdata[RDATA_MAX];
 };
@@ -112,6 +115,11 @@ static bool is_alive(struct sds_querier *base)
     return true;
 }
 
+static bool has_unread(struct sds_querier *base)
+{
+    return sds_core_poll_has_unread(((struct querier *)base)->poll);
+}
+
 static void hang_up(struct sds_querier *base)
 {
     (void)base; /* nobody to hang up on */
@@ -123,6 +131,7 @@ static void querier_free(struct sds_querier *base)
 
     if (q->server)
         avahi_server_free(q->server);
+    sds_core_poll_free(q->poll);
     free(q);
 }
 
@@ -135,6 +144,7 @@ static const struct sds_querier_ops ops = {
     .ask = ask,
     .drop = drop,
     .is_alive = is_alive,
+    .has_unread = has_unread,
     .close = hang_up,
     .free = querier_free,
 };
@@ -168,29 +178,48 @@ static int errno_of(int error)
     }
 }
 
+/* Returns 0 or a negative errno; *@ret_error is what Avahi says, AVAHI_OK where it is not to blame.
+ */
+static int start(struct querier *q, const struct sds_querier_config *config, int *ret_error)
+{
+    AvahiServerConfig server;
+    int r;
+
+    *ret_error = AVAHI_OK;
+    q->poll = sds_core_poll_new(config->loop);
+    if (!q->poll)
+        return -ENOMEM;
+    avahi_set_log_function(log_nothing);
+    r = configure(&server, config);
+    if (r == 0)
+        q->server =
+            avahi_server_new(sds_core_poll_api(q->poll), &server, on_state, NULL, ret_error);
+    avahi_server_config_free(&server);
+    if (r == 0 && !q->server)
+        r = errno_of(*ret_error);
+    return r < 0 ? r : sds_core_poll_error(q->poll);
+}
+
 int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_querier **ret,
                        char **ret_error)
 {
     struct querier *q = calloc(1, sizeof(*q));
-    AvahiServerConfig server;
-    int error = AVAHI_ERR_NO_MEMORY;
+    int r, error;
 
     if (!q)
         return -ENOMEM;
     q->base.ops = &ops;
     q->family = config->family;
-    avahi_set_log_function(log_nothing);
-    if (configure(&server, config) == 0)
-        q->server = avahi_server_new(sds_loop_avahi(config->loop), &server, on_state, NULL, &error);
-    avahi_server_config_free(&server);
-    if (!q->server) {
+    r = start(q, config, &error);
+    if (r < 0) {
         *ret_error =
-            error == AVAHI_ERR_NO_NETWORK
+            r == -EADDRINUSE
                 ? sds_text_format("cannot ask on UDP port 5353: another program holds it "
                                   "and does not share it")
-                : sds_text_format("cannot start Avahi inside sdscope: %s", avahi_strerror(error));
-        free(q);
-        return errno_of(error);
+                : sds_text_format("cannot start Avahi inside sdscope: %s",
+                                  error == AVAHI_OK ? strerror(-r) : avahi_strerror(error));
+        querier_free(&q->base);
+        return r;
     }
     *ret = &q->base;
     return 0;

@@ -21,6 +21,8 @@
 
 #define WAKE_MS 2 /* answers come in bursts */
 
+#define UNREAD_MS 10 /* for who asks to read what has come */
+
 /* A process that was stopped, or got no turn, has answers waiting that it did not read, and looks
  * at its timers before or after these. Until everything is settled, it looks this often whether it
  * was. */
@@ -284,6 +286,8 @@ static int64_t run_settling(struct browser *b, int64_t now)
         return INT64_MAX; /* what is outstanding brings us back */
     if (at > now)
         return at;
+    if (b->querier->ops->has_unread && b->querier->ops->has_unread(b->querier))
+        return now + UNREAD_MS;
     if (!b->querier->ops->is_alive(b->querier))
         return INT64_MAX; /* silence of one who hangs means nothing */
     sds_browser_tell_packets(b);

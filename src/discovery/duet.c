@@ -129,6 +129,13 @@ static bool is_alive(struct sds_querier *base)
     return duet->asking->ops->is_alive(duet->asking);
 }
 
+static bool has_unread(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+
+    return duet->asking->ops->has_unread && duet->asking->ops->has_unread(duet->asking);
+}
+
 static const struct sds_listener *listener_of(struct sds_querier *base)
 {
     return ((struct duet *)base)->listener;
@@ -179,6 +186,7 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops.ask = ask;
     duet->ops.drop = drop;
     duet->ops.is_alive = is_alive;
+    duet->ops.has_unread = has_unread;
     duet->ops.listener = listener_of;
     duet->ops.close = hang_up;
     duet->ops.free = querier_free;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "discovery/interfaces.h"
 
-#include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* Up, with an address; of the loopback, it counts where nobody says so. */
 static bool can_multicast(const struct ifaddrs *i)
@@ -56,17 +54,4 @@ size_t sds_interfaces_list(char (*ret)[IF_NAMESIZE], size_t max)
 bool sds_interface_exists(const char *name)
 {
     return if_nametoindex(name) != 0;
-}
-
-bool sds_mdns_port_is_taken(void)
-{
-    const struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(5353)};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool is_taken;
-
-    if (fd < 0)
-        return false;
-    is_taken = bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 && errno == EADDRINUSE;
-    close(fd);
-    return is_taken;
 }

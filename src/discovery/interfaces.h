@@ -9,9 +9,6 @@
 /* Whether some interface but the loopback is up and can multicast; or the one of that name. */
 bool sds_interface_can_multicast(const char *name);
 
-/* Whether another program of this host has UDP port 5353 open. */
-bool sds_mdns_port_is_taken(void);
-
 /* The names of those that are up and can multicast, the loopback left out: at most @max, each of
  * which fits. Returns how many. */
 size_t sds_interfaces_list(char (*ret)[IF_NAMESIZE], size_t max);

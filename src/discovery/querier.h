@@ -93,6 +93,9 @@ struct sds_querier_ops {
      * questions: settle_ms need not pass then. INT64_MAX: never. The member may be NULL. */
     int64_t (*sure_ms)(struct sds_querier *querier);
 
+    /* Whether it has datagrams to read before it knows what was answered. NULL: it cannot tell. */
+    bool (*has_unread)(struct sds_querier *querier);
+
     /* Who listens beside it; NULL: nobody does. The member may be NULL. */
     const struct sds_listener *(*listener)(struct sds_querier *querier);
 

@@ -38,14 +38,7 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
 static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
                          char **ret_error)
 {
-    bool is_taken = sds_mdns_port_is_taken();
-    int r = sds_browser_new(config, sds_avahi_core_new, ret, ret_error);
-
-    if (r == 0 && is_taken)
-        sds_source_add_note(*ret,
-                            "another mDNS stack serves this host: it may miss unicast answers "
-                            "while sdscope asks by itself");
-    return r;
+    return sds_browser_new(config, sds_avahi_core_new, ret, ret_error);
 }
 
 /* Avahi asks as @asking_new makes it, and the wire listens where it can. */

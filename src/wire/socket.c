@@ -19,6 +19,7 @@
 #define GROUP_IPV6  "ff02::fb"
 #define BUFFER_SIZE (8 << 20) /* wanted: 5,000 services answer with about 1 MB at once */
 #define HOPS        255       /* RFC 6762 11 */
+#define LOOPBACK    1         /* its index on every Linux */
 
 #define DATAGRAM_SIZE 9216 /* RFC 6762 17: 9,000 bytes with the headers of IP and UDP */
 #define BATCH         32
@@ -87,56 +88,67 @@ static int set_options(int fd, const struct option *options, size_t n)
     return 0;
 }
 
-static int prepare_ipv4(struct sds_wire_socket *s)
+static int set_ipv4_options(int fd)
 {
     static const struct option options[] = {
         {IPPROTO_IP, IP_PKTINFO, 1, false},
         {IPPROTO_IP, IP_RECVTTL, 1, false},
+        {IPPROTO_IP, IP_TTL, HOPS, false},
         {IPPROTO_IP, IP_MULTICAST_TTL, HOPS, false},
         {IPPROTO_IP, IP_MULTICAST_LOOP, 1, false},
         /* Not what others of this host have joined, on other interfaces. */
         {IPPROTO_IP, IP_MULTICAST_ALL, 0, true},
     };
-    struct ip_mreqn join = {.imr_multiaddr = s->group.ipv4.sin_addr, .imr_ifindex = s->ifindex};
-    int r = set_options(s->fd, options, SDS_COUNT(options));
 
-    if (r == 0 && setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_IF, &join, sizeof(join)) < 0)
-        r = -errno;
-    if (r == 0 && !s->is_one_shot &&
-        setsockopt(s->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof(join)) < 0)
-        r = -errno;
-    return r;
+    return set_options(fd, options, SDS_COUNT(options));
 }
 
-static int prepare_ipv6(struct sds_wire_socket *s)
+static int join_ipv4(const struct sds_wire_socket *s)
 {
-    const struct option options[] = {
+    struct ip_mreqn join = {.imr_multiaddr = s->group.ipv4.sin_addr, .imr_ifindex = s->ifindex};
+
+    if (setsockopt(s->fd, IPPROTO_IP, IP_MULTICAST_IF, &join, sizeof(join)) < 0 ||
+        (!s->is_one_shot &&
+         setsockopt(s->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof(join)) < 0))
+        return -errno;
+    return 0;
+}
+
+static int set_ipv6_options(int fd)
+{
+    static const struct option options[] = {
         {IPPROTO_IPV6, IPV6_V6ONLY, 1, false},
         {IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, false},
         {IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, false},
+        {IPPROTO_IPV6, IPV6_UNICAST_HOPS, HOPS, false},
         {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, HOPS, false},
         {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, false},
-        {IPPROTO_IPV6, IPV6_MULTICAST_IF, s->ifindex, false},
         {IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, true},
     };
-    struct ipv6_mreq join = {s->group.ipv6.sin6_addr, (unsigned)s->ifindex};
-    int r = set_options(s->fd, options, SDS_COUNT(options));
 
-    if (r == 0 && !s->is_one_shot &&
+    return set_options(fd, options, SDS_COUNT(options));
+}
+
+static int join_ipv6(const struct sds_wire_socket *s)
+{
+    struct ipv6_mreq join = {s->group.ipv6.sin6_addr, (unsigned)s->ifindex};
+
+    if (!s->is_one_shot &&
         setsockopt(s->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &join, sizeof(join)) < 0)
-        r = -errno;
-    return r;
+        return -errno;
+    return set_option(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, s->ifindex);
 }
 
 /* To the group, or to a port of our own alone. */
-static int bind_socket(struct sds_wire_socket *s)
+static int bind_socket(const struct sds_wire_socket *s)
 {
     union address any = {.any.sa_family = s->group.any.sa_family};
 
     return bind(s->fd, s->is_one_shot ? &any.any : &s->group.any, s->group_len) < 0 ? -errno : 0;
 }
 
-static int prepare(struct sds_wire_socket *s)
+/* Open it and bind it to the group, joined on no interface yet. */
+static int open_bound(struct sds_wire_socket *s)
 {
     int family = s->group.any.sa_family, r;
 
@@ -151,10 +163,19 @@ static int prepare(struct sds_wire_socket *s)
     /* Past net.core.rmem_max where we may, else as much of it as there is. */
     if (set_option(s->fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_SIZE) < 0)
         set_option(s->fd, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE);
-    r = family == AF_INET ? prepare_ipv4(s) : prepare_ipv6(s);
+    r = family == AF_INET ? set_ipv4_options(s->fd) : set_ipv6_options(s->fd);
     if (r < 0)
         return r;
     return bind_socket(s);
+}
+
+static int prepare(struct sds_wire_socket *s)
+{
+    int r = open_bound(s);
+
+    if (r < 0)
+        return r;
+    return s->group.any.sa_family == AF_INET ? join_ipv4(s) : join_ipv6(s);
 }
 
 static int open_socket(int ifindex, int family, bool is_one_shot, struct sds_wire_socket **ret)
@@ -189,6 +210,28 @@ int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret)
 int sds_wire_socket_open_one_shot(int ifindex, int family, struct sds_wire_socket **ret)
 {
     return open_socket(ifindex, family, true, ret);
+}
+
+/* Linux binds ff02::fb on one interface only, and forgets which when the socket is disconnected. */
+static int leave_interface(int fd)
+{
+    const struct sockaddr none = {.sa_family = AF_UNSPEC};
+
+    return connect(fd, &none, sizeof(none)) < 0 ? -errno : 0;
+}
+
+int sds_wire_group_open(int family)
+{
+    struct sds_wire_socket s = {.fd = -1, .ifindex = LOOPBACK};
+    int r;
+
+    set_group(&s, family);
+    r = open_bound(&s);
+    if (r == 0 && family == AF_INET6)
+        r = leave_interface(s.fd);
+    if (r < 0 && s.fd >= 0)
+        close(s.fd);
+    return r < 0 ? r : s.fd;
 }
 
 struct sds_wire_socket *sds_wire_socket_free(struct sds_wire_socket *s)

@@ -28,6 +28,14 @@ int sds_wire_socket_open(int ifindex, int family, struct sds_wire_socket **ret);
  * hears what is sent to that port alone. */
 int sds_wire_socket_open_one_shot(int ifindex, int family, struct sds_wire_socket **ret);
 
+/**
+ * A plain descriptor bound to the group, with the same options, for one who joins it where he wants
+ * by himself. It sends and hears on every interface.
+ *
+ * Returns the descriptor, which is the caller's, or a negative errno.
+ */
+int sds_wire_group_open(int family);
+
 /* Returns NULL; @socket may be NULL. */
 struct sds_wire_socket *sds_wire_socket_free(struct sds_wire_socket *socket);
 

@@ -12,12 +12,13 @@ from fakelan import wire
 
 
 def is_answered(address, name, type_, patience=1.0):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+    family = socket.AF_INET6 if ':' in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as link:
         link.settimeout(patience)
         query = bytearray(wire.HEADER.pack(1, 0, 1, 0, 0, 0))
         wire.write_name(query, name, {})
         query += struct.pack('>HH', type_, wire.IN)
-        link.sendto(query, (address, 5353))
+        link.sendto(query, socket.getaddrinfo(address, 5353, family)[0][4])
         try:
             return bool(wire.Message(link.recv(9100)).answers)
         except TimeoutError:
