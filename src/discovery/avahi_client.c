@@ -33,7 +33,7 @@ struct link {
     AvahiClient *client; /* NULL: not connected */
     AvahiPoll poll;      /* the loop's, but for watch_new: it tells the socket */
     volatile int fd;     /* -1: not known yet */
-    unsigned n_queries;
+    unsigned n_queries, max_queries;
 };
 
 struct sds_query {
@@ -91,6 +91,7 @@ static int link_connect(struct link *link, struct querier *q)
     int error = AVAHI_ERR_FAILURE;
 
     *link = (struct link){.querier = q, .poll = *sds_loop_avahi(q->config.loop), .fd = -1};
+    link->max_queries = QUERIES_PER_CLIENT;
     link->poll.watch_new = watch_socket;
     call_begin(link);
     link->client = avahi_client_new(&link->poll, 0, on_state, link, &error);
@@ -160,7 +161,7 @@ static void on_record(AvahiRecordBrowser *browser, AvahiIfIndex interface, Avahi
 static struct link *link_with_room(struct querier *q)
 {
     for (size_t i = 0; i < q->n_links; i++)
-        if (q->links[i].n_queries < QUERIES_PER_CLIENT)
+        if (q->links[i].n_queries < q->links[i].max_queries)
             return &q->links[i];
     if (q->n_links == CLIENTS_MAX || link_connect(&q->links[q->n_links], q))
         return NULL;
@@ -188,16 +189,14 @@ static int errno_of(int error)
     }
 }
 
-static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
-               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+/* Ask by this connection. -EAGAIN: the daemon gives it no more objects than it has now. */
+static int ask_by(struct link *link, int ifindex, const char *name, uint16_t rrtype,
+                  sds_answer_fn *fn, void *userdata, struct sds_query **ret)
 {
-    struct querier *q = (struct querier *)base;
-    struct link *link = q->is_lost ? NULL : link_with_room(q);
-    struct sds_query *query;
+    const struct querier *q = link->querier;
+    struct sds_query *query = calloc(1, sizeof(*query));
+    int r;
 
-    if (!link)
-        return q->is_lost ? -ENOTCONN : -EAGAIN;
-    query = calloc(1, sizeof(*query));
     if (!query)
         return -ENOMEM;
     query->link = link;
@@ -209,14 +208,29 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
                                               AVAHI_DNS_CLASS_IN, rrtype, 0, on_record, query);
     call_end(link);
     if (!query->browser) {
-        int error = avahi_client_errno(link->client);
-
+        r = errno_of(avahi_client_errno(link->client));
+        if (r == -EAGAIN)
+            link->max_queries = link->n_queries;
         free(query);
-        return errno_of(error);
+        return r;
     }
     link->n_queries++;
     *ret = query;
     return 0;
+}
+
+static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
+               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct querier *q = (struct querier *)base;
+    struct link *link;
+    int r = -EAGAIN;
+
+    if (q->is_lost)
+        return -ENOTCONN;
+    while (r == -EAGAIN && (link = link_with_room(q)))
+        r = ask_by(link, ifindex, name, rrtype, fn, userdata, ret);
+    return r;
 }
 
 static void drop(struct sds_query *query)
@@ -258,6 +272,9 @@ static void querier_free(struct sds_querier *base)
 static const struct sds_querier_ops ops = {
     .name = "avahi",
     .cache_max = CACHE_ENTRIES_MAX,
+    .buffer_hint = "raise net.core.rmem_default, and restart avahi-daemon",
+    .cache_hint = "raise cache-entries-max in [server] of avahi-daemon.conf",
+    .questions_hint = "raise objects-per-client-max in [server] of avahi-daemon.conf",
     .open_max = SDS_AVAHI_OPEN_MAX,
     .settle_ms = SDS_AVAHI_SETTLE_MS,
     .patience_ms = SDS_AVAHI_PATIENCE_MS,
@@ -276,7 +293,7 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
 
     if (!q)
         return -ENOMEM;
-    q->base.ops = &ops;
+    q->base = (struct sds_querier){&ops, SDS_QUERIER_BURST};
     q->config = *config;
     q->ifindex =
         config->interface ? (AvahiIfIndex)if_nametoindex(config->interface) : AVAHI_IF_UNSPEC;

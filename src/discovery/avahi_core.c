@@ -138,6 +138,7 @@ static void querier_free(struct sds_querier *base)
 static const struct sds_querier_ops ops = {
     .name = "embedded",
     .cache_max = CACHE_ENTRIES_MAX,
+    .buffer_hint = "raise net.core.rmem_max",
     .open_max = SDS_AVAHI_OPEN_MAX,
     .settle_ms = SDS_AVAHI_SETTLE_MS,
     .patience_ms = SDS_AVAHI_PATIENCE_MS,
@@ -208,7 +209,8 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
 
     if (!q)
         return -ENOMEM;
-    q->base.ops = &ops;
+    /* However large the buffer: its work grows with the square of what comes in half a second. */
+    q->base = (struct sds_querier){&ops, SDS_QUERIER_BURST};
     q->family = config->family;
     r = start(q, config, &error);
     if (r < 0) {

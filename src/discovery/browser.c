@@ -158,7 +158,7 @@ static int add_type(struct browser *b, const struct sds_name *name)
     type->node.key = key;
     type->browser = b;
     type->ptr.rrtype = SDS_RR_PTR;
-    type->ptr.is_lasting = true;
+    type->ptr.is_lasting = type->ptr.is_paced = true;
     type->ptr.changed = on_instance;
     type->ptr.owner = type;
     if (sds_question_ask(&b->asker, &type->ptr, name) ||

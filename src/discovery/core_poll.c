@@ -17,7 +17,7 @@
 #define PORTS_MAX 2 /* one a protocol */
 
 /* Datagrams that are read before a timer: others want their turn, too. */
-#define CATCH_UP_MAX 1024
+#define CATCH_UP_MAX 64
 
 /* A descriptor of Avahi's on port 5353. */
 struct port {

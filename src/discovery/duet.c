@@ -23,7 +23,7 @@ struct sds_query {
 struct duet {
     struct sds_querier base;
     struct sds_querier_ops ops; /* the other querier's, but for the functions here */
-    char name[32];           /* of both */
+    char name[32];              /* of both */
     struct sds_querier *asking;
     struct sds_listener *listener;
     size_t n_asked; /* questions about unique records that the other is asked now */
@@ -181,8 +181,10 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops = *asking->ops;
     snprintf(duet->name, sizeof(duet->name), "%s+wire", asking->ops->name);
     duet->ops.name = duet->name;
+    duet->ops.buffer_hint = "raise net.core.rmem_max"; /* what Avahi loses is heard all the same */
     duet->ops.open_max = SDS_STORE_RECORDS_MAX;
     duet->ops.settle_ms = 1350;
+    duet->ops.patience_ms = 1600; /* asked twice by then, and no answer takes its time on a bus */
     duet->ops.ask = ask;
     duet->ops.drop = drop;
     duet->ops.is_alive = is_alive;

@@ -41,8 +41,8 @@ static void note_drops(struct browser *b)
     if (drops <= b->drops_before)
         return;
     reason = sds_text_format("%" PRIu64 " datagrams were lost: more answers came at once than "
-                             "the receive buffer holds (net.core.rmem_default)",
-                             drops - b->drops_before);
+                             "the receive buffer holds; %s",
+                             drops - b->drops_before, b->querier->ops->buffer_hint);
     if (reason)
         sds_source_add_reason(&b->source, reason);
     b->drops_before = drops;
@@ -95,8 +95,10 @@ static void note_full_cache(struct browser *b, const struct load *load)
     if_indextoname((unsigned)load->ifindex, interface);
     reason =
         sds_text_format("%zu records of %s are known, and the source '%s' keeps about %zu of a "
-                        "link (cache-entries-max): some may have been turned away",
-                        load->n_records, interface, b->querier->ops->name, max);
+                        "link: some may have been turned away%s%s",
+                        load->n_records, interface, b->querier->ops->name, max,
+                        b->querier->ops->cache_hint ? "; " : "",
+                        b->querier->ops->cache_hint ? b->querier->ops->cache_hint : "");
     if (reason)
         sds_source_add_reason(&b->source, reason);
 }
@@ -135,8 +137,26 @@ static void note_evictions(struct browser *b)
         sds_source_add_reason(&b->source, reason);
 }
 
+/* At the end: questions that there was no room for. */
+static void note_unasked(struct browser *b)
+{
+    size_t n = sds_asker_n_waiting(&b->asker);
+    const char *hint = b->querier->ops->questions_hint;
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (!n || b->is_lost || b->is_settled || b->asker.n_refused == 0)
+        return;
+    reason = sds_text_format("%zu question%s could not be asked: the source '%s' takes no more at "
+                             "a time%s%s",
+                             n, n == 1 ? "" : "s", b->querier->ops->name, hint ? "; " : "",
+                             hint ? hint : "");
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+}
+
 void sds_browser_note_losses(struct browser *b)
 {
+    note_unasked(b);
     note_evictions(b);
     note_drops(b);
     note_lasting_news(b);

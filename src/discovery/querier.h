@@ -62,14 +62,23 @@ struct sds_querier_config {
 /* Somebody who asks the link. */
 struct sds_querier {
     const struct sds_querier_ops *ops;
+    size_t burst; /* instances that may answer at once, and all be heard; 0: any number */
 };
+
+/* What Avahi stands every time; the first are lost at 600, by a receive buffer of 212,992 bytes. */
+#define SDS_QUERIER_BURST 150
 
 struct sds_querier_ops {
     const char *name; /* the word after --source */
     size_t cache_max; /* records of a link that it keeps, as far as can be known */
-    size_t open_max;     /* undecided questions at a time */
-    int64_t settle_ms;   /* after the last type was asked for: who has not answered by then will not */
-    int64_t patience_ms; /* a record that was asked for and did not come in this time is not there */
+    /* Clauses that say which setting gives more room: for what is not read yet, for records, and
+     * for questions; NULL where none does. */
+    const char *buffer_hint, *cache_hint, *questions_hint;
+    size_t open_max; /* undecided questions at a time */
+    int64_t
+        settle_ms; /* after the last type was asked for: who has not answered by then will not */
+    int64_t
+        patience_ms; /* a record that was asked for and did not come in this time is not there */
 
     /**
      * Ask, and go on asking, until sds_query is dropped.

@@ -14,6 +14,9 @@
 /* A set of records comes in one packet (RFC 6762 10.2); over D-Bus it takes a moment longer. */
 #define SET_COMPLETE_MS 60
 
+/* A question to a daemon is a call that waits for its answer: others want their turn, too. */
+#define LASTING_PER_RUN 64
+
 /* Records of one question: what a hostile peer can make us keep. Many instances have one type, but
  * each of them holds a copy of the addresses of its host. */
 #define LASTING_RRS_MAX 16384
@@ -29,6 +32,8 @@
 void sds_asker_init(struct sds_asker *asker)
 {
     TAILQ_INIT(&asker->waiting);
+    TAILQ_INIT(&asker->lasting);
+    TAILQ_INIT(&asker->guesses);
     TAILQ_INIT(&asker->open);
     if (getrandom(&asker->key, sizeof(asker->key), 0) != sizeof(asker->key))
         asker->key = (struct sds_siphash_key){{0}}; /* slow under attack, and right all the same */
@@ -64,9 +69,19 @@ static char *querier_name(const struct sds_name *name)
     return text;
 }
 
+/* Where it waits. */
+static struct sds_questions *queue_of(const struct sds_question *question)
+{
+    struct sds_asker *asker = question->asker;
+
+    if (!question->is_lasting)
+        return &asker->waiting;
+    return question->is_guess ? &asker->guesses : &asker->lasting;
+}
+
 static void enqueue(struct sds_question *question)
 {
-    TAILQ_INSERT_TAIL(&question->asker->waiting, question, turn);
+    TAILQ_INSERT_TAIL(queue_of(question), question, turn);
     question->is_waiting = true;
     question->asker->wake(question->asker->userdata);
 }
@@ -76,7 +91,7 @@ static void dequeue(struct sds_question *question)
     struct sds_asker *asker = question->asker;
 
     if (question->is_waiting)
-        TAILQ_REMOVE(&asker->waiting, question, turn);
+        TAILQ_REMOVE(queue_of(question), question, turn);
     if (question->is_open) {
         TAILQ_REMOVE(&asker->open, question, turn);
         asker->n_open--;
@@ -94,6 +109,19 @@ int sds_question_ask(struct sds_asker *asker, struct sds_question *question,
     question->patience_ms = asker->querier->ops->patience_ms;
     enqueue(question);
     return 0;
+}
+
+void sds_question_promote(struct sds_question *question)
+{
+    bool was_waiting = question->is_waiting;
+
+    if (!question->is_guess)
+        return;
+    if (was_waiting)
+        dequeue(question);
+    question->is_guess = false;
+    if (was_waiting)
+        enqueue(question);
 }
 
 static void stop_asking(struct sds_question *question)
@@ -286,6 +314,8 @@ static void on_answer(void *userdata, const struct sds_answer *answer)
     switch (answer->kind) {
     case SDS_ANSWER_NEW:
         question->answered_ms = asker->last_event_ms = asker->clock->mono_ms();
+        if (question->is_paced && !question->is_guess)
+            sds_pace_answered(&asker->pace);
         add_rr(question, answer);
         break;
     case SDS_ANSWER_GONE:
@@ -328,6 +358,7 @@ static bool put(struct sds_asker *asker, struct sds_question *question, int64_t 
     int r = asker->querier->ops->ask(asker->querier, question->ifindex, question->name,
                                      question->rrtype, on_answer, question, &question->query);
 
+    asker->n_refused += r == -EAGAIN;
     if (r == -EAGAIN || r == -ENOTCONN || r == -ENOMEM)
         return false;
     dequeue(question);
@@ -345,9 +376,33 @@ static bool put(struct sds_asker *asker, struct sds_question *question, int64_t 
     return true;
 }
 
+/* Put lasting questions as far as their pace allows. Returns when to come again, or INT64_MAX. */
+static int64_t put_lasting(struct sds_asker *asker, int64_t now)
+{
+    struct sds_question *question;
+    int64_t at;
+
+    for (size_t n = 0;; n++) {
+        question = TAILQ_FIRST(&asker->lasting);
+        if (!question)
+            question = TAILQ_FIRST(&asker->guesses);
+        if (!question)
+            return INT64_MAX;
+        if (n == LASTING_PER_RUN)
+            return now + 1;
+        at = question->is_paced
+                 ? sds_pace_take(&asker->pace, asker->querier->burst, question->is_guess, now)
+                 : 0;
+        if (at > now)
+            return at;
+        if (!put(asker, question, now))
+            return now + SET_COMPLETE_MS;
+    }
+}
+
 int64_t sds_asker_run(struct sds_asker *asker)
 {
-    int64_t now = asker->clock->mono_ms(), next = INT64_MAX;
+    int64_t now = asker->clock->mono_ms(), next = put_lasting(asker, now);
     struct sds_question *question, *after;
 
     if (asker->late_news_ms > asker->next_round_ms)
@@ -394,7 +449,23 @@ int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker)
     return asker->next_round_ms;
 }
 
+static size_t count(const struct sds_questions *queue)
+{
+    const struct sds_question *question;
+    size_t n = 0;
+
+    TAILQ_FOREACH (question, queue, turn)
+        n++;
+    return n;
+}
+
+size_t sds_asker_n_waiting(const struct sds_asker *asker)
+{
+    return count(&asker->waiting) + count(&asker->lasting) + count(&asker->guesses);
+}
+
 bool sds_asker_is_idle(const struct sds_asker *asker)
 {
-    return TAILQ_EMPTY(&asker->open) && TAILQ_EMPTY(&asker->waiting);
+    return TAILQ_EMPTY(&asker->open) && TAILQ_EMPTY(&asker->waiting) &&
+           TAILQ_EMPTY(&asker->lasting) && TAILQ_EMPTY(&asker->guesses);
 }

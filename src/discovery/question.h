@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/siphash.h"
+#include "discovery/pace.h"
 #include "discovery/querier.h"
 #include "sdscope/service.h"
 
@@ -29,12 +30,14 @@ struct sds_rr {
  * unless the asker goes on for ever.
  */
 struct sds_question {
-    TAILQ_ENTRY(sds_question) turn; /* in asker->waiting, or in asker->open until decided */
+    TAILQ_ENTRY(sds_question) turn; /* in a queue of the asker, in asker->open until decided */
     struct sds_asker *asker;
     char *name; /* in the form that sds_querier_ops.ask() wants */
     uint16_t rrtype;
     int ifindex; /* 0: every interface */
     bool is_lasting;
+    bool is_paced; /* a lasting one whose answers are instances: they may be many */
+    bool is_guess; /* of these, one that nobody is known to answer: it is asked after the others */
     bool is_waiting, is_open; /* which queue holds it */
     bool is_decided;
     bool is_failed; /* could not be asked: its records are unknown */
@@ -52,14 +55,19 @@ struct sds_question {
     void *owner;
 };
 
+TAILQ_HEAD(sds_questions, sds_question);
+
 /* Puts questions, few at a time. */
 struct sds_asker {
     struct sds_querier *querier;
     const struct sds_clock *clock;
     struct sds_siphash_key key;
     bool is_continuous;
-    TAILQ_HEAD(, sds_question) waiting, open;
+    struct sds_questions waiting, lasting, guesses; /* not asked yet */
+    struct sds_questions open;
     size_t n_open;
+    size_t n_refused; /* times that the querier had no room for one */
+    struct sds_pace pace;
     int64_t last_lasting_ms; /* when the newest lasting question was asked for the first time */
     int64_t last_event_ms;   /* when a record came or went */
     int64_t excused_ms;      /* time in which nobody listened, so far */
@@ -77,12 +85,15 @@ void sds_asker_init(struct sds_asker *asker);
 /**
  * Put a question in the queue.
  *
- * @question  cleared but for rrtype, ifindex, is_lasting, changed and owner
+ * @question  cleared but for rrtype, ifindex, is_lasting, is_paced, is_guess, changed and owner
  * @name      labels to ask for
  * Returns 0 or -ENOMEM.
  */
 int sds_question_ask(struct sds_asker *asker, struct sds_question *question,
                      const struct sds_name *name);
+
+/* Somebody answers it, by all that is known: it is no guess, and need not wait for the others. */
+void sds_question_promote(struct sds_question *question);
 
 /* Ask again from the beginning, after the querier was lost; the records that are known stay. */
 void sds_question_reset(struct sds_question *question);
@@ -105,6 +116,9 @@ void sds_asker_excuse(struct sds_asker *asker, int64_t ms);
 /* When the answers of all rounds are in that have to be awaited: who answers a lasting question
  * only when it is asked again was not heard before, and may not be the only one. */
 int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker);
+
+/* Questions that were not asked yet. */
+size_t sds_asker_n_waiting(const struct sds_asker *asker);
 
 /* Nothing waits, and nothing is undecided. */
 bool sds_asker_is_idle(const struct sds_asker *asker);

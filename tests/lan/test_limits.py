@@ -3,9 +3,10 @@
 
 from contextlib import contextmanager
 
+from avahi import avahi_host, ready
 from fake import Fake
 from netns import Lab
-from probe import SOURCES, probes
+from probe import SOURCES, Probe, probes
 from rig import sdscope, tap
 
 # A daemon's cache of 4,096 records ends between 1,060 and 1,180 services.
@@ -22,6 +23,12 @@ def crowded_lans():
             lab.enter_context(Fake(lab.host(f'crowd{size}', link, ipv6=False), None,
                                    '--services', str(size), '--delay', '0.02,0.5'))
             lans[size] = probes(lab, link, ipv6=False)
+            if size == FITS:
+                limited = {name: avahi_host(lab, name, link, ipv6=False,
+                                            server=f'objects-per-client-max={count}')
+                           for name, count in (('sparing', 40), ('mean', 1))}
+                ready(*limited.values())
+                lans.update({name: Probe(host, 'avahi') for name, host in limited.items()})
         yield lans
 
 
@@ -40,6 +47,20 @@ def test_what_does_not_fit_is_called_incomplete(lans, source):
     if len(report['services']) < TOO_MANY:
         tap.equal(report['scan']['complete'], False, 'complete')
         tap.check(report['scan']['reasons'], 'an incomplete scan says why')
+    for reason in report['scan']['reasons']:
+        tap.check('; raise ' in reason, f'no setting would have helped: {reason}')
+
+
+def test_a_daemon_that_takes_few_questions_is_asked_by_several_connections(lans):
+    report = lans['sparing'].report('browse', status=(0,))
+    tap.equal((len(report['services']), report['scan']['reasons']), (FITS, []), 'services')
+
+
+def test_a_daemon_that_takes_too_few_questions_is_said_to(lans):
+    report = lans['mean'].report('browse', '-t', '5', status=(4,))
+    tap.includes(report['scan']['reasons'], ['the time was up before everything had answered'])
+    tap.check(any('could not be asked' in r and 'objects-per-client-max' in r
+                  for r in report['scan']['reasons']), f'{report["scan"]["reasons"]}')
 
 
 if __name__ == '__main__':

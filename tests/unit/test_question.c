@@ -74,7 +74,7 @@ static const struct sds_querier_ops fake_ops = {
     .ask = fake_ask,
     .drop = fake_drop,
 };
-static struct sds_querier fake_querier = {&fake_ops};
+static struct sds_querier fake_querier = {.ops = &fake_ops};
 
 static void answer_by(struct sds_query *query, enum sds_holder holder, enum sds_answer_kind kind,
                       const char *rdata)
@@ -417,6 +417,80 @@ static void news_that_waited_to_be_read_call_for_none(void **state)
     assert_true(sds_asker_rounds_end_ms(&asker) > now + 2000);
 }
 
+static void ask_for_type(struct sds_question *lasting, size_t i, bool is_guess)
+{
+    struct sds_name name;
+    char text[32];
+
+    *lasting = (struct sds_question){.rrtype = SDS_RR_PTR,
+                                     .is_lasting = true,
+                                     .is_paced = true,
+                                     .is_guess = is_guess,
+                                     .changed = changed};
+    snprintf(text, sizeof(text), "_%c%zu._tcp.local", is_guess ? 'g' : 't', i);
+    sds_name_parse(text, &name);
+    assert_int_equal(sds_question_ask(&asker, lasting, &name), 0);
+}
+
+static bool is_asked(const char *name)
+{
+    for (size_t i = 0; i < n_queries; i++)
+        if (strcmp(queries[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Types are asked for as fast as their answers can be heard; records do not wait for them. */
+static void types_are_paced_and_guesses_come_last(void **state)
+{
+    struct sds_question types[20], guesses[20];
+    int64_t at;
+
+    (void)state;
+    fake_querier.burst = 150;
+    for (size_t i = 0; i < SDS_COUNT(guesses); i++)
+        ask_for_type(&guesses[i], i, true);
+    for (size_t i = 0; i < SDS_COUNT(types); i++)
+        ask_for_type(&types[i], i, false);
+    ask_for("x.local");
+    at = sds_asker_run(&asker);
+    assert_int_equal(n_queries, 13);
+    assert_true(is_asked("x.local"));
+    assert_true(is_asked("_t11._tcp.local"));
+    assert_false(is_asked("_t12._tcp.local"));
+    assert_int_equal(sds_asker_n_waiting(&asker), 28);
+    assert_true(at > now && at < now + 500);
+    sds_question_promote(&guesses[19]); /* somebody names it now */
+    now = at;
+    sds_asker_run(&asker);
+    assert_true(is_asked("_t19._tcp.local"));
+    assert_true(is_asked("_g19._tcp.local"));
+    assert_true(is_asked("_g0._tcp.local"));
+    assert_int_equal(sds_asker_n_waiting(&asker), 0);
+    assert_int_equal(asker.last_lasting_ms, now);
+    for (size_t i = 0; i < SDS_COUNT(types); i++) {
+        sds_question_done(&types[i]);
+        sds_question_done(&guesses[i]);
+    }
+    fake_querier.burst = 0;
+}
+
+/* Each may be a call that waits for its answer. */
+static void many_types_leave_others_their_turn(void **state)
+{
+    struct sds_question types[100];
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(types); i++)
+        ask_for_type(&types[i], i, false);
+    assert_int_equal(sds_asker_run(&asker), now + 1);
+    assert_int_equal(n_queries, 64);
+    assert_int_equal(sds_asker_run(&asker), INT64_MAX);
+    assert_int_equal(n_queries, 100);
+    for (size_t i = 0; i < SDS_COUNT(types); i++)
+        sds_question_done(&types[i]);
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -436,6 +510,8 @@ int main(void)
         CASE(few_are_asked_at_a_time),
         CASE(news_in_a_later_round_call_for_another),
         CASE(news_that_waited_to_be_read_call_for_none),
+        CASE(types_are_paced_and_guesses_come_last),
+        CASE(many_types_leave_others_their_turn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
