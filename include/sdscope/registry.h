@@ -253,6 +253,10 @@ SDS_PUBLIC const struct sds_record *sds_record_next(struct sds_record_iter *iter
  * (RFC 6763 7). */
 SDS_PUBLIC bool sds_record_fits(const struct sds_record *record, enum sds_transport transport);
 
+/* Whether the record is there for DNS-SD: its name is in use over TCP or UDP, and has no port of its
+ * own, or says something of TXT keys. */
+SDS_PUBLIC bool sds_record_is_dnssd(const struct sds_record *record);
+
 /* Whether a declared key is this one, ASCII case ignored; `dkX` and `c<n>` match any number. */
 SDS_PUBLIC bool sds_txt_key_matches(const struct sds_txt_key *declared, struct sds_span key);
 

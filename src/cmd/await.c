@@ -243,7 +243,7 @@ int sds_await(const struct sds_judge *judge, const struct sds_opts *opts,
         .lost = on_lost,
         .back = on_back,
     };
-    int status = sds_live_open(&a.live, opts, judge->rules, &events,
+    int status = sds_live_open(&a.live, opts, judge->rules, judge->registry, &events,
                                opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
 
     if (status == 0)

@@ -48,7 +48,7 @@ struct sds_opts {
     const char *pcap; /* a capture in place of a live source */
     int family;       /* AF_INET, AF_INET6 or AF_UNSPEC */
     long timeout_ms;  /* 0: none was given */
-    bool allow_partial;
+    bool allow_partial, deep;
     double speed; /* -1: none was given */
     SDS_ARR(struct sds_until) until;
     bool force;

@@ -385,12 +385,19 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
 int sds_judge_lan(const struct sds_judge *judge, const struct sds_opts *opts)
 {
     SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = NULL;
+    SDS_CLEANUP(sds_registry_freep) struct sds_registry *own = NULL;
+    const struct sds_registry *registry = judge ? judge->registry : NULL;
     struct sds_live live;
     int status;
 
     if (sds_outputs_open(opts, &outputs) < 0)
         return SDS_EXIT_USAGE;
-    status = sds_live_open(&live, opts, judge ? judge->rules : NULL, NULL,
+    if (!judge && opts->deep) { /* to know what to ask for; nothing is judged by it */
+        if (sds_opts_registry(opts, &sds_system_clock, &own) < 0)
+            return SDS_EXIT_USAGE;
+        registry = own;
+    }
+    status = sds_live_open(&live, opts, judge ? judge->rules : NULL, registry, NULL,
                            opts->timeout_ms ? opts->timeout_ms : TIMEOUT_MS);
     if (status == 0) {
         int r = sds_live_run(&live);

@@ -203,6 +203,10 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
         .n_types = (size_t)opts->n_args,
         /* whoever replays a recording chooses rules then */
         .judges_packets = opts->cmd->bit == SDS_CMD_RECORD || (rules && judges_packets(rules)),
+        .guesses = (const char *const *)live->wanted.guesses.v,
+        .n_guesses = live->wanted.guesses.n,
+        .subtypes = live->wanted.subtypes.v,
+        .n_subtypes = live->wanted.subtypes.n,
         .is_continuous = live->events != NULL,
         .speed = speed_of(opts),
         .events = {on_added, on_changed, on_removed, on_settled, on_lost, on_back, on_ended, live},
@@ -251,12 +255,14 @@ static int check_types(const struct sds_opts *opts)
 }
 
 int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
-                  const struct sds_ruleset *rules, const struct sds_live_events *events,
-                  long timeout_ms)
+                  const struct sds_ruleset *rules, const struct sds_registry *registry,
+                  const struct sds_live_events *events, long timeout_ms)
 {
     int r = check_types(opts);
 
     *live = (struct sds_live){.opts = opts, .events = events, .signal_fd = -1};
+    if (r == 0)
+        r = sds_wanted_init(&live->wanted, opts, registry);
     if (r)
         return r;
     if (opts->pcap && (opts->interface || opts->family != AF_UNSPEC))
@@ -300,6 +306,7 @@ int sds_live_run(struct sds_live *live)
 void sds_live_done(struct sds_live *live)
 {
     sds_source_free(live->source);
+    sds_wanted_done(&live->wanted);
     sds_inventory_free(live->inventory);
     sds_timer_free(live->deadline);
     sds_timer_free(live->ticker);

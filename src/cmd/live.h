@@ -3,6 +3,7 @@
 #define SDS_CMD_LIVE_H
 
 #include "cmd/cmd.h"
+#include "cmd/wanted.h"
 #include "discovery/inventory.h"
 #include "discovery/loop.h"
 #include "discovery/source.h"
@@ -23,6 +24,7 @@ struct sds_live_events {
 struct sds_live {
     const struct sds_opts *opts;
     const struct sds_live_events *events;
+    struct sds_wanted wanted;
     struct sds_loop *loop;
     struct sds_source *source;
     struct sds_inventory *inventory;
@@ -39,13 +41,14 @@ struct sds_live {
  *
  * @live       release with sds_live_done(), also after an error; does not move
  * @rules      what is sought beside the services' own records is what these need; may be NULL
+ * @registry   what --deep asks for; may be NULL
  * @events     may be NULL: nothing is heard, and the loop ends when the source has settled
  * @timeout_ms 0: no deadline
  * Returns 0, or the enum sds_exit for which it has said why.
  */
 int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
-                  const struct sds_ruleset *rules, const struct sds_live_events *events,
-                  long timeout_ms);
+                  const struct sds_ruleset *rules, const struct sds_registry *registry,
+                  const struct sds_live_events *events, long timeout_ms);
 
 /* Returns 0 where the word is a service type, or the enum sds_exit for which it has said why. */
 int sds_need_type(const char *word);

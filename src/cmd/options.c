@@ -212,6 +212,12 @@ static bool set_allow_partial(struct sds_opts *opts, const char *value)
     return opts->allow_partial = true;
 }
 
+static bool set_deep(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->deep = true;
+}
+
 static bool set_registry(struct sds_opts *opts, const char *value)
 {
     return sds_arr_push(&opts->registries, value);
@@ -458,6 +464,12 @@ static const struct option_row rows[] = {
     {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},
     {'6', "ipv6", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv6 only", set_ipv6},
     {'d', "domain", "DOMAIN", SDS_CMD_LIVE, "browse this domain (default: local)", set_domain},
+    {0, "deep", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
+     "ask for every type that the registry and the profiles know too, and for the subtypes of the "
+     "profiles",
+     set_deep},
+    {0, "subtype", "SUBTYPE", SDS_CMD_LIVE,
+     "only instances of TYPE that have this subtype: _printer; repeatable", set_subtype},
     {'t', "timeout", "SECONDS", SDS_CMD_LIVE | SDS_CMD_CHECK,
      "stop after so long, complete or not (audit: 30; check: 15)", set_timeout},
     {0, "allow-partial", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
@@ -475,7 +487,8 @@ static const struct option_row rows[] = {
     {0, "instance", "NAME", SDS_CMD_CHECK,
      "instance name of the service in the arguments, or of the one to wait for", set_instance},
     {0, "subtype", "SUBTYPE", SDS_CMD_CHECK,
-     "subtype of the service in the arguments: _print, or in full; repeatable", set_subtype},
+     "subtype of the service in the arguments, _print or in full, or to wait for; repeatable",
+     set_subtype},
     {'d', "domain", "DOMAIN", SDS_CMD_CHECK,
      "domain of the service in the arguments, or to browse (default with --live: local)",
      set_domain},

@@ -218,7 +218,7 @@ int sds_cmd_record(const struct sds_opts *opts)
 
     rest.args++;
     rest.n_args--;
-    status = sds_live_open(&r.live, &rest, NULL, &events, opts->timeout_ms);
+    status = sds_live_open(&r.live, &rest, NULL, NULL, &events, opts->timeout_ms);
     r.began_ms = sds_system_clock.mono_ms();
     if (status == 0)
         status = open_file(&r) < 0 ? SDS_EXIT_USAGE : run(&r);

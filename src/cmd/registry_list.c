@@ -13,16 +13,6 @@
 
 /* ---- list --------------------------------------------------------------------------------- */
 
-/* A name that DNS-SD finds services by: one without a port of its own, or with a word on TXT. */
-static bool is_for_dnssd(const struct sds_record *record)
-{
-    bool is_browsed =
-        sds_record_fits(record, SDS_TRANSPORT_TCP) || sds_record_fits(record, SDS_TRANSPORT_UDP);
-
-    return record->name && is_browsed && record->status == SDS_RECORD_ACTIVE &&
-           (!record->port || record->txt.kind != SDS_TXT_UNSPECIFIED);
-}
-
 /* Whether a port is the record's, or in its range. */
 static bool has_port(const struct sds_record *record, long port)
 {
@@ -42,7 +32,7 @@ static bool has_transport(const struct sds_record *record, const char *transport
 
 static bool is_wanted(const struct sds_record *record, const struct sds_opts *opts)
 {
-    return (!opts->dnssd || is_for_dnssd(record)) &&
+    return (!opts->dnssd || sds_record_is_dnssd(record)) &&
            (!opts->with_txt || record->txt.kind != SDS_TXT_UNSPECIFIED) &&
            (!opts->transport || has_transport(record, opts->transport)) &&
            (opts->status < 0 || record->status == (enum sds_record_status)opts->status) &&
@@ -137,7 +127,7 @@ static struct counts count(const struct sds_registry *registry)
         counts.records++;
         counts.named += record->name != NULL;
         counts.names += record->name && is_first(registry, record);
-        counts.dnssd += is_for_dnssd(record);
+        counts.dnssd += sds_record_is_dnssd(record);
         counts.keys += record->txt.n_keys;
         counts.statuses[record->status]++;
         counts.kinds[record->txt.kind]++;

@@ -196,7 +196,8 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .back = on_back,
         .ended = on_ended,
     };
-    int status = sds_live_open(&w->live, opts, w->judge.rules, &events, opts->timeout_ms);
+    int status =
+        sds_live_open(&w->live, opts, w->judge.rules, w->judge.registry, &events, opts->timeout_ms);
     int r;
 
     if (status == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Asks a link for its service types, each type for its instances, each instance for its SRV and
- * TXT records, and each SRV target for its addresses. */
+/* Asks a link for its service types (type.c), each type for its instances, each instance for its
+ * SRV and TXT records, and each SRV target for its addresses (instance.c). */
 
 #include <assert.h>
 #include <errno.h>
@@ -16,8 +16,6 @@
 
 #define QUIET_MS      300
 #define SURE_QUIET_MS 120 /* where all was heard: what a responder waits (RFC 6762 6) */
-
-#define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
 
 #define WAKE_MS 2 /* answers come in bursts */
 
@@ -95,138 +93,6 @@ static void on_wake(void *userdata)
     sds_browser_wake(userdata);
 }
 
-/* ---- types ------------------------------------------------------------------------------- */
-
-static void type_free(struct type *type)
-{
-    sds_question_done(&type->ptr);
-    free(type->node.key);
-    free(type);
-}
-
-static bool is_same_label(struct sds_span a, struct sds_span b)
-{
-    return sds_fold_equal(a.p, a.len, b.p, b.len);
-}
-
-/* Whether the name has so many labels at least before those of the domain. */
-static bool is_in_domain(const struct browser *b, const struct sds_name *name, size_t n_before)
-{
-    size_t n_domain = b->domain.n_labels;
-
-    if (name->n_labels < n_before + n_domain)
-        return false;
-    for (size_t i = 1; i <= n_domain; i++)
-        if (!is_same_label(sds_name_label(name, name->n_labels - i),
-                           sds_name_label(&b->domain, n_domain - i)))
-            return false;
-    return true;
-}
-
-/* RFC 6763 4.1: each answer of a type names an instance. */
-static void on_instance(struct sds_question *question, const struct sds_rr *rr, bool is_new)
-{
-    struct browser *b = ((struct type *)question->owner)->browser;
-    struct sds_name name;
-
-    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 || !is_in_domain(b, &name, 2))
-        return; /* nothing that could be an instance of a type here */
-    sds_instance_named(b, &name, rr, is_new);
-}
-
-static int add_type(struct browser *b, const struct sds_name *name)
-{
-    char *key = sds_node_key(name, 0);
-    struct type *type;
-
-    if (!key)
-        return -ENOMEM;
-    if (sds_node_find(&b->types_by_key, key)) {
-        free(key);
-        return 0;
-    }
-    if (b->progress.types == TYPES_MAX) {
-        sds_source_add_reason(&b->source, "more service types than are asked for");
-        free(key);
-        return 0;
-    }
-    type = calloc(1, sizeof(*type));
-    if (!type) {
-        free(key);
-        return -ENOMEM;
-    }
-    type->node.key = key;
-    type->browser = b;
-    type->ptr.rrtype = SDS_RR_PTR;
-    type->ptr.is_lasting = type->ptr.is_paced = true;
-    type->ptr.changed = on_instance;
-    type->ptr.owner = type;
-    if (sds_question_ask(&b->asker, &type->ptr, name) ||
-        !tsearch(type, &b->types_by_key, sds_node_cmp)) {
-        type_free(type);
-        return -ENOMEM;
-    }
-    TAILQ_INSERT_TAIL(&b->types, type, all);
-    b->progress.types++;
-    return 0;
-}
-
-/* `_services._dns-sd._udp`, whose instances would be all types of the link. */
-static bool is_meta(const struct browser *b, const struct sds_name *name)
-{
-    static const char *const labels[] = {"_services", "_dns-sd", "_udp"};
-
-    if (name->n_labels != SDS_COUNT(labels) + b->domain.n_labels)
-        return false;
-    for (size_t i = 0; i < SDS_COUNT(labels); i++)
-        if (!is_same_label(sds_name_label(name, i), sds_text_span(labels[i])))
-            return false;
-    return true;
-}
-
-/* RFC 6763 9: each answer to the meta-query names a type; some devices name the meta-query, too. */
-static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
-{
-    struct browser *b = question->owner;
-    struct sds_name name;
-
-    if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        !is_in_domain(b, &name, 1) || is_meta(b, &name))
-        return;
-    if (add_type(b, &name) < 0)
-        sds_browser_out_of_memory(b);
-}
-
-/* `<@text>.<domain>` as a name. */
-static int name_in_domain(const char *text, const char *domain, struct sds_name *ret)
-{
-    SDS_CLEANUP(sds_freep) char *full = sds_text_format("%s.%s", text, domain);
-
-    if (!full)
-        return -ENOMEM;
-    sds_name_parse(full, ret);
-    return 0;
-}
-
-static int ask_for_types(struct browser *b)
-{
-    const struct sds_source_config *config = &b->source.config;
-    struct sds_name name;
-
-    for (size_t i = 0; i < config->n_types; i++)
-        if (name_in_domain(config->types[i], config->domain, &name) || add_type(b, &name))
-            return -ENOMEM;
-    if (config->n_types)
-        return 0;
-    b->meta.rrtype = SDS_RR_PTR;
-    b->meta.is_lasting = true;
-    b->meta.changed = on_type;
-    b->meta.owner = b;
-    if (name_in_domain("_services._dns-sd._udp", config->domain, &name))
-        return -ENOMEM;
-    return sds_question_ask(&b->asker, &b->meta, &name);
-}
-
 /* ---- the whole --------------------------------------------------------------------------- */
 
 static int64_t run_dirty(struct browser *b, int64_t now)
@@ -258,6 +124,21 @@ static void drop_unseen(struct browser *b)
         instance->is_awaited = false;
         sds_instance_mark_dirty(instance);
     }
+}
+
+/* Whoever has a subtype has said so by now. */
+static void settle_subtypes(struct browser *b)
+{
+    struct instance *instance;
+    struct subtype *subtype;
+    struct type *type;
+
+    TAILQ_FOREACH (type, &b->types, all)
+        TAILQ_FOREACH (subtype, &type->subtypes, all)
+            subtype->is_settled = true;
+    TAILQ_FOREACH (instance, &b->instances, all)
+        if (instance->is_told && sds_type_has_subtypes(instance->type))
+            sds_instance_tell(instance);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -292,6 +173,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
         return INT64_MAX; /* silence of one who hangs means nothing */
     sds_browser_tell_packets(b);
     b->is_settled = true;
+    settle_subtypes(b);
     sds_browser_note_losses(b);
     drop_unseen(b);
     b->source.config.events.settled(b->source.config.events.userdata);
@@ -348,8 +230,13 @@ static void for_each_question(struct browser *b, void (*fn)(struct sds_question 
     struct type *type;
 
     fn(&b->meta);
-    TAILQ_FOREACH (type, &b->types, all)
+    TAILQ_FOREACH (type, &b->types, all) {
+        struct subtype *subtype;
+
         fn(&type->ptr);
+        TAILQ_FOREACH (subtype, &type->subtypes, all)
+            fn(&subtype->ptr);
+    }
     TAILQ_FOREACH (instance, &b->instances, all) {
         fn(&instance->srv);
         fn(&instance->txt);
@@ -434,7 +321,7 @@ static void browser_free(struct sds_source *source)
     tdestroy(b->types_by_key, keep);
     while ((type = TAILQ_FIRST(&b->types))) {
         TAILQ_REMOVE(&b->types, type, all);
-        type_free(type);
+        sds_type_free(type);
     }
     sds_question_done(&b->meta);
     assert(!b->instances_by_key && !b->hosts_by_key);
@@ -485,7 +372,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
         b->asker.failed = on_failed;
         b->asker.userdata = b;
         sds_asker_init(&b->asker);
-        r = ask_for_types(b);
+        r = sds_browser_ask_for_types(b);
     }
     if (r < 0) {
         sds_source_free(&b->source);

@@ -17,13 +17,35 @@ struct type {
     struct node node;
     TAILQ_ENTRY(type) all;
     struct browser *browser;
+    struct sds_question ptr;        /* not asked where is_partial */
+    TAILQ_HEAD(, subtype) subtypes; /* that are asked for */
+    bool is_partial;                /* only instances of some subtypes are wanted */
+    bool is_known;                  /* somebody names it, or the user: it is no guess */
+    bool is_probed;                 /* it has instances, whose subtypes are asked for */
+    bool is_opaque; /* it has subtypes that cannot be asked for: none is known to be missing */
+};
+
+struct subtype {
+    TAILQ_ENTRY(subtype) all;
+    struct type *type;
+    const char *label; /* presentation format, borrowed from the configuration */
+    bool is_hint;      /* says something of instances, and brings none: others are wanted */
     struct sds_question ptr;
+    bool is_settled; /* whoever has it has said so */
+};
+
+/* An instance has a subtype by so many PTR records. */
+struct membership {
+    const struct subtype *subtype;
+    unsigned n;
 };
 
 struct instance {
     struct node node;
     TAILQ_ENTRY(instance) all, dirty, of_host;
     struct browser *browser;
+    struct type *type; /* whose PTR record named it first */
+    SDS_ARR(struct membership) memberships;
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
     char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
@@ -56,6 +78,7 @@ struct browser {
     bool is_lost;    /* nobody asks at the moment */
     struct sds_question meta;
     TAILQ_HEAD(, type) types;
+    size_t n_types; /* guesses too */
     TAILQ_HEAD(, instance) instances, dirty;
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
     struct sds_progress progress;
@@ -97,9 +120,24 @@ int64_t sds_browser_now_ms(const struct browser *b);
 /* Have the browser look at its questions and its dirty instances in a moment. */
 void sds_browser_wake(struct browser *b);
 
-/* A PTR record came or went: the instance that it names comes, stays or goes. */
-void sds_instance_named(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr,
-                        bool is_new);
+/* Ask for the types that the configuration names, or for those that the link has. */
+int sds_browser_ask_for_types(struct browser *b);
+
+void sds_type_free(struct type *type);
+
+/* Whether it can be told which subtypes its instances have, and which they lack. */
+bool sds_type_has_subtypes(const struct type *type);
+
+/* Whether those that have the subtype have said so by now. */
+bool sds_subtype_is_settled(struct subtype *subtype);
+
+/**
+ * A PTR record came or went: the instance that it names comes, stays or goes.
+ *
+ * @subtype  of @type, whose record it is; NULL: that of the type itself
+ */
+void sds_instance_named(struct type *type, const struct subtype *subtype,
+                        const struct sds_name *name, const struct sds_rr *ptr, bool is_new);
 
 /* Something about it changed: look at it when that has settled. */
 void sds_instance_mark_dirty(struct instance *instance);

@@ -149,6 +149,7 @@ void sds_instance_free(struct instance *instance)
     sds_question_done(&instance->srv);
     sds_question_done(&instance->txt);
     sds_service_free(instance->named);
+    free(instance->memberships.v);
     free(instance->node.key);
     free(instance);
 }
@@ -187,9 +188,10 @@ static void name_interface(struct instance *instance)
 }
 
 /* Takes @key. */
-static struct instance *instance_new(struct browser *b, const struct sds_name *name, int ifindex,
+static struct instance *instance_new(struct type *type, const struct sds_name *name, int ifindex,
                                      char *key)
 {
+    struct browser *b = type->browser;
     struct instance *instance = calloc(1, sizeof(*instance));
 
     if (!instance) {
@@ -198,6 +200,7 @@ static struct instance *instance_new(struct browser *b, const struct sds_name *n
     }
     instance->node.key = key;
     instance->browser = b;
+    instance->type = type;
     instance->ifindex = ifindex;
     name_interface(instance);
     TAILQ_INSERT_TAIL(&b->instances, instance, all);
@@ -317,13 +320,40 @@ static int set_sightings(const struct instance *instance, struct sds_service *se
     return r;
 }
 
+static bool has_subtype(const struct instance *instance, const struct subtype *subtype)
+{
+    for (size_t i = 0; i < instance->memberships.n; i++)
+        if (instance->memberships.v[i].subtype == subtype && instance->memberships.v[i].n)
+            return true;
+    return false;
+}
+
+/* Subtypes cannot be listed (RFC 6763 7.1): those that were asked for are known, when all are. */
+static int set_subtypes(const struct instance *instance, struct sds_service *service)
+{
+    struct subtype *subtype;
+
+    if (!sds_type_has_subtypes(instance->type))
+        return 0;
+    TAILQ_FOREACH (subtype, &instance->type->subtypes, all)
+        if (!has_subtype(instance, subtype) && !sds_subtype_is_settled(subtype))
+            return 0;
+    TAILQ_FOREACH (subtype, &instance->type->subtypes, all)
+        if (has_subtype(instance, subtype) && sds_service_add_subtype(service, subtype->label))
+            return -ENOMEM;
+    if (!service->n_subtypes)
+        sds_service_set_missing(service, SDS_PART_SUBTYPES);
+    return 0;
+}
+
 /* The service as far as it is known; NULL when out of memory. */
 static struct sds_service *service_of(const struct instance *instance)
 {
     struct sds_service *service = sds_service_dup(instance->named);
 
     if (service && (set_srv(instance, service) || set_txt(instance, service) ||
-                    set_addresses(instance, service) || set_sightings(instance, service)))
+                    set_addresses(instance, service) || set_subtypes(instance, service) ||
+                    set_sightings(instance, service)))
         service = sds_service_free(service);
     if (service)
         sds_instance_judge_packets(instance, service);
@@ -390,26 +420,67 @@ void sds_instance_update(struct instance *instance)
         sds_instance_tell(instance);
 }
 
-void sds_instance_named(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr,
-                        bool is_new)
+static void count_membership(struct instance *instance, const struct subtype *subtype, bool is_new)
 {
-    char *key = sds_node_key(name, ptr->ifindex);
-    struct instance *instance = key ? sds_node_find(&b->instances_by_key, key) : NULL;
-    unsigned *count;
+    struct membership *membership = NULL;
 
-    if (!instance && is_new && key)
-        instance = instance_new(b, name, ptr->ifindex, SDS_TAKE(key));
-    if (!instance && is_new)
-        sds_browser_out_of_memory(b);
-    free(key);
-    if (!instance)
-        return;
-    count = ptr->family == AF_INET6 ? &instance->n_ipv6 : &instance->n_ipv4;
+    for (size_t i = 0; i < instance->memberships.n && !membership; i++)
+        if (instance->memberships.v[i].subtype == subtype)
+            membership = &instance->memberships.v[i];
+    if (membership && (is_new || membership->n))
+        membership->n += is_new ? 1 : -1u;
+    else if (is_new && !sds_arr_push(&instance->memberships, (struct membership){subtype, 1}))
+        sds_browser_out_of_memory(instance->browser);
+}
+
+/* What hints said of it before it came. */
+static void take_hints(struct instance *instance, const struct sds_rr *ptr)
+{
+    const struct subtype *subtype;
+
+    TAILQ_FOREACH (subtype, &instance->type->subtypes, all)
+        for (size_t i = 0; subtype->is_hint && i < subtype->ptr.rrs.n; i++) {
+            const struct sds_rr *rr = subtype->ptr.rrs.v[i];
+
+            if (rr->ifindex == ptr->ifindex && rr->rdata_len == ptr->rdata_len &&
+                memcmp(rr->rdata, ptr->rdata, rr->rdata_len) == 0)
+                count_membership(instance, subtype, true);
+        }
+}
+
+static void count_sighting(struct instance *instance, const struct sds_rr *ptr, bool is_new)
+{
+    unsigned *count = ptr->family == AF_INET6 ? &instance->n_ipv6 : &instance->n_ipv4;
+
     if (is_new) {
         instance->is_awaited = false;
         ++*count;
     } else if (*count) {
         --*count;
     }
+}
+
+void sds_instance_named(struct type *type, const struct subtype *subtype,
+                        const struct sds_name *name, const struct sds_rr *ptr, bool is_new)
+{
+    struct browser *b = type->browser;
+    char *key = sds_node_key(name, ptr->ifindex);
+    struct instance *instance = key ? sds_node_find(&b->instances_by_key, key) : NULL;
+    bool is_hint = subtype && subtype->is_hint;
+
+    if (!instance && is_new && !is_hint) {
+        instance = key ? instance_new(type, name, ptr->ifindex, SDS_TAKE(key)) : NULL;
+        if (instance)
+            take_hints(instance, ptr);
+        else
+            sds_browser_out_of_memory(b);
+    }
+    free(key);
+    if (!instance)
+        return;
+    if (!is_hint)
+        count_sighting(instance, ptr, is_new);
+    if (subtype)
+        count_membership(instance, subtype, is_new);
     sds_instance_mark_dirty(instance);
 }

@@ -24,6 +24,13 @@ struct sds_source_events {
     void *userdata;
 };
 
+/* A subtype (RFC 6763 7.1) to ask a type for. */
+struct sds_source_subtype {
+    const char *type;
+    const char *label; /* presentation format; NULL: the type has some that nobody can ask for */
+    bool is_wanted;    /* of the type, only instances of such subtypes count */
+};
+
 struct sds_source_config {
     struct sds_loop *loop;
     const struct sds_clock *clock;
@@ -32,6 +39,10 @@ struct sds_source_config {
     const char *domain;       /* presentation format; NULL, of a recording: any */
     const char *const *types; /* only these; none: all that the meta-query names */
     size_t n_types;
+    const char *const *guesses; /* types to ask for besides, though nobody may name them */
+    size_t n_guesses;
+    const struct sds_source_subtype *subtypes; /* of types that have instances */
+    size_t n_subtypes;
     bool judges_packets; /* tell sds_service.packet_faults, where somebody listens to the wire */
     bool is_continuous;  /* go on for ever, and follow changes of every record */
     double speed;        /* of a recording: 1 as it was, 2 twice as fast; 0 all at once */

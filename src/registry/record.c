@@ -102,6 +102,15 @@ bool sds_record_fits(const struct sds_record *record, enum sds_transport transpo
     return transport == SDS_TRANSPORT_TCP ? is_tcp : transport == SDS_TRANSPORT_UDP && !is_tcp;
 }
 
+bool sds_record_is_dnssd(const struct sds_record *record)
+{
+    bool is_browsed =
+        sds_record_fits(record, SDS_TRANSPORT_TCP) || sds_record_fits(record, SDS_TRANSPORT_UDP);
+
+    return record->name && is_browsed && record->status == SDS_RECORD_ACTIVE &&
+           (!record->port || record->txt.kind != SDS_TXT_UNSPECIFIED);
+}
+
 /* Whether @key is @stem, a number, and nothing else. */
 static bool is_numbered(struct sds_span key, const char *stem, size_t stem_len)
 {

@@ -76,7 +76,7 @@ def test_an_option_of_another_kind_of_check_is_refused():
     refused(sdscope.run('check', '--source', 'auto', '_ipp._tcp'), '--source', '--live')
     refused(sdscope.run('check', '--from', '-', '--port', '1'), '--port', '--from')
     refused(sdscope.run('check', '--live', '--port', '1', '_ipp._tcp'), '--port', '--live')
-    refused(sdscope.run('check', '--live', '--subtype', '_s', '_ipp._tcp'), '--subtype', '--live')
+    refused(sdscope.run('check', '--from', '-', '--subtype', '_s'), '--subtype', '--from')
     refused(sdscope.run('check', '--live', '_ipp._tcp', 'a=1'), '--expect')
     refused(sdscope.run('check', '--origin', 'a.b', '_ipp._tcp'), '--origin', '--from')
     refused(sdscope.run('check', '--live'), 'nothing to check')
@@ -121,6 +121,22 @@ def test_what_is_no_timeout_is_refused(value):
 def test_what_is_no_domain_is_refused(value):
     refused(sdscope.run('audit', '-d', value), 'not a domain', f"'{value}'")
     refused(sdscope.run('check', '-d', value, '--live', '_ipp._tcp'), 'not a domain', f"'{value}'")
+
+
+@tap.each('', '..', 'x' * 64, '_printer._sub._http._tcp', '_printer._ipp._tcp')
+def test_what_is_no_subtype_is_not_browsed(word):
+    for command in (('audit',), ('browse',), ('watch',), ('check', '--live')):
+        refused(sdscope.run(*command, '_ipp._tcp', '--subtype', word), f"'{word}'", '_ipp._tcp')
+
+
+@tap.each('audit', 'browse', 'watch')
+def test_a_subtype_is_one_of_a_type(command):
+    refused(sdscope.run(command, '--subtype', '_printer'), '--subtype', 'TYPE')
+
+
+def test_only_what_ends_is_deep():
+    for command in ('watch', 'check', 'explain'):
+        refused(sdscope.run(command, '--deep', '_ipp._tcp'), "'--deep'")
 
 
 if __name__ == '__main__':

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Service types and subtypes, and the questions that find their instances. */
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "discovery/browser_impl.h"
+
+#define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
+
+static bool is_same_label(struct sds_span a, struct sds_span b)
+{
+    return sds_fold_equal(a.p, a.len, b.p, b.len);
+}
+
+/* Whether the name has so many labels at least before those of the domain. */
+static bool is_in_domain(const struct browser *b, const struct sds_name *name, size_t n_before)
+{
+    size_t n_domain = b->domain.n_labels;
+
+    if (name->n_labels < n_before + n_domain)
+        return false;
+    for (size_t i = 1; i <= n_domain; i++)
+        if (!is_same_label(sds_name_label(name, name->n_labels - i),
+                           sds_name_label(&b->domain, n_domain - i)))
+            return false;
+    return true;
+}
+
+/* `<@text>.<domain>` as a name. */
+static int name_in_domain(const char *text, const char *domain, struct sds_name *ret)
+{
+    SDS_CLEANUP(sds_freep) char *full = sds_text_format("%s.%s", text, domain);
+
+    if (!full)
+        return -ENOMEM;
+    sds_name_parse(full, ret);
+    return 0;
+}
+
+/* ---- subtypes ---------------------------------------------------------------------------- */
+
+static struct sds_question instances_question(void (*changed)(struct sds_question *question,
+                                                              const struct sds_rr *rr, bool is_new),
+                                              void *owner)
+{
+    return (struct sds_question){
+        .rrtype = SDS_RR_PTR,
+        .is_lasting = true,
+        .is_paced = true,
+        .changed = changed,
+        .owner = owner,
+    };
+}
+
+/* Have the instance come or go that an answer names, if it is one of the domain. */
+static void name_instance(struct type *type, const struct subtype *subtype, const struct sds_rr *rr,
+                          bool is_new)
+{
+    struct sds_name name;
+
+    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
+        !is_in_domain(type->browser, &name, 2))
+        return; /* nothing that could be an instance of a type here */
+    sds_instance_named(type, subtype, &name, rr, is_new);
+}
+
+/* RFC 6763 7.1: each answer of a subtype names an instance of the type itself. */
+static void on_subtype_instance(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct subtype *subtype = question->owner;
+
+    name_instance(subtype->type, subtype, rr, is_new);
+}
+
+static bool is_of(const struct type *type, const struct sds_source_subtype *wanted)
+{
+    struct sds_name name;
+    SDS_CLEANUP(sds_freep) char *key = NULL;
+
+    if (name_in_domain(wanted->type, type->browser->source.config.domain, &name))
+        return false;
+    key = sds_node_key(&name, 0);
+    return key && sds_node_cmp(&(struct node){key}, type) == 0;
+}
+
+static int add_subtype(struct type *type, const struct sds_source_subtype *wanted)
+{
+    struct browser *b = type->browser;
+    struct subtype *subtype;
+    struct sds_name name;
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+
+    TAILQ_FOREACH (subtype, &type->subtypes, all)
+        if (sds_text_fold_equal(subtype->label, wanted->label))
+            return 0;
+    text = sds_text_format("%s._sub.%s", wanted->label, wanted->type);
+    subtype = calloc(1, sizeof(*subtype));
+    if (!text || !subtype || name_in_domain(text, b->source.config.domain, &name)) {
+        free(subtype);
+        return -ENOMEM;
+    }
+    subtype->type = type;
+    subtype->label = wanted->label;
+    subtype->is_hint = type->is_partial && !wanted->is_wanted;
+    subtype->ptr = instances_question(on_subtype_instance, subtype);
+    TAILQ_INSERT_TAIL(&type->subtypes, subtype, all);
+    return sds_question_ask(&b->asker, &subtype->ptr, &name);
+}
+
+/* Ask for its subtypes: for those alone that are wanted, or for the others. */
+static int add_subtypes(struct type *type, bool is_wanted)
+{
+    const struct sds_source_config *config = &type->browser->source.config;
+
+    for (size_t i = 0; i < config->n_subtypes; i++) {
+        const struct sds_source_subtype *subtype = &config->subtypes[i];
+
+        if (subtype->is_wanted != is_wanted || !is_of(type, subtype))
+            continue;
+        if (!subtype->label)
+            type->is_opaque = true;
+        else if (add_subtype(type, subtype))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+bool sds_type_has_subtypes(const struct type *type)
+{
+    return type->is_probed && !type->is_opaque && !TAILQ_EMPTY(&type->subtypes);
+}
+
+bool sds_subtype_is_settled(struct subtype *subtype)
+{
+    const struct browser *b = subtype->type->browser;
+
+    if (subtype->ptr.asked_ms &&
+        sds_browser_now_ms(b) >= subtype->ptr.asked_ms + b->querier->ops->settle_ms)
+        subtype->is_settled = true; /* for ever: what a lost source knew stays known */
+    return subtype->is_settled;
+}
+
+/* ---- types ------------------------------------------------------------------------------- */
+
+void sds_type_free(struct type *type)
+{
+    struct subtype *subtype;
+
+    while ((subtype = TAILQ_FIRST(&type->subtypes))) {
+        TAILQ_REMOVE(&type->subtypes, subtype, all);
+        sds_question_done(&subtype->ptr);
+        free(subtype);
+    }
+    sds_question_done(&type->ptr);
+    free(type->node.key);
+    free(type);
+}
+
+/* Somebody names it, or an instance of it. */
+static void become_known(struct type *type)
+{
+    if (type->is_known)
+        return;
+    type->is_known = true;
+    type->browser->progress.types++;
+    sds_question_promote(&type->ptr);
+}
+
+static void probe(struct type *type)
+{
+    if (type->is_probed)
+        return;
+    type->is_probed = true;
+    if (add_subtypes(type, false) < 0)
+        sds_browser_out_of_memory(type->browser);
+}
+
+/* RFC 6763 4.1: each answer of a type names an instance. */
+static void on_instance(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct type *type = question->owner;
+
+    become_known(type);
+    probe(type);
+    name_instance(type, NULL, rr, is_new);
+}
+
+/* Ask for its instances: for all, unless some subtypes alone are wanted. */
+static int ask_for_instances(struct type *type, const struct sds_name *name)
+{
+    if (add_subtypes(type, true) < 0)
+        return -ENOMEM;
+    type->is_partial = !TAILQ_EMPTY(&type->subtypes);
+    if (!type->is_partial)
+        return sds_question_ask(&type->browser->asker, &type->ptr, name);
+    probe(type);
+    return 0;
+}
+
+/* Takes @key; NULL when out of memory. */
+static struct type *type_new(struct browser *b, const struct sds_name *name, char *key,
+                             bool is_guess)
+{
+    struct type *type = calloc(1, sizeof(*type));
+
+    if (!type) {
+        free(key);
+        return NULL;
+    }
+    type->node.key = key;
+    type->browser = b;
+    TAILQ_INIT(&type->subtypes);
+    type->ptr = instances_question(on_instance, type);
+    type->ptr.is_guess = is_guess;
+    if (!tsearch(type, &b->types_by_key, sds_node_cmp)) {
+        sds_type_free(type);
+        return NULL;
+    }
+    TAILQ_INSERT_TAIL(&b->types, type, all); /* freed from there from now on */
+    b->n_types++;
+    return ask_for_instances(type, name) < 0 ? NULL : type;
+}
+
+/* Have a type asked for; a guess when nobody has named it. */
+static int add_type(struct browser *b, const struct sds_name *name, bool is_guess)
+{
+    char *key = sds_node_key(name, 0);
+    struct type *type = key ? sds_node_find(&b->types_by_key, key) : NULL;
+
+    if (type) {
+        free(key);
+    } else if (key && b->n_types == TYPES_MAX) {
+        sds_source_add_reason(&b->source, "more service types than are asked for");
+        free(key);
+        return 0;
+    } else if (key) {
+        type = type_new(b, name, key, is_guess);
+    }
+    if (!type)
+        return -ENOMEM;
+    if (!is_guess)
+        become_known(type);
+    return 0;
+}
+
+/* `_services._dns-sd._udp`, whose instances would be all types of the link. */
+static bool is_meta(const struct browser *b, const struct sds_name *name)
+{
+    static const char *const labels[] = {"_services", "_dns-sd", "_udp"};
+
+    if (name->n_labels != SDS_COUNT(labels) + b->domain.n_labels)
+        return false;
+    for (size_t i = 0; i < SDS_COUNT(labels); i++)
+        if (!is_same_label(sds_name_label(name, i), sds_text_span(labels[i])))
+            return false;
+    return true;
+}
+
+/* RFC 6763 9: each answer to the meta-query names a type; some devices name the meta-query, too. */
+static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    struct browser *b = question->owner;
+    struct sds_name name;
+
+    if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
+        !is_in_domain(b, &name, 1) || is_meta(b, &name))
+        return;
+    if (add_type(b, &name, false) < 0)
+        sds_browser_out_of_memory(b);
+}
+
+static int add_types(struct browser *b, const char *const *types, size_t n, bool is_guess)
+{
+    struct sds_name name;
+
+    for (size_t i = 0; i < n; i++)
+        if (name_in_domain(types[i], b->source.config.domain, &name) ||
+            add_type(b, &name, is_guess))
+            return -ENOMEM;
+    return 0;
+}
+
+static int ask_for_all_types(struct browser *b)
+{
+    struct sds_name name;
+
+    b->meta.rrtype = SDS_RR_PTR;
+    b->meta.is_lasting = true;
+    b->meta.changed = on_type;
+    b->meta.owner = b;
+    if (name_in_domain("_services._dns-sd._udp", b->source.config.domain, &name))
+        return -ENOMEM;
+    return sds_question_ask(&b->asker, &b->meta, &name);
+}
+
+int sds_browser_ask_for_types(struct browser *b)
+{
+    const struct sds_source_config *config = &b->source.config;
+    int r = config->n_types ? add_types(b, config->types, config->n_types, false)
+                            : ask_for_all_types(b);
+
+    return r < 0 ? r : add_types(b, config->guesses, config->n_guesses, true);
+}
