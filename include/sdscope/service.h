@@ -214,6 +214,9 @@ SDS_PUBLIC bool sds_address_parse(const char *text, struct sds_address *ret);
 /* Read a prefix such as "192.0.2.0/24" or "fe80::/64", of no interface; false when it is none. */
 SDS_PUBLIC bool sds_prefix_parse(const char *text, struct sds_prefix *ret);
 
+/* Whether an address is one of 169.254/16 (RFC 3927) or fe80::/10 (RFC 4291 2.5.6). */
+SDS_PUBLIC bool sds_address_is_link_local(struct sds_address address);
+
 #define SDS_PREFIX_TEXT_SIZE (SDS_ADDRESS_TEXT_SIZE + 4)
 
 /* A prefix as text into SDS_PREFIX_TEXT_SIZE bytes. */

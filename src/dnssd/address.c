@@ -74,3 +74,10 @@ bool sds_prefix_covers(const struct sds_prefix *prefix, struct sds_address addre
            memcmp(prefix->address.bytes, address.bytes, bytes) == 0 &&
            (!mask || !((prefix->address.bytes[bytes] ^ address.bytes[bytes]) & mask));
 }
+
+bool sds_address_is_link_local(struct sds_address address)
+{
+    if (address.len == 4)
+        return address.bytes[0] == 169 && address.bytes[1] == 254;
+    return address.len == 16 && address.bytes[0] == 0xFE && (address.bytes[1] & 0xC0) == 0x80;
+}

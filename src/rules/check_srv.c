@@ -104,15 +104,6 @@ static bool begins_with(const struct sds_address *address, size_t len, const uin
     return address->len == len && memcmp(address->bytes, prefix, prefix_len) == 0;
 }
 
-/* 169.254/16 (RFC 3927) and fe80::/10 (RFC 4291 2.5.6) */
-static bool is_link_local(const struct sds_address *address)
-{
-    static const uint8_t v4[] = {169, 254};
-
-    return begins_with(address, 4, v4, sizeof(v4)) ||
-           (address->len == 16 && address->bytes[0] == 0xFE && (address->bytes[1] & 0xC0) == 0x80);
-}
-
 /* 127/8 and ::1 */
 static bool is_loopback(const struct sds_address *address)
 {
@@ -148,7 +139,7 @@ static bool is_on_link(const struct sds_service *service, const struct sds_addre
     for (size_t i = 0; i < service->n_prefixes; i++)
         if (sds_prefix_covers(&service->prefixes[i], *address))
             return true;
-    return is_link_local(address);
+    return sds_address_is_link_local(*address);
 }
 
 static void check_prefixes(struct sds_check *check)
@@ -181,7 +172,7 @@ static void check_addresses(struct sds_check *check)
     for (size_t i = 0; i < service->n_addresses; i++) {
         const struct sds_address *address = &service->addresses[i];
 
-        if (is_link_local(address))
+        if (sds_address_is_link_local(*address))
             n_link_local++;
         else if (is_loopback(address) && !is_on_loopback)
             report_address(check, SDS_RULE_ADDRESS_LOOPBACK, address, "is a loopback address");

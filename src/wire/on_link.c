@@ -39,15 +39,6 @@ static struct sds_prefix net_of(const struct ifaddrs *one)
     return net;
 }
 
-/* fe80::/10, 169.254.0.0/16 */
-static bool is_link_local(const struct sds_address *address)
-{
-    const uint8_t *b = address->bytes;
-
-    return (address->len == 16 && b[0] == 0xfe && (b[1] & 0xc0) == 0x80) ||
-           (address->len == 4 && b[0] == 169 && b[1] == 254);
-}
-
 /* Asked for the few that do not say 255, so that interfaces may be renumbered meanwhile. */
 static bool is_in_net_of(int ifindex, const struct sds_address *address)
 {
@@ -68,6 +59,6 @@ static bool is_in_net_of(int ifindex, const struct sds_address *address)
 
 bool sds_wire_is_on_link(const struct sds_wire_datagram *datagram)
 {
-    return datagram->ttl == TTL_OF_LINK || is_link_local(&datagram->sender) ||
+    return datagram->ttl == TTL_OF_LINK || sds_address_is_link_local(datagram->sender) ||
            is_in_net_of(datagram->ifindex, &datagram->sender);
 }

@@ -130,12 +130,6 @@ static bool is_on_link(const struct sds_wire_link *link, struct sds_address addr
     return false;
 }
 
-/* 169.254/16 is valid on every link (RFC 3927 2.7). */
-static bool is_link_local(struct sds_address address)
-{
-    return address.bytes[0] == 169 && address.bytes[1] == 254;
-}
-
 static void take_address(struct addresses *all, const struct sds_wire_item *item)
 {
     struct sds_address address = {.len = 4};
@@ -146,8 +140,8 @@ static void take_address(struct addresses *all, const struct sds_wire_item *item
     memcpy(address.bytes, item->rdata.p, 4);
     if (memcmp(address.bytes, all->sender.bytes, 4) == 0)
         all->own = item->name;
-    else if (all->n_foreign < FOREIGN_MAX && !is_link_local(address) &&
-             !is_on_link(all->link, address))
+    else if (all->n_foreign < FOREIGN_MAX && !is_on_link(all->link, address) &&
+             !sds_address_is_link_local(address)) /* valid on every link (RFC 3927 2.7) */
         all->foreign[all->n_foreign++] = item->name;
 }
 
