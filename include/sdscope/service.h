@@ -82,7 +82,8 @@ struct sds_service {
     char *domain;             /* presentation format, such as "local" */
     char **subtypes;          /* presentation format: "_print", or "_print._sub._ipp._tcp" */
     size_t n_subtypes;
-    char *host; /* SRV target, presentation format */
+    char *host;       /* SRV target, presentation format */
+    char *rival_host; /* SRV target that another host gives the same name; NULL: none is known */
     uint16_t port, priority, weight;
     struct sds_address *addresses; /* of the SRV target */
     size_t n_addresses;
@@ -171,6 +172,9 @@ SDS_PUBLIC void sds_service_add_packet_faults(struct sds_service *service, uint3
 
 /* What the SRV target is an alias of; NULL: it is one, but of what is not told. */
 SDS_PUBLIC int sds_service_set_host_cname(struct sds_service *service, const char *name);
+
+/* Another SRV target of the same name on the same link, that another host claims it for. */
+SDS_PUBLIC int sds_service_set_rival_host(struct sds_service *service, const char *host);
 
 SDS_PUBLIC void sds_service_set_cache_flush(struct sds_service *service, enum sds_record_kind kind,
                                             bool is_set);

@@ -111,6 +111,9 @@ static struct sds_service *merge(const struct item *item)
         for (size_t j = 0; is_same_host(merged, link) && j < link->n_addresses; j++)
             if (sds_service_add_address(merged, link->addresses[j]))
                 return NULL;
+        if (link->rival_host && !merged->rival_host && is_same_host(merged, link) &&
+            sds_service_set_rival_host(merged, link->rival_host))
+            return NULL;
         for (size_t j = 0; j < link->n_sightings; j++)
             if (sds_service_add_sighting(merged, link->sightings[j]))
                 return NULL;

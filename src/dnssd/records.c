@@ -261,6 +261,17 @@ int sds_service_set_host_cname(struct sds_service *s, const char *name)
     return sds_service_set_text(s, SDS_PART_HOST_CNAME, &s->host_cname, name);
 }
 
+int sds_service_set_rival_host(struct sds_service *s, const char *host)
+{
+    char *copy = strdup(host);
+
+    if (!copy)
+        return -ENOMEM;
+    free(s->rival_host);
+    s->rival_host = copy;
+    return 0;
+}
+
 int sds_service_set_ptr_type(struct sds_service *s, const char *type)
 {
     return sds_service_set_text(s, SDS_PART_PTR_TYPE, &s->ptr_type, type);
@@ -321,6 +332,9 @@ void sds_records_drop(struct sds_service *s, enum sds_part part)
     case SDS_PART_TXT:
         drop_txt(s);
         break;
+    case SDS_PART_HOST:
+        free(SDS_TAKE(s->rival_host));
+        break;
     case SDS_PART_TTL:
         s->ttl_s = 0;
         s->ttl_kinds = 0;
@@ -346,6 +360,7 @@ void sds_records_drop(struct sds_service *s, enum sds_part part)
 int sds_records_copy(struct sds_service *to, const struct sds_service *from)
 {
     if (copy_txt(to, from) < 0 ||
+        (from->rival_host && sds_service_set_rival_host(to, from->rival_host)) ||
         (from->host_cname && sds_service_set_host_cname(to, from->host_cname)) ||
         (from->ptr_type && sds_service_set_ptr_type(to, from->ptr_type)))
         return -ENOMEM;
@@ -374,7 +389,8 @@ unsigned sds_records_diff(const struct sds_service *a, const struct sds_service 
     if (txt_differs(a, b))
         diff |= SDS_PART_TXT;
     if (a->srv_is_counted != b->srv_is_counted || a->n_srv != b->n_srv ||
-        a->packets_are_judged != b->packets_are_judged || a->packet_faults != b->packet_faults)
+        a->packets_are_judged != b->packets_are_judged || a->packet_faults != b->packet_faults ||
+        sds_text_differs(a->rival_host, b->rival_host))
         diff |= SDS_PART_HOST;
     if (a->ttl_s != b->ttl_s || a->ttl_kinds != b->ttl_kinds ||
         memcmp(a->ttls_s, b->ttls_s, sizeof(a->ttls_s)) != 0)

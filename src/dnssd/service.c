@@ -43,6 +43,7 @@ static void drop_value(struct sds_service *s, enum sds_part part)
         break;
     case SDS_PART_HOST:
         free(SDS_TAKE(s->host));
+        sds_records_drop(s, part);
         break;
     case SDS_PART_ADDRESSES:
         free(SDS_TAKE(s->addresses));

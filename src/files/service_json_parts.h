@@ -16,7 +16,7 @@ int sds_json_read_items(struct sds_service *s, const json_t *array, const struct
 
 sds_read_member sds_read_txt, sds_read_txt_hex, sds_read_txt_strings, sds_read_txt_records;
 sds_read_member sds_read_srv_count, sds_read_host_cname, sds_read_ttl, sds_read_cache_flush,
-    sds_read_ptr_type, sds_read_meta_ptrs, sds_read_packet_faults;
+    sds_read_ptr_type, sds_read_meta_ptrs, sds_read_packet_faults, sds_read_rival_host;
 sds_read_member sds_read_sightings, sds_read_interfaces;
 
 /* Text in presentation format, which is UTF-8 unless somebody typed other bytes: those become \DDD,
@@ -42,6 +42,7 @@ json_t *sds_meta_ptrs_to_json(const struct sds_service *s);
 int sds_json_set_txt_records(json_t *object, const struct sds_service *s);
 int sds_json_set_srv_count(json_t *object, const struct sds_service *s);
 int sds_json_set_packet_faults(json_t *object, const struct sds_service *s);
+int sds_json_set_rival_host(json_t *object, const struct sds_service *s);
 int sds_json_set_links(json_t *object, const struct sds_service *s);
 
 #endif

@@ -200,6 +200,7 @@ static const struct member {
     {"txt_strings_hex", SDS_PART_TXT, sds_read_txt_strings},
     {"txt_records_hex", SDS_PART_TXT, sds_read_txt_records},
     {"srv_count", 0, sds_read_srv_count},
+    {"rival_host", 0, sds_read_rival_host},
     {"host_cname", SDS_PART_HOST_CNAME, sds_read_host_cname},
     {"ttl", SDS_PART_TTL, sds_read_ttl},
     {"cache_flush", SDS_PART_CACHE_FLUSH, sds_read_cache_flush},

@@ -18,6 +18,15 @@ int sds_read_srv_count(struct sds_service *s, const json_t *value, const struct 
     return r;
 }
 
+int sds_read_rival_host(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
+                        struct sds_json_error *error)
+{
+    const char *host;
+    int r = sds_json_read_text(value, at, "a host name", &host, error);
+
+    return r < 0 ? r : sds_service_set_rival_host(s, host);
+}
+
 /* The name, or only whether there is one. */
 int sds_read_host_cname(struct sds_service *s, const json_t *value, const struct sds_json_place *at,
                         struct sds_json_error *error)
@@ -185,6 +194,13 @@ int sds_json_set_packet_faults(json_t *object, const struct sds_service *s)
     if (!s->packets_are_judged)
         return 0;
     return json_object_set_new(object, "packet_faults", packet_faults_json(s));
+}
+
+int sds_json_set_rival_host(json_t *object, const struct sds_service *s)
+{
+    return s->rival_host
+               ? json_object_set_new(object, "rival_host", sds_name_to_json(s->rival_host))
+               : 0;
 }
 
 json_t *sds_host_cname_to_json(const struct sds_service *s)

@@ -54,7 +54,8 @@ static unsigned known_evidence(const struct sds_check *check)
         known |= SDS_EVIDENCE_PREFIXES;
     if (service->packets_are_judged)
         known |= SDS_EVIDENCE_PACKETS;
-    if (check->company->listed || (check->company->scan && service->n_sightings))
+    if (check->company->listed || (check->company->scan && service->n_sightings) ||
+        service->rival_host)
         known |= SDS_EVIDENCE_PEERS;
     return known;
 }

@@ -36,6 +36,16 @@ struct comparison {
     bool is_conflict, is_lookalike, is_unsure;
 };
 
+static void report_conflict(struct comparison *c, const char *rival)
+{
+    const char *host = c->check->service->host;
+
+    c->is_conflict = true;
+    sds_report(c->check, SDS_RULE_INSTANCE_CONFLICT, SDS_WHOLE,
+               "service is on host '%s', and one of the same name on '%s'",
+               SDS_QUOTED(sds_text_span(host)), SDS_QUOTED(sds_text_span(rival)));
+}
+
 static void compare_hosts(struct comparison *c, const struct sds_service *peer)
 {
     const struct sds_service *service = c->check->service;
@@ -45,10 +55,7 @@ static void compare_hosts(struct comparison *c, const struct sds_service *peer)
     if (sds_service_state(peer, SDS_PART_HOST) == SDS_UNKNOWN) {
         c->is_unsure = true;
     } else if (peer->host && !sds_name_same(service->host, peer->host)) {
-        c->is_conflict = true;
-        sds_report(c->check, SDS_RULE_INSTANCE_CONFLICT, SDS_WHOLE,
-                   "service is on host '%s', and one of the same name on '%s'",
-                   SDS_QUOTED(sds_text_span(service->host)), SDS_QUOTED(sds_text_span(peer->host)));
+        report_conflict(c, peer->host);
     }
 }
 
@@ -111,6 +118,13 @@ static void compare_listed(struct comparison *c)
     compare_all(c, peers);
 }
 
+/* Whoever listens keeps both hosts of a name in one service. */
+static bool has_rival(const struct sds_service *service)
+{
+    return service->host && service->rival_host &&
+           !sds_name_same(service->host, service->rival_host);
+}
+
 void sds_check_peers(struct sds_check *check)
 {
     const struct sds_company *company = check->company;
@@ -119,6 +133,10 @@ void sds_check_peers(struct sds_check *check)
     if (!sds_runs(check, SDS_RULE_INSTANCE_CONFLICT) &&
         !sds_runs(check, SDS_RULE_INSTANCE_LOOKALIKE))
         return;
+    if (!company->scan && !company->listed) /* it is the rival that is known */
+        sds_lacks_evidence(check, SDS_RULE_INSTANCE_LOOKALIKE);
+    if (has_rival(check->service))
+        report_conflict(&c, check->service->rival_host);
     if (company->scan)
         compare_all(&c, company->scan);
     if (company->n_listed)

@@ -205,6 +205,28 @@ static void nobody_else_is_not_unknown(void **state)
     sds_service_free(service);
 }
 
+/* Whoever listens knows of another host without another service. */
+static void a_rival_is_a_conflict(void **state)
+{
+    static const struct {
+        const char *rival, *broken;
+    } vectors[] = {{"b.local", "SD701"}, {"A.local.", ""}};
+    struct sds_service *service = draw(&(struct sketch){"A", NULL, NULL, "a.local", "eth0"});
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
+        struct sds_result result;
+
+        assert_int_equal(sds_service_set_rival_host(service, vectors[i].rival), 0);
+        assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+        assert_string_equal(broken_rules(&result), vectors[i].broken);
+        assert_false(lacks_evidence(&result, "SD701"));
+        assert_true(lacks_evidence(&result, "SD703"));
+        sds_result_done(&result);
+    }
+    sds_service_free(service);
+}
+
 /* However many have one name: each gets one finding, and comparing them takes no time to speak of.
  */
 static void a_crowd_of_one_name(void **state)
@@ -260,6 +282,7 @@ int main(void)
         cmocka_unit_test(pairs_of_one_scan),
         cmocka_unit_test(pairs_that_are_listed),
         cmocka_unit_test(nobody_else_is_not_unknown),
+        cmocka_unit_test(a_rival_is_a_conflict),
         cmocka_unit_test(a_crowd_of_one_name),
         cmocka_unit_test(a_crowd_of_one_host_is_not_all_compared),
     };

@@ -134,6 +134,22 @@ static void links_that_disagree_are_not_mixed(void **state)
     free(list);
 }
 
+/* Two hosts may claim a name on another link than the first. */
+static void a_rival_on_any_link_counts(void **state)
+{
+    struct sds_service *s = sighting("Printer", "eth1", "198.51.100.7");
+    const struct sds_service **list;
+    size_t n;
+
+    see(state, "Printer", "eth0", "192.0.2.7");
+    assert_int_equal(sds_service_set_rival_host(s, "b.local"), 0);
+    assert_int_equal(sds_inventory_see(*state, s), 0);
+    list = sds_inventory_list(*state, &n);
+    assert_string_equal(list[0]->rival_host, "b.local");
+    free(list);
+    sds_service_free(s);
+}
+
 static void the_last_link_takes_the_service_along(void **state)
 {
     see(state, "Printer", "eth0", "192.0.2.7");
@@ -197,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(several_links_make_one_service, setup, teardown),
         cmocka_unit_test_setup_teardown(links_that_disagree_are_not_mixed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_rival_on_any_link_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(the_last_link_takes_the_service_along, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_tells_what_changed, setup, teardown),
         cmocka_unit_test_setup_teardown(names_differ_by_more_than_ascii_case, setup, teardown),

@@ -299,6 +299,42 @@ static void makes_rdata_of_strings(void **state)
     sds_service_free(s);
 }
 
+/* It goes with the SRV record that it contradicts. */
+static void keeps_a_rival(void **state)
+{
+    struct sds_service *s = sds_service_new("_ipp._tcp"), *copy;
+
+    (void)state;
+    assert_int_equal(sds_service_set_host(s, "a.local"), 0);
+    assert_int_equal(sds_service_set_rival_host(s, "x.local"), 0);
+    assert_int_equal(sds_service_set_rival_host(s, "b.local"), 0);
+    copy = sds_service_dup(s);
+    assert_string_equal(copy->rival_host, "b.local");
+    assert_int_equal(sds_service_diff(s, copy), 0);
+    assert_int_equal(sds_service_set_rival_host(copy, "c.local"), 0);
+    assert_int_equal(sds_service_diff(s, copy), SDS_PART_HOST);
+    sds_service_set_missing(copy, SDS_PART_HOST);
+    assert_null(copy->rival_host);
+    sds_service_free(copy);
+    sds_service_free(s);
+}
+
+static void tells_link_local_addresses(void **state)
+{
+    static const struct {
+        const char *address;
+        bool is_link_local;
+    } vectors[] = {
+        {"169.254.0.1", true}, {"169.253.0.1", false}, {"fe80::1", true},
+        {"febf::1", true},     {"fec0::1", false},     {"::ffff:169.254.0.1", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++)
+        assert_int_equal(sds_address_is_link_local(address(vectors[i].address)),
+                         vectors[i].is_link_local);
+}
+
 static void keeps_several_txt_records(void **state)
 {
     const struct sds_span records[] = {{(const uint8_t *)"\1a", 2}, {(const uint8_t *)"", 0}};
@@ -479,6 +515,8 @@ int main(void)
         cmocka_unit_test(knows_an_interface_before_its_family),
         cmocka_unit_test(makes_rdata_of_strings),
         cmocka_unit_test(keeps_several_txt_records),
+        cmocka_unit_test(keeps_a_rival),
+        cmocka_unit_test(tells_link_local_addresses),
         cmocka_unit_test(keeps_ttls_apart),
         cmocka_unit_test(knows_what_lies_in_a_prefix),
         cmocka_unit_test(orders_by_name),

@@ -68,6 +68,7 @@ static const struct {
     {"no TXT record, counted", "{\"type\":\"_a._tcp\",\"txt_hex\":null,\"txt\":null,"
                                "\"txt_records_hex\":[]}"},
     {"SRV records", "{\"type\":\"_a._tcp\",\"srv_count\":2}"},
+    {"rival", "{\"type\":\"_a._tcp\",\"host\":\"a.local\",\"rival_host\":\"b\\\\255.local\"}"},
     {"no SRV record", "{\"type\":\"_a._tcp\",\"srv_count\":0}"},
     {"packets without a fault", "{\"type\":\"_a._tcp\",\"packet_faults\":[]}"},
     {"packets with faults", "{\"type\":\"_a._tcp\",\"packet_faults\":[\"response-id\","
