@@ -83,8 +83,9 @@ struct browser {
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
     struct sds_progress progress;
     bool is_settled;
-    uint64_t drops_before; /* by sds_browser_drops() */
-    uint64_t packet_news;  /* by sds_conduct_n_news(), as far as it was told */
+    uint64_t drops_before;   /* by sds_browser_drops() */
+    uint64_t foreign_before; /* datagrams that were told not to be believed */
+    uint64_t packet_news;    /* by sds_conduct_n_news(), as far as it was told */
     int64_t packets_due_ms;
 };
 

@@ -270,6 +270,15 @@ static void take_records(struct sds_listener *l, const struct sds_wire_datagram 
             return;
 }
 
+/* RFC 6762 11: what comes from off the link is not to be believed. */
+static bool is_believed(struct sds_listener *l, const struct sds_wire_datagram *datagram)
+{
+    bool is_believed = sds_wire_is_on_link(datagram);
+
+    l->counts.foreign += !is_believed;
+    return is_believed;
+}
+
 static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct sds_listener *l = userdata;
@@ -277,10 +286,12 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
 
     l->counts.received++;
     l->counts.received_bytes += datagram->bytes.len;
-    if (l->config.events.message)
-        l->config.events.message(l->config.events.userdata, datagram);
     if (l->conduct)
         judge(l, datagram);
+    if (!is_believed(l, datagram))
+        return;
+    if (l->config.events.message)
+        l->config.events.message(l->config.events.userdata, datagram);
     /* RFC 6762 6: a response from another port is to be ignored. */
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
         datagram->port != SDS_WIRE_PORT)
@@ -293,7 +304,7 @@ static void on_datagram(void *userdata, const struct sds_wire_datagram *datagram
     take_records(l, datagram, &reader, false);
 }
 
-/* RFC 6762 6.7, 11: who answers our question repeats its id, from port 5353, and is on the link. */
+/* RFC 6762 6.7: who answers our question repeats its id, from port 5353. */
 static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct sds_listener *l = userdata;
@@ -303,7 +314,7 @@ static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
     l->counts.received_bytes += datagram->bytes.len;
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len) ||
         !(reader.header.flags & SDS_WIRE_RESPONSE) || datagram->port != SDS_WIRE_PORT ||
-        reader.header.id != l->config.one_shot_id || !sds_wire_is_on_link(datagram))
+        reader.header.id != l->config.one_shot_id || !is_believed(l, datagram))
         return;
     take_records(l, datagram, &reader, true);
     if (l->config.events.reply)

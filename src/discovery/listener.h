@@ -76,6 +76,7 @@ struct sds_listener_counts {
     uint64_t sent, sent_bytes;
     uint64_t dropped; /* datagrams that came faster than they were read */
     uint64_t evicted; /* records that the store had no room for */
+    uint64_t foreign; /* messages that were passed over because they come from off the link */
 };
 
 struct sds_listener_counts sds_listener_counts(const struct sds_listener *listener);

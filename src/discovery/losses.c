@@ -154,9 +154,29 @@ static void note_unasked(struct browser *b)
         sds_source_add_reason(&b->source, reason);
 }
 
+/* RFC 6762 11. That is no loss, but whoever misses a device may want to know. */
+static void note_foreign(struct browser *b)
+{
+    const struct sds_listener *listener = sds_browser_listener(b);
+    uint64_t n = listener ? sds_listener_counts(listener).foreign : 0;
+    SDS_CLEANUP(sds_freep) char *note = NULL;
+
+    if (n <= b->foreign_before)
+        return;
+    n -= b->foreign_before;
+    b->foreign_before += n;
+    note =
+        sds_text_format("%" PRIu64 " datagram%s not believed: sent from off the link, and with an "
+                        "IP TTL other than 255",
+                        n, n == 1 ? " was" : "s were");
+    if (note)
+        sds_source_add_note(&b->source, note);
+}
+
 void sds_browser_note_losses(struct browser *b)
 {
     note_unasked(b);
+    note_foreign(b);
     note_evictions(b);
     note_drops(b);
     note_lasting_news(b);

@@ -56,6 +56,7 @@ def parse(arguments):
     option('--loss', type=float, default=0.0,
            help='lose this share of the packets to and from each host')
     flag('--src-per-host', "send from each host's own address (ip route add local ... dev lo)")
+    option('--ip-ttl', type=int, default=255, metavar='N', help='of the packets (RFC 6762 11)')
     flag('--ipv6', 'on IPv6 too')
     flag('--no-ipv4', 'not on IPv4')
     option('--seed', type=int, help='of everything random')
@@ -143,7 +144,8 @@ def main(arguments=None):
     if options.prewarm:
         responder.prewarm()
     families = [socket.AF_INET] * (not options.no_ipv4) + [socket.AF_INET6] * options.ipv6
-    responder.transports = [Transport(f, options.iface, responder.stats) for f in families]
+    responder.transports = [Transport(f, options.iface, responder.stats, options.ip_ttl)
+                            for f in families]
     loop = Loop(responder, options)
     signal.signal(signal.SIGTERM, loop.stop)
     signal.signal(signal.SIGINT, loop.stop)

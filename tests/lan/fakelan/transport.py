@@ -13,9 +13,10 @@ BUFFER = 16 << 20
 
 
 class Transport:
-    def __init__(self, family, interface, stats):
+    def __init__(self, family, interface, stats, ttl=255):
         self.family = family
         self.stats = stats
+        self.ttl = ttl              # of IP
         self.index = socket.if_nametoindex(interface)
         self.last = {}              # record id: when it was last multicast
         self.pending = {}           # host: [due, {id: record}]
@@ -39,7 +40,7 @@ class Transport:
         self.socket.bind(('', PORT))
         for option, value in ((socket.IP_ADD_MEMBERSHIP, request),
                               (socket.IP_MULTICAST_IF, request),
-                              (socket.IP_MULTICAST_TTL, 255), (socket.IP_TTL, 255),
+                              (socket.IP_MULTICAST_TTL, self.ttl), (socket.IP_TTL, self.ttl),
                               (socket.IP_MULTICAST_LOOP, 0)):
             self.socket.setsockopt(socket.IPPROTO_IP, option, value)
         self.group = (group, PORT)
@@ -51,8 +52,8 @@ class Transport:
         self.socket.bind(('::', PORT))
         for option, value in ((socket.IPV6_JOIN_GROUP, request),
                               (socket.IPV6_MULTICAST_IF, self.index),
-                              (socket.IPV6_MULTICAST_HOPS, 255),
-                              (socket.IPV6_UNICAST_HOPS, 255), (socket.IPV6_MULTICAST_LOOP, 0)):
+                              (socket.IPV6_MULTICAST_HOPS, self.ttl),
+                              (socket.IPV6_UNICAST_HOPS, self.ttl), (socket.IPV6_MULTICAST_LOOP, 0)):
             self.socket.setsockopt(socket.IPPROTO_IPV6, option, value)
         self.group = (group, PORT, 0, self.index)
 
