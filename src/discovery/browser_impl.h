@@ -50,6 +50,7 @@ struct instance {
     int ifindex;
     char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
     unsigned n_ipv4, n_ipv6;     /* PTR records that name it, by what carried them */
+    SDS_ARR(const struct type *) named_by; /* whose PTR records named it, each once */
     struct sds_question srv, txt;
     struct host *host;
     bool is_dirty, is_told;

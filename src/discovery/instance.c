@@ -14,6 +14,8 @@
 #include "base/cur.h"
 #include "base/mem.h"
 #include "discovery/browser_impl.h"
+#include "discovery/listener.h"
+#include "wire/evidence.h"
 
 /* A host that told its addresses of one family has told all, or will when asked again. With those
  * that were heard on the wire came the others, if there are any (RFC 6762 6.2). */
@@ -22,6 +24,9 @@
 
 /* A record is replaced by two events, the new one and the end of the old one. */
 #define CHANGE_SETTLES_MS 150
+
+/* Types whose PTR records name one instance: its own, its subtypes, and those by mistake. */
+#define NAMED_BY_MAX 16
 
 void sds_instance_mark_dirty(struct instance *instance)
 {
@@ -42,17 +47,29 @@ static void on_instance_record(struct sds_question *question, const struct sds_r
     sds_instance_mark_dirty(question->owner);
 }
 
+static void on_instance_renewed(struct sds_question *question)
+{
+    sds_instance_mark_dirty(question->owner);
+}
+
+static void on_host_renewed(struct sds_question *question)
+{
+    struct host *host = question->owner;
+    struct instance *instance;
+
+    TAILQ_FOREACH (instance, &host->instances, of_host)
+        sds_instance_mark_dirty(instance);
+}
+
 static void on_address(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
     struct host *host = question->owner;
     struct sds_question *other = question == &host->a ? &host->aaaa : &host->a;
-    struct instance *instance;
 
     if (is_new)
         other->patience_ms = rr->holders & SDS_HOLDER_HEARD ? OTHER_FAMILY_HEARD_PATIENCE_MS
                                                             : OTHER_FAMILY_PATIENCE_MS;
-    TAILQ_FOREACH (instance, &host->instances, of_host)
-        sds_instance_mark_dirty(instance);
+    on_host_renewed(question);
 }
 
 /* ---- hosts ------------------------------------------------------------------------------- */
@@ -72,6 +89,7 @@ static int ask_address(struct host *host, struct sds_question *question, uint16_
     question->rrtype = rrtype;
     question->ifindex = ifindex;
     question->changed = on_address;
+    question->renewed = on_host_renewed;
     question->owner = host;
     return sds_question_ask(&host->browser->asker, question, name);
 }
@@ -148,6 +166,7 @@ void sds_instance_free(struct instance *instance)
     leave_host(instance);
     sds_question_done(&instance->srv);
     sds_question_done(&instance->txt);
+    free(instance->named_by.v);
     sds_service_free(instance->named);
     free(instance->memberships.v);
     free(instance->node.key);
@@ -175,6 +194,7 @@ static int ask_instance(struct instance *instance, struct sds_question *question
     question->rrtype = rrtype;
     question->ifindex = instance->ifindex;
     question->changed = on_instance_record;
+    question->renewed = on_instance_renewed;
     question->owner = instance;
     return sds_question_ask(&instance->browser->asker, question, name);
 }
@@ -239,15 +259,28 @@ static bool read_srv(const struct sds_rr *rr, struct srv *ret)
            sds_cur_u16(&cur, &ret->port) && sds_name_read(cur.p, cur.left, &ret->target) == 0;
 }
 
+/* The SRV record that counts, of those that can be read. */
+static bool read_newest_srv(const struct instance *instance, struct srv *ret)
+{
+    static const unsigned holders[] = {SDS_HOLDER_HEARD, SDS_HOLDER_ASKED};
+    const struct sds_question *question = &instance->srv;
+
+    for (size_t holder = 0; holder < SDS_COUNT(holders); holder++)
+        for (size_t i = question->rrs.n; i > 0; i--)
+            if (question->rrs.v[i - 1]->holders & holders[holder] &&
+                read_srv(question->rrs.v[i - 1], ret))
+                return true;
+    return false;
+}
+
 static int set_srv(const struct instance *instance, struct sds_service *service)
 {
     static const enum sds_part parts[] = {SDS_PART_HOST, SDS_PART_PORT, SDS_PART_PRIORITY,
                                           SDS_PART_WEIGHT};
-    const struct sds_rr *rr = newest(&instance->srv);
     SDS_CLEANUP(sds_freep) char *host = NULL;
     struct srv srv;
 
-    if (rr && read_srv(rr, &srv)) {
+    if (read_newest_srv(instance, &srv)) {
         host = sds_name_format(&srv.target, 0, SDS_LABELS_ALL);
         sds_service_set_port(service, srv.port);
         sds_service_set_priority(service, srv.priority);
@@ -346,6 +379,59 @@ static int set_subtypes(const struct instance *instance, struct sds_service *ser
     return 0;
 }
 
+static int set_prefixes(const struct instance *instance, const struct sds_listener *listener,
+                        struct sds_service *service)
+{
+    const struct sds_wire_link *link = sds_listener_link(listener, instance->ifindex);
+
+    for (size_t i = 0; link && i < link->n_prefixes; i++)
+        if (sds_service_add_prefix(service, link->prefixes[i]))
+            return -ENOMEM;
+    return 0;
+}
+
+/* Where somebody looked and found none, their number is known. */
+static void count_missing(const struct instance *instance, struct sds_service *service)
+{
+    if (!service->srv_is_counted && sds_question_state(&instance->srv) == SDS_MISSING)
+        sds_service_set_n_srv(service, 0);
+    if (!service->txt_is_counted && sds_question_state(&instance->txt) == SDS_MISSING) {
+        service->txt_rewritten = false;
+        (void)sds_service_set_txt_records(service, NULL, 0); /* allocates nothing */
+    }
+}
+
+static struct sds_span wire_name_of(const char *text, struct sds_wire_name *ret)
+{
+    struct sds_name labels;
+
+    sds_name_parse(text, &labels);
+    return sds_wire_name_from(&labels, ret) ? sds_wire_name_span(ret) : (struct sds_span){NULL, 0};
+}
+
+/* What was heard of it; nothing where nobody listens. */
+static int set_evidence(const struct instance *instance, struct sds_service *service)
+{
+    const struct browser *b = instance->browser;
+    const struct sds_listener *listener = sds_browser_listener(b);
+    struct sds_wire_name name, meta, names_of_owners[NAMED_BY_MAX];
+    struct sds_span owners[NAMED_BY_MAX];
+    struct sds_evidence_names names = {.owners = owners};
+
+    if (!listener)
+        return 0;
+    count_missing(instance, service);
+    if (set_prefixes(instance, listener, service))
+        return -ENOMEM;
+    names.instance = wire_name_of(instance->srv.name, &name);
+    if (b->meta.name)
+        names.meta = wire_name_of(b->meta.name, &meta);
+    for (; names.n_owners < instance->named_by.n; names.n_owners++)
+        owners[names.n_owners] = wire_name_of(instance->named_by.v[names.n_owners]->ptr.name,
+                                              &names_of_owners[names.n_owners]);
+    return sds_evidence_gather(sds_listener_store(listener), instance->ifindex, &names, service);
+}
+
 /* The service as far as it is known; NULL when out of memory. */
 static struct sds_service *service_of(const struct instance *instance)
 {
@@ -353,7 +439,7 @@ static struct sds_service *service_of(const struct instance *instance)
 
     if (service && (set_srv(instance, service) || set_txt(instance, service) ||
                     set_addresses(instance, service) || set_subtypes(instance, service) ||
-                    set_sightings(instance, service)))
+                    set_sightings(instance, service) || set_evidence(instance, service)))
         service = sds_service_free(service);
     if (service)
         sds_instance_judge_packets(instance, service);
@@ -404,7 +490,6 @@ static void retire(struct instance *instance)
 
 void sds_instance_update(struct instance *instance)
 {
-    const struct sds_rr *rr = newest(&instance->srv);
     struct srv srv;
 
     if (!instance->n_ipv4 && !instance->n_ipv6) {
@@ -412,7 +497,7 @@ void sds_instance_update(struct instance *instance)
             retire(instance);
         return;
     }
-    if (rr && read_srv(rr, &srv) && srv.target.n_labels)
+    if (read_newest_srv(instance, &srv) && srv.target.n_labels)
         join_host(instance, &srv.target);
     else
         leave_host(instance);
@@ -448,6 +533,15 @@ static void take_hints(struct instance *instance, const struct sds_rr *ptr)
         }
 }
 
+static void note_namer(struct instance *instance, const struct type *type)
+{
+    for (size_t i = 0; i < instance->named_by.n; i++)
+        if (instance->named_by.v[i] == type)
+            return;
+    if (instance->named_by.n < NAMED_BY_MAX)
+        (void)sds_arr_push(&instance->named_by, type); /* else the evidence of it is missing */
+}
+
 static void count_sighting(struct instance *instance, const struct sds_rr *ptr, bool is_new)
 {
     unsigned *count = ptr->family == AF_INET6 ? &instance->n_ipv6 : &instance->n_ipv4;
@@ -478,6 +572,8 @@ void sds_instance_named(struct type *type, const struct subtype *subtype,
     free(key);
     if (!instance)
         return;
+    if (is_new)
+        note_namer(instance, type);
     if (!is_hint)
         count_sighting(instance, ptr, is_new);
     if (subtype)

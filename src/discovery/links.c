@@ -85,6 +85,7 @@ static bool add_address(struct sds_links *links, const struct ifaddrs *address)
     int family = address->ifa_addr ? address->ifa_addr->sa_family : AF_UNSPEC;
     int ifindex = (int)if_nametoindex(address->ifa_name);
     struct sds_prefix prefix = {0};
+    struct sds_address mask;
     struct link *link;
 
     if ((family != AF_INET && family != AF_INET6) || !address->ifa_netmask || !ifindex)
@@ -98,7 +99,10 @@ static bool add_address(struct sds_links *links, const struct ifaddrs *address)
     }
     snprintf(prefix.interface, sizeof(prefix.interface), "%s", address->ifa_name);
     prefix.address = address_of(address->ifa_addr);
-    prefix.len = count_bits(address_of(address->ifa_netmask));
+    mask = address_of(address->ifa_netmask);
+    prefix.len = count_bits(mask);
+    for (size_t i = 0; i < mask.len; i++)
+        prefix.address.bytes[i] &= mask.bytes[i];
     return sds_arr_push(&link->prefixes, prefix);
 }
 

@@ -43,7 +43,7 @@ struct sds_listener {
     struct sds_wire_inbox *inbox;
     struct sds_store *store;
     struct sds_conduct *conduct; /* NULL: not wanted */
-    struct sds_links *links;     /* for that alone */
+    struct sds_links *links;
     struct sds_timer *store_timer, *fresh_timer;
     int netlink; /* tells of interfaces that come and go */
     struct sds_watch *netlink_watch;
@@ -185,8 +185,9 @@ static void pass_on(struct sds_hearer *hearer, const struct sds_store_change *ch
         tell(hearer, record, SDS_ANSWER_NEW);
         break;
     case SDS_STORE_CHANGED:
-        if (change->aspects & SDS_STORE_SENDER)
-            tell(hearer, record, SDS_ANSWER_NEW); /* perhaps over another protocol */
+        /* Perhaps over another protocol; or there is evidence of it now. */
+        if (change->aspects & (SDS_STORE_SENDER | SDS_STORE_FLUSH_BIT | SDS_STORE_LEGACY))
+            tell(hearer, record, SDS_ANSWER_NEW);
         break;
     case SDS_STORE_STALE:
         if (hearer->stale)
@@ -464,7 +465,7 @@ static void update_links(struct sds_listener *l)
 {
     struct sds_links *links;
 
-    if (!l->conduct || sds_links_read(&links) < 0)
+    if (sds_links_read(&links) < 0)
         return;
     sds_links_free(l->links);
     l->links = links;
@@ -595,6 +596,11 @@ int sds_listener_send_one_shot(struct sds_listener *l, int ifindex, bool everywh
 const struct sds_store *sds_listener_store(const struct sds_listener *l)
 {
     return l->store;
+}
+
+const struct sds_wire_link *sds_listener_link(const struct sds_listener *l, int ifindex)
+{
+    return sds_links_find(l->links, ifindex);
 }
 
 const struct sds_conduct *sds_listener_conduct(const struct sds_listener *l)

@@ -52,6 +52,9 @@ struct sds_listener *sds_listener_free(struct sds_listener *listener);
 /* Records on the way to somebody; what it holds lives as long as the listener. */
 const struct sds_store *sds_listener_store(const struct sds_listener *listener);
 
+/* The link of an interface, until the next turn of the loop; NULL: nothing is known of it. */
+const struct sds_wire_link *sds_listener_link(const struct sds_listener *listener, int ifindex);
+
 /* How those who are heard conduct themselves; NULL where nobody wanted to know. */
 const struct sds_conduct *sds_listener_conduct(const struct sds_listener *listener);
 

@@ -265,6 +265,8 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
 
     if (rr) {
         rr->holders |= answer->holder;
+        if (question->renewed && answer->holder == SDS_HOLDER_HEARD)
+            question->renewed(question);
         return;
     }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {

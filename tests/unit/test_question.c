@@ -268,6 +268,31 @@ static void a_record_has_two_holders(void **state)
     assert_string_equal(said, "+one -one ");
 }
 
+static size_t n_renewed;
+
+static void renewed(struct sds_question *renewed_question)
+{
+    assert_ptr_equal(renewed_question, &question);
+    n_renewed++;
+}
+
+/* What Avahi told before may say more when it is heard; told again by Avahi it does not. */
+static void a_record_is_heard_after_it_was_told(void **state)
+{
+    (void)state;
+    n_renewed = 0;
+    ask_for("x.local");
+    question.renewed = renewed;
+    sds_asker_run(&asker);
+    answer_by(queries[0], SDS_HOLDER_ASKED, SDS_ANSWER_NEW, "one");
+    answer_by(queries[0], SDS_HOLDER_ASKED, SDS_ANSWER_NEW, "one");
+    assert_int_equal(n_renewed, 0);
+    answer_by(queries[0], SDS_HOLDER_HEARD, SDS_ANSWER_NEW, "one");
+    answer_by(queries[0], SDS_HOLDER_HEARD, SDS_ANSWER_NEW, "one");
+    assert_int_equal(n_renewed, 2);
+    assert_string_equal(said, "+one ");
+}
+
 static void a_failure_leaves_it_unknown(void **state)
 {
     (void)state;
@@ -502,6 +527,7 @@ int main(void)
         CASE(nobody_is_missed_while_nobody_listened),
         CASE(a_watch_goes_on_asking),
         CASE(a_record_has_two_holders),
+        CASE(a_record_is_heard_after_it_was_told),
         CASE(a_failure_leaves_it_unknown),
         CASE(who_has_no_room_is_asked_again),
         CASE(few_records_of_a_set_are_kept),
