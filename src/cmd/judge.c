@@ -353,11 +353,15 @@ static int report_live(const struct sds_judge *judge, const struct sds_opts *opt
         .duration_ms = live->duration_ms,
     };
     const struct sds_past *past = sds_source_past(live->source);
+    struct sds_traffic queries = {0};
     const struct sds_service **services;
     const char **interfaces;
     size_t n;
     int status;
 
+    scan.counts_queries = sds_source_queries(live->source, &queries);
+    scan.n_query_packets = queries.packets;
+    scan.n_query_bytes = queries.bytes;
     if (past && !scan.domain)
         scan.domain = past->domain;
     if (past && !scan.n_types) {

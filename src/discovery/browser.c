@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/browser_impl.h"
+#include "discovery/listener.h"
 
 #define QUIET_MS      300
 #define SURE_QUIET_MS 120 /* where all was heard: what a responder waits (RFC 6762 6) */
@@ -276,6 +277,18 @@ static const char *browser_name(const struct sds_source *source)
     return ((const struct browser *)source)->querier->ops->name;
 }
 
+static bool browser_queries(const struct sds_source *source, struct sds_traffic *ret)
+{
+    const struct sds_querier *querier = ((const struct browser *)source)->querier;
+    struct sds_listener_counts counts;
+
+    if (!querier->ops->asks_itself)
+        return false;
+    counts = sds_listener_counts(sds_browser_listener((const struct browser *)source));
+    *ret = (struct sds_traffic){counts.sent, counts.sent_bytes};
+    return true;
+}
+
 static struct sds_progress browser_progress(const struct sds_source *source)
 {
     return ((const struct browser *)source)->progress;
@@ -333,6 +346,7 @@ static void browser_free(struct sds_source *source)
 static const struct sds_source_ops ops = {
     .name = browser_name,
     .progress = browser_progress,
+    .queries = browser_queries,
     .stop = browser_stop,
     .free = browser_free,
 };

@@ -215,6 +215,11 @@ const struct sds_past *sds_source_past(const struct sds_source *source)
     return source && source->ops->past ? source->ops->past(source) : NULL;
 }
 
+bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret)
+{
+    return source->ops->queries && source->ops->queries(source, ret);
+}
+
 const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n)
 {
     *ret_n = source->reasons.n;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "discovery/loop.h"
@@ -54,6 +55,11 @@ struct sds_progress {
     size_t types, instances, resolved;
 };
 
+/* Packets, and the bytes of messages in them. */
+struct sds_traffic {
+    uint64_t packets, bytes;
+};
+
 struct sds_source;
 
 /* The time that a recording tells of. */
@@ -102,6 +108,9 @@ struct sds_progress sds_source_progress(const struct sds_source *source);
 
 /* Of what time a recording tells, borrowed; NULL where the source is none, or not open yet. */
 const struct sds_past *sds_source_past(const struct sds_source *source);
+
+/* What it has asked the links by itself; false where Avahi asks, and nobody counts. */
+bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret);
 
 /* Why the result is not complete; and what is worth knowing besides. Borrowed. */
 const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n);

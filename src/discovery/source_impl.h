@@ -17,6 +17,7 @@ struct sds_source_ops {
     const char *(*name)(const struct sds_source *source);
     struct sds_progress (*progress)(const struct sds_source *source);
     const struct sds_past *(*past)(const struct sds_source *source); /* NULL: it lives now */
+    bool (*queries)(const struct sds_source *source, struct sds_traffic *ret); /* or NULL */
     void (*stop)(struct sds_source *source);
     void (*free)(struct sds_source *source); /* not the struct sds_source's own members */
 };

@@ -407,6 +407,7 @@ static void querier_free(struct sds_querier *base)
 
 static const struct sds_querier_ops ops = {
     .name = "wire",
+    .asks_itself = true,
     .cache_max = SDS_STORE_RECORDS_MAX,
     .buffer_hint = "raise net.core.rmem_max",
     .open_max = SDS_STORE_RECORDS_MAX,

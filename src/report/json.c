@@ -27,6 +27,16 @@ static json_t *program_json(void)
     return SDS_TAKE(object);
 }
 
+static json_t *queries_json(const struct sds_scan *scan)
+{
+    json_auto_t *object = json_object();
+
+    if (json_object_set_new(object, "packets", json_integer((json_int_t)scan->n_query_packets)) ||
+        json_object_set_new(object, "bytes", json_integer((json_int_t)scan->n_query_bytes)))
+        return NULL;
+    return SDS_TAKE(object);
+}
+
 static json_t *scan_json(const struct sds_scan *scan)
 {
     json_auto_t *object = json_object();
@@ -41,7 +51,8 @@ static json_t *scan_json(const struct sds_scan *scan)
         json_object_set_new(object, "reasons", sds_texts_to_json(scan->reasons, scan->n_reasons)) ||
         json_object_set_new(object, "notes", sds_texts_to_json(scan->notes, scan->n_notes)) ||
         json_object_set_new(object, "interfaces",
-                            sds_texts_to_json(scan->interfaces, scan->n_interfaces)))
+                            sds_texts_to_json(scan->interfaces, scan->n_interfaces)) ||
+        (scan->counts_queries && json_object_set_new(object, "queries", queries_json(scan))))
         return NULL;
     return SDS_TAKE(object);
 }

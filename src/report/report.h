@@ -30,6 +30,8 @@ struct sds_scan {
     size_t n_notes;
     const char *const *interfaces; /* where services were seen */
     size_t n_interfaces;
+    bool counts_queries;                     /* the next two are known */
+    uint64_t n_query_packets, n_query_bytes; /* that sdscope sent to find them */
 };
 
 /* Whether services came from the network, and not from a file or from arguments. */

@@ -222,6 +222,15 @@ static int put_baseline(const struct sds_pen *pen, const struct sds_report *repo
     return r;
 }
 
+static void write_queries(const struct sds_report *report, FILE *out)
+{
+    const struct sds_scan *scan = report->scan;
+
+    if (scan->counts_queries && report->style->details)
+        fprintf(out, "asked in %" PRIu64 " packet%s of %" PRIu64 " bytes together",
+                scan->n_query_packets, scan->n_query_packets == 1 ? "" : "s", scan->n_query_bytes);
+}
+
 static void write_registry(const struct sds_report *report, FILE *out)
 {
     size_t n = sds_registry_n_tables(report->registry);
@@ -297,6 +306,8 @@ static int put_scan(const struct sds_pen *pen, const struct sds_report *report)
     if (!sds_scan_is_live(scan) && scan->is_complete)
         return 0;
     r = put_line(pen, scan->is_complete ? SDS_INK_PLAIN : SDS_INK_RED, report, write_scan);
+    if (r == 0)
+        r = put_line(pen, SDS_INK_PLAIN, report, write_queries);
     put_remarks(pen, "  - ", scan->reasons, scan->n_reasons);
     put_remarks(pen, "note: ", scan->notes, scan->n_notes);
     return r;

@@ -259,6 +259,9 @@ const struct sds_scan sample_scan = {
     .is_complete = true,
     .interfaces = interfaces,
     .n_interfaces = 1,
+    .counts_queries = true,
+    .n_query_packets = 12,
+    .n_query_bytes = 3456,
 };
 
 const struct sds_scan sample_cut_scan = {
