@@ -248,6 +248,11 @@ static void for_each_question(struct browser *b, void (*fn)(struct sds_question 
     }
 }
 
+static void on_pointer(void *userdata, struct sds_span owner)
+{
+    sds_browser_heard_pointer(userdata, owner);
+}
+
 static void on_lost(void *userdata, const char *why)
 {
     struct browser *b = userdata;
@@ -361,7 +366,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
         .interface = config->interface,
         .family = config->family,
         .judges_packets = config->judges_packets,
-        .events = {on_lost, on_back, b},
+        .events = {on_lost, on_back, on_pointer, b},
     };
     int r = -ENOMEM;
 

@@ -83,6 +83,7 @@ struct browser {
     TAILQ_HEAD(, instance) instances, dirty;
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
     struct sds_progress progress;
+    size_t n_heard_types; /* that nobody lists */
     bool is_settled;
     uint64_t drops_before;   /* by sds_browser_drops() */
     uint64_t foreign_before; /* datagrams that were told not to be believed */
@@ -126,6 +127,9 @@ void sds_browser_wake(struct browser *b);
 int sds_browser_ask_for_types(struct browser *b);
 
 void sds_type_free(struct type *type);
+
+/* A PTR record of this owner was heard, asked for or not. */
+void sds_browser_heard_pointer(struct browser *b, struct sds_span owner);
 
 /* Whether it can be told which subtypes its instances have, and which they lack. */
 bool sds_type_has_subtypes(const struct type *type);

@@ -15,6 +15,7 @@ struct sds_query {
     struct sds_hearer hearer;
     struct duet *duet;
     struct sds_query *asked; /* of the other querier; NULL: not asked of it */
+    bool is_refused;         /* it asks for no such name */
     char *name;
     sds_answer_fn *fn;
     void *userdata;
@@ -55,7 +56,8 @@ static int ask_aloud(struct sds_query *query)
     r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, query->fn,
                          query->userdata, &query->asked);
     duet->n_asked += r == 0 && !is_shared;
-    return r;
+    query->is_refused = r == -EINVAL;
+    return query->is_refused ? 0 : r;
 }
 
 /* What Avahi never asked for, nobody keeps alive for us. */
@@ -68,13 +70,28 @@ static void on_stale(struct sds_hearer *hearer, const struct sds_store_set *set)
         (void)ask_aloud(query); /* the record becomes stale three times more */
 }
 
+/* Where nobody can ask, there may be more than was heard; of a unique record, what was heard is
+ * all. */
+static void on_all_heard(struct sds_query *query, const struct sds_answer *answer)
+{
+    const struct sds_answer failed = {
+        .kind = SDS_ANSWER_FAILED, .holder = answer->holder, .error = "Avahi takes no such name"};
+
+    query->fn(query->userdata, answer);
+    if (query->is_refused && (query->hearer.type == SDS_RR_PTR ||
+                              !sds_listener_knows(query->duet->listener, &query->hearer)))
+        query->fn(query->userdata, &failed);
+}
+
 static void on_heard(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
 
     /* Where Avahi was asked, its cache is not what we know already. */
-    if (answer->kind != SDS_ANSWER_CACHE_DONE || !query->asked)
+    if (answer->kind != SDS_ANSWER_CACHE_DONE)
         query->fn(query->userdata, answer);
+    else if (!query->asked)
+        on_all_heard(query, answer);
 }
 
 static void query_free(struct sds_query *query)
@@ -166,6 +183,7 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
         .interface = config->interface,
         .family = config->family,
         .judges_packets = config->judges_packets,
+        .events = {.pointer = config->events.pointer, .userdata = config->events.userdata},
     };
     struct duet *duet = calloc(1, sizeof(*duet));
     int r;

@@ -199,6 +199,16 @@ static void pass_on(struct sds_hearer *hearer, const struct sds_store_change *ch
     }
 }
 
+/* Types are known by their PTR records, too, whoever asked for these. */
+static void tell_pointer(const struct sds_listener *l, const struct sds_store_change *change)
+{
+    const struct sds_store_set *set = change->record->set;
+
+    if (l->config.events.pointer && change->event == SDS_STORE_ADDED && set->n_records == 1 &&
+        set->type == SDS_RR_PTR && set->class == SDS_CLASS_IN)
+        l->config.events.pointer(l->config.events.userdata, set->name);
+}
+
 /* A hearer may bring in others while he listens, so that the table must not be walked then. */
 static void on_change(void *userdata, const struct sds_store_change *change)
 {
@@ -219,6 +229,7 @@ static void on_change(void *userdata, const struct sds_store_change *change)
         else
             (void)sds_arr_push(&many, hearer); /* whoever is missed then hears the next change */
     }
+    tell_pointer(l, change);
     for (size_t i = 0; i < n; i++)
         pass_on(few[i], change);
     for (size_t i = 0; i < many.n; i++)

@@ -23,6 +23,8 @@ struct sds_listener_events {
     void (*message)(void *userdata, const struct sds_wire_datagram *datagram);
     /* An answer to a one-shot query, after its records were taken. */
     void (*reply)(void *userdata, const struct sds_wire_datagram *datagram);
+    /* The first PTR record of a name, as struct sds_wire_name has it. */
+    void (*pointer)(void *userdata, struct sds_span owner);
     void *userdata;
 };
 

@@ -41,12 +41,15 @@ typedef void sds_answer_fn(void *userdata, const struct sds_answer *answer);
 /* One continuous question (RFC 6762 5.2) that is being asked; opaque to all but its querier. */
 struct sds_query;
 
-/* What becomes of the one who asks. Neither is called from within another call of the querier. */
+/* What becomes of the one who asks. None is called from within another call of the querier. */
 struct sds_querier_events {
     /* Nobody asks any more: every query is dead, and must be dropped in here. */
     void (*lost)(void *userdata, const char *why);
     /* Somebody asks again: questions may be put again. */
     void (*back)(void *userdata);
+    /* Whoever listens heard a PTR record of that name, as struct sds_wire_name has it, the first in
+     * a while; whether it was asked for or not. */
+    void (*pointer)(void *userdata, struct sds_span owner);
     void *userdata;
 };
 

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "discovery/browser_impl.h"
 
+#define TYPES_HEARD_MAX 1024 /* that nobody lists: anybody can make them up */
+
 #define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
 
 static bool is_same_label(struct sds_span a, struct sds_span b)
@@ -273,6 +275,22 @@ static void on_type(struct sds_question *question, const struct sds_rr *rr, bool
         return;
     if (add_type(b, &name, false) < 0)
         sds_browser_out_of_memory(b);
+}
+
+/* Not all devices answer the meta-query: what has instances is a type. */
+void sds_browser_heard_pointer(struct browser *b, struct sds_span owner)
+{
+    size_t n_before = b->progress.types;
+    struct sds_name name;
+
+    if (b->source.config.n_types || sds_name_read(owner.p, owner.len, &name) < 0 ||
+        name.n_labels != b->domain.n_labels + 2 || !is_in_domain(b, &name, 2))
+        return;
+    if (b->n_heard_types == TYPES_HEARD_MAX)
+        return; /* a flood, of which there are more signs */
+    if (add_type(b, &name, false) < 0)
+        sds_browser_out_of_memory(b);
+    b->n_heard_types += b->progress.types - n_before;
 }
 
 static int add_types(struct browser *b, const char *const *types, size_t n, bool is_guess)

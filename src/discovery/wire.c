@@ -50,6 +50,7 @@ struct sds_query {
 struct wire {
     struct sds_querier base;
     const struct sds_clock *clock;
+    struct sds_querier_events events;
     struct sds_siphash_key key;
     uint16_t id; /* of one-shot queries */
     struct sds_listener *listener;
@@ -260,6 +261,13 @@ static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
                             w->clock->mono_ms());
 }
 
+static void on_pointer(void *userdata, struct sds_span owner)
+{
+    struct wire *w = userdata;
+
+    w->events.pointer(w->events.userdata, owner);
+}
+
 /* ---- questions ---------------------------------------------------------------------------- */
 
 static void forget_patience(struct sds_query *query)
@@ -430,7 +438,7 @@ static int prepare(struct wire *w, const struct sds_querier_config *config, char
         .interface = config->interface,
         .family = config->family,
         .judges_packets = config->judges_packets,
-        .events = {on_interface, on_message, on_reply, w},
+        .events = {on_interface, on_message, on_reply, on_pointer, w},
     };
     size_t at = 0;
     int r, ifindex;
@@ -458,7 +466,8 @@ int sds_wire_new(const struct sds_querier_config *config, struct sds_querier **r
 
     if (!w)
         return -ENOMEM;
-    *w = (struct wire){.base = {&ops}, .clock = config->clock, .due_ms = INT64_MAX};
+    *w = (struct wire){
+        .base = {&ops}, .clock = config->clock, .events = config->events, .due_ms = INT64_MAX};
     TAILQ_INIT(&w->links);
     TAILQ_INIT(&w->queries);
     TAILQ_INIT(&w->patient);
