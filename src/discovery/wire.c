@@ -32,7 +32,7 @@ struct link {
 struct asking {
     struct link *link;
     struct sds_wire_ask *ask;
-    struct sds_wire_shot *shot; /* NULL for want of memory: the rounds are what counts */
+    struct sds_wire_shot *shot; /* NULL for none, or for want of memory: the rounds count */
 };
 
 struct sds_query {
@@ -52,7 +52,7 @@ struct wire {
     const struct sds_clock *clock;
     struct sds_querier_events events;
     struct sds_siphash_key key;
-    uint16_t id; /* of one-shot queries */
+    uint16_t id; /* of one-shot queries; 0: none are sent */
     struct sds_listener *listener;
     TAILQ_HEAD(, link) links;
     TAILQ_HEAD(, sds_query) queries;
@@ -145,8 +145,9 @@ static void ask_on(struct sds_query *query, struct link *link)
     if (sds_wire_querier_ask(link->querier, &query->hearer.name, query->hearer.type,
                              SDS_WIRE_ROUNDS_ALL, query->wire->clock->mono_ms(), &asking.ask) < 0)
         return; /* being asked already, or no memory: it stays unanswered, which is told */
-    (void)sds_wire_shots_ask(link->shots, &query->hearer.name, query->hearer.type,
-                             query->wire->clock->mono_ms(), &asking.shot);
+    if (query->wire->id)
+        (void)sds_wire_shots_ask(link->shots, &query->hearer.name, query->hearer.type,
+                                 query->wire->clock->mono_ms(), &asking.shot);
     if (!sds_arr_push(&query->askings, asking))
         asking_drop(&asking);
 }
@@ -372,7 +373,8 @@ static bool is_alive(struct sds_querier *base)
     return true;
 }
 
-/* Once everything is asked, and each link has answered in both ways. */
+/* Once everything is asked, and each link has answered in both ways; where it is asked in one way,
+ * the rounds have to pass. */
 static int64_t sure_ms(struct sds_querier *base)
 {
     struct wire *w = (struct wire *)base;
@@ -380,6 +382,8 @@ static int64_t sure_ms(struct sds_querier *base)
     struct link *link;
     int64_t sure = INT64_MIN;
 
+    if (!w->id)
+        return INT64_MAX;
     TAILQ_FOREACH (query, &w->queries, all)
         if (query->hearer.type == SDS_RR_PTR && !query->is_asking)
             return INT64_MAX;
@@ -430,6 +434,16 @@ static const struct sds_querier_ops ops = {
     .free = querier_free,
 };
 
+/* Replies to one-shot queries are by unicast and have rules of their own (RFC 6762 6.7): to whoever
+ * judges packets they are no evidence, and would make the multicast ones fewer. */
+static int choose_id(struct wire *w)
+{
+    if (getrandom(&w->id, sizeof(w->id), 0) != sizeof(w->id))
+        return -EIO;
+    w->id |= w->id == 0;
+    return 0;
+}
+
 static int prepare(struct wire *w, const struct sds_querier_config *config, char **ret_error)
 {
     struct sds_listener_config listener = {
@@ -443,10 +457,13 @@ static int prepare(struct wire *w, const struct sds_querier_config *config, char
     size_t at = 0;
     int r, ifindex;
 
-    if (getrandom(&w->key, sizeof(w->key), 0) != sizeof(w->key) ||
-        getrandom(&w->id, sizeof(w->id), 0) != sizeof(w->id))
+    if (getrandom(&w->key, sizeof(w->key), 0) != sizeof(w->key))
         return -EIO;
-    w->id |= w->id == 0;
+    if (!config->judges_packets) {
+        r = choose_id(w);
+        if (r < 0)
+            return r;
+    }
     listener.one_shot_id = w->id;
     w->timer = sds_timer_new(config->loop, on_due, w);
     w->patience = sds_timer_new(config->loop, on_patience, w);
