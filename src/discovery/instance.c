@@ -426,9 +426,14 @@ static int set_evidence(const struct instance *instance, struct sds_service *ser
     names.instance = wire_name_of(instance->srv.name, &name);
     if (b->meta.name)
         names.meta = wire_name_of(b->meta.name, &meta);
-    for (; names.n_owners < instance->named_by.n; names.n_owners++)
-        owners[names.n_owners] = wire_name_of(instance->named_by.v[names.n_owners]->ptr.name,
-                                              &names_of_owners[names.n_owners]);
+    for (size_t i = 0; i < instance->named_by.n; i++) {
+        const char *owner = instance->named_by.v[i]->ptr.name;
+
+        if (!owner)
+            continue; /* only subtypes of it are asked for */
+        owners[names.n_owners] = wire_name_of(owner, &names_of_owners[names.n_owners]);
+        names.n_owners++;
+    }
     return sds_evidence_gather(sds_listener_store(listener), instance->ifindex, &names, service);
 }
 

@@ -483,8 +483,10 @@ int sds_wire_new(const struct sds_querier_config *config, struct sds_querier **r
 
     if (!w)
         return -ENOMEM;
-    *w = (struct wire){
-        .base = {&ops}, .clock = config->clock, .events = config->events, .due_ms = INT64_MAX};
+    *w = (struct wire){.base = {.ops = &ops},
+                       .clock = config->clock,
+                       .events = config->events,
+                       .due_ms = INT64_MAX};
     TAILQ_INIT(&w->links);
     TAILQ_INIT(&w->queries);
     TAILQ_INIT(&w->patient);
