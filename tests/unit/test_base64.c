@@ -48,7 +48,7 @@ static void decodes(void **state)
         size_t len = 0;
         int r = sds_base64_decode(vectors[i].text, strlen(vectors[i].text), &bytes, &len);
 
-        print_message("# '%s'\n", vectors[i].text);
+        print_message("# vector %zu\n", i);
         assert_int_equal(r, vectors[i].bytes ? 0 : -EINVAL);
         assert_int_equal(len, vectors[i].len);
         if (r == 0)
