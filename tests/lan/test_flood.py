@@ -66,7 +66,8 @@ def finish(process):
 def test_a_flood_of_names(lan, source):
     with flood(lan):
         report, memory_kb = finish(getattr(lan, source).start('browse', '-f', 'json'))
-    if source == 'wire':        # of auto, the daemon that asks may be busy with the flood
+    # Of auto, the daemon that asks may be busy with the flood; and with sanitizers we are ourselves.
+    if source == 'wire' and not SANITIZED:
         good = [s for s in report['services'] if s['instance'].startswith('Device ')]
         tap.equal(len(good), GOOD, 'services of others')
         bare = [s['instance'] for s in good if not s['txt'] or not s['addresses']]
