@@ -44,7 +44,7 @@ def installed():
                      'PKG_CONFIG_PATH': str(library.parent / 'pkgconfig'),
                      'LD_LIBRARY_PATH': str(library.parent)}
         flags = call('pkg-config', '--cflags', '--libs', 'sdscope', env=variables).split()
-        yield SimpleNamespace(root=root, library=library, flags=flags, variables=variables)
+        yield SimpleNamespace(root=root, shared_object=library, flags=flags, variables=variables)
 
 
 def test_the_example_compiles_and_judges(place):
@@ -84,7 +84,7 @@ def test_each_header_stands_alone(place, standard):
 def test_the_library_exports_its_own_names_only(place):
     if not shutil.which('nm'):
         raise tap.Skip('no nm')
-    listed = call('nm', '-D', '--defined-only', '--format=posix', place.library).splitlines()
+    listed = call('nm', '-D', '--defined-only', '--format=posix', place.shared_object).splitlines()
     names = [line.split()[0] for line in listed]
     if SANITIZE == 'none':
         tap.equal([n for n in names if not n.startswith('sds_')], [], 'foreign names')
