@@ -27,12 +27,14 @@ PLAN = {
     'wire': (['base', 'dnssd'], ['pcap']),
     'discovery': (['base', 'dnssd', 'files', 'wire'], ['avahi']),
     'report': (['base', 'dnssd', 'files', 'registry', 'rules', 'policy'], ['jansson']),
-    'cmd': (ALL, ['jansson']),
+    'watch': (ALL, ['curses', 'unistring']),
+    'cmd': ([*ALL, 'watch'], ['jansson']),
 }
 
 LIBRARIES = {
     'avahi': r'avahi-(client|common|core)/',
     'curl': r'curl/',
+    'curses': r'(curses|term)\.h$',
     'expat': r'expat\.h$',
     'ldns': r'ldns/',
     'jansson': r'jansson\.h$',

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_WATCH_SCREEN_H
+#define SDS_WATCH_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "discovery/loop.h"
+#include "report/report.h"
+
+/* What the screen asks of the command that runs it. */
+struct sds_screen_host {
+    int64_t (*now_ms)(void *userdata); /* of what is told now: of a recording, when it happened */
+    void (*quit)(void *userdata);
+
+    /* How discovery goes; all is borrowed until the next call. */
+    void (*scan)(void *userdata, struct sds_scan *ret);
+
+    /* Travel in the time of a recording; NULL where the source tells of now. */
+    void (*pause)(void *userdata, bool is_paused);
+    int (*step)(void *userdata, int n_events);          /* negative: back */
+    int (*travel)(void *userdata, int64_t distance_ms); /* negative: back */
+
+    /* Record what happens from now on, or end that with NULL. Returns 0 or a negative errno. */
+    int (*record)(void *userdata, const char *path);
+    void *userdata;
+};
+
+struct sds_screen_config {
+    struct sds_loop *loop;
+    struct sds_screen_host host;
+    const struct sds_ruleset *rules;
+    const struct sds_registry *registry; /* NULL: none */
+    bool has_color, has_mouse;
+    bool is_ascii; /* nothing but ASCII of our own; names stay what they are */
+};
+
+/* A terminal that shows what there is, until it is freed. */
+struct sds_screen;
+
+/* Whether a screen can be shown: input and output are a terminal that can address its cursor. */
+bool sds_screen_is_possible(void);
+
+/* @config is copied, what it points at borrowed. Returns 0 or a negative errno. */
+int sds_screen_open(const struct sds_screen_config *config, struct sds_screen **ret);
+
+/* Give the terminal back. Returns NULL; @screen may be NULL. */
+struct sds_screen *sds_screen_free(struct sds_screen *screen);
+
+/**
+ * Show what happened.
+ *
+ * @result  see sds_rows_take()
+ * Returns 0 or -ENOMEM.
+ */
+int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
+                    struct sds_result *result);
+
+/* A recording goes back to a time: what was told is void, and told anew up to then. */
+void sds_screen_reset(struct sds_screen *screen, int64_t time_ms);
+
+#endif
