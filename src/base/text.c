@@ -216,6 +216,21 @@ size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width)
     return (size_t)(p - (const uint8_t *)text);
 }
 
+size_t sds_text_break(const char *text, size_t columns)
+{
+    size_t fit = sds_text_fit(text, columns, NULL), len;
+
+    if (!text[fit])
+        return fit;
+    while (fit == 0)
+        fit = sds_text_fit(text, ++columns, NULL);
+    for (len = fit; len > 0 && text[len] != ' '; len--)
+        ;
+    while (len > 0 && text[len - 1] == ' ') /* no line ends in spaces */
+        len--;
+    return len > 0 ? len : fit;
+}
+
 void sds_text_copy(char *ret, size_t size, const char *text)
 {
     size_t len = strlen(text);

@@ -49,6 +49,14 @@ size_t sds_text_width(const char *text);
  */
 size_t sds_text_fit(const char *text, size_t columns, size_t *ret_width);
 
+/**
+ * How much of safe text to put on a line of so many columns: up to the last space that fits and
+ * without the spaces before it, or as much as fits of one long word; a character at least.
+ *
+ * Returns bytes.
+ */
+size_t sds_text_break(const char *text, size_t columns);
+
 /* Copy as much of a text as fits into @size bytes with its NUL, whole characters only. */
 void sds_text_copy(char *ret, size_t size, const char *text);
 

@@ -91,21 +91,6 @@ size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text
     return width + 1;
 }
 
-/* Bytes of the next line: up to the last space that fits, or as much as fits of one long word. */
-static size_t line_len(const char *text, size_t room)
-{
-    size_t fit = sds_text_fit(text, room, NULL);
-    size_t len = fit;
-
-    if (!text[fit])
-        return fit;
-    while (len > 0 && text[len] != ' ')
-        len--;
-    while (len > 0 && text[len - 1] == ' ') /* no line ends in spaces */
-        len--;
-    return len > 0 ? len : fit;
-}
-
 size_t sds_pen_wrap(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t at,
                     size_t indent)
 {
@@ -116,7 +101,7 @@ size_t sds_pen_wrap(const struct sds_pen *pen, enum sds_ink ink, const char *tex
         return at + sds_text_width(text);
     }
     for (;;) {
-        size_t len = line_len(text, width > at + ROOM_MIN ? width - at : ROOM_MIN);
+        size_t len = sds_text_break(text, width > at + ROOM_MIN ? width - at : ROOM_MIN);
 
         put_bytes(pen, ink, text, len);
         if (!text[len])

@@ -141,6 +141,30 @@ static void measures_columns(void **state)
     }
 }
 
+static void breaks_lines(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns, len;
+    } vectors[] = {
+        {"", 5, 0},
+        {"", 0, 0},
+        {"one two", 7, 7},
+        {"one two", 6, 3},
+        {"one two", 3, 3},
+        {"one  two", 5, 3}, /* no line ends in spaces */
+        {"one two", 2, 2},
+        {" one", 3, 3},
+        {"one", 0, 1}, /* a character at least */
+        {"\u53f0\u6240", 1, 3},
+        {"e\u0301x", 0, 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++)
+        assert_int_equal(sds_text_break(vectors[i].text, vectors[i].columns), vectors[i].len);
+}
+
 static void knows_utf8(void **state)
 {
     static const struct {
@@ -212,6 +236,7 @@ int main(void)
         cmocka_unit_test(keeps_backslashes_of_names),
         cmocka_unit_test(makes_json_safe),
         cmocka_unit_test(measures_columns),
+        cmocka_unit_test(breaks_lines),
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(long_text_is_cut_between_characters),
         cmocka_unit_test(formats),
