@@ -24,6 +24,18 @@ bool sds_text_fold_equal(const char *a, const char *b)
     return sds_fold_is(a, strlen(a), b);
 }
 
+bool sds_fold_holds(const void *bytes, size_t len, const char *word, size_t word_len)
+{
+    const uint8_t *p = bytes;
+
+    if (word_len == 0)
+        return true;
+    for (size_t at = 0; word_len <= len - at; at++)
+        if (sds_fold(p[at]) == (uint8_t)*word && sds_fold_equal(p + at, word_len, word, word_len))
+            return true;
+    return false;
+}
+
 uint32_t sds_fold_hash(const void *bytes, size_t len)
 {
     const uint8_t *p = bytes;

@@ -76,6 +76,11 @@ static inline bool sds_fold_is(const void *bytes, size_t len, const char *text)
 /* Equal NUL-terminated texts, ASCII case ignored. */
 bool sds_text_fold_equal(const char *a, const char *b);
 
+/* Whether a text occurs in bytes, ASCII case of these ignored.
+ *
+ * @word  in lower case; all bytes hold an empty one */
+bool sds_fold_holds(const void *bytes, size_t len, const char *word, size_t word_len);
+
 /* A hash of a byte string, ASCII case ignored. */
 uint32_t sds_fold_hash(const void *bytes, size_t len);
 

@@ -130,12 +130,41 @@ static void refuses_what_is_not_hex(void **state)
     }
 }
 
+static void finds_words_without_case(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+        const char *word;
+        bool is_held;
+    } searches[] = {
+        {"Office", 6, "office", true},
+        {"Office", 6, "ice", true},
+        {"Office", 5, "ice", false},
+        {"Office", 6, "offices", false},
+        {"", 0, "a", false},
+        {"", 0, "", true},
+        {NULL, 0, "", true},
+        {NULL, 0, "a", false},
+        {"aab", 3, "ab", true},
+        {"a\0B", 3, "b", true},
+        {"\xc3\x9c", 2, "\xc3\xbc", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(searches); i++)
+        assert_int_equal(sds_fold_holds(searches[i].bytes, searches[i].len, searches[i].word,
+                                        strlen(searches[i].word)),
+                         searches[i].is_held);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(classifies),
         cmocka_unit_test(knows_hex_digits),
         cmocka_unit_test(compares_without_case),
+        cmocka_unit_test(finds_words_without_case),
         cmocka_unit_test(writes_and_reads_hex),
         cmocka_unit_test(refuses_what_is_not_hex),
     };
