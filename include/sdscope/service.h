@@ -218,6 +218,9 @@ SDS_PUBLIC bool sds_address_parse(const char *text, struct sds_address *ret);
 /* Read a prefix such as "192.0.2.0/24" or "fe80::/64", of no interface; false when it is none. */
 SDS_PUBLIC bool sds_prefix_parse(const char *text, struct sds_prefix *ret);
 
+/* Order of two addresses: by number, IPv4 before IPv6. */
+SDS_PUBLIC int sds_address_cmp(const struct sds_address *a, const struct sds_address *b);
+
 /* Whether an address is one of 169.254/16 (RFC 3927) or fe80::/10 (RFC 4291 2.5.6). */
 SDS_PUBLIC bool sds_address_is_link_local(struct sds_address address);
 

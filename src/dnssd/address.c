@@ -28,6 +28,11 @@ bool sds_address_parse(const char *text, struct sds_address *ret)
     return true;
 }
 
+int sds_address_cmp(const struct sds_address *a, const struct sds_address *b)
+{
+    return a->len != b->len ? a->len - b->len : memcmp(a->bytes, b->bytes, a->len);
+}
+
 /* A decimal number of at most three digits, of which nothing is left; -1 where it is none. */
 static int read_bits(const char *text)
 {

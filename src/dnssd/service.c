@@ -251,19 +251,14 @@ int sds_service_add_subtype(struct sds_service *s, const char *subtype)
     return sds_service_append_subtype(s, subtype);
 }
 
-static int address_cmp(const struct sds_address *a, const struct sds_address *b)
-{
-    return a->len != b->len ? a->len - b->len : memcmp(a->bytes, b->bytes, a->len);
-}
-
 int sds_service_add_address(struct sds_service *s, struct sds_address address)
 {
     struct sds_address *grown;
     size_t at = 0;
 
-    while (at < s->n_addresses && address_cmp(&s->addresses[at], &address) < 0)
+    while (at < s->n_addresses && sds_address_cmp(&s->addresses[at], &address) < 0)
         at++;
-    if (at < s->n_addresses && address_cmp(&s->addresses[at], &address) == 0)
+    if (at < s->n_addresses && sds_address_cmp(&s->addresses[at], &address) == 0)
         return 0;
     grown = reallocarray(s->addresses, s->n_addresses + 1, sizeof(*grown));
     if (!grown)
@@ -338,7 +333,7 @@ static bool addresses_differ(const struct sds_service *a, const struct sds_servi
     if (a->n_addresses != b->n_addresses)
         return true;
     for (size_t i = 0; i < a->n_addresses; i++)
-        if (address_cmp(&a->addresses[i], &b->addresses[i]) != 0)
+        if (sds_address_cmp(&a->addresses[i], &b->addresses[i]) != 0)
             return true;
     return false;
 }

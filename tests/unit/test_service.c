@@ -502,6 +502,24 @@ static void reads_and_writes_addresses(void **state)
     }
 }
 
+static void orders_addresses_by_number(void **state)
+{
+    static const char *const ascending[] = {"0.0.0.0",   "9.255.0.1", "10.0.0.9", "10.0.0.10",
+                                            "192.0.2.7", "::",        "::1",      "2001:db8::1"};
+    struct sds_address a, b;
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(ascending); i++)
+        for (size_t j = 0; j < SDS_COUNT(ascending); j++) {
+            int order;
+
+            assert_true(sds_address_parse(ascending[i], &a));
+            assert_true(sds_address_parse(ascending[j], &b));
+            order = sds_address_cmp(&a, &b);
+            assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,6 +540,7 @@ int main(void)
         cmocka_unit_test(orders_by_name),
         cmocka_unit_test(knows_local_services),
         cmocka_unit_test(reads_and_writes_addresses),
+        cmocka_unit_test(orders_addresses_by_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
