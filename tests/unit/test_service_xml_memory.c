@@ -12,40 +12,7 @@
 #include <cmocka.h>
 
 #include "files/service_xml.h"
-#include "no_memory.h"
-
-/* The linker puts these in the place of what they wrap, so that allocations fail; those of expat
- * are not ours. */
-void *__real_reallocarray(void *p, size_t n, size_t size);
-char *__real_strdup(const char *text);
-FILE *__real_open_memstream(char **text, size_t *size);
-int __real_vasprintf(char **text, const char *format, va_list args);
-
-void *__wrap_reallocarray(void *p, size_t n, size_t size);
-char *__wrap_strdup(const char *text);
-FILE *__wrap_open_memstream(char **text, size_t *size);
-int __wrap_vasprintf(char **text, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
-
-void *__wrap_reallocarray(void *p, size_t n, size_t size)
-{
-    return may_allocate() ? __real_reallocarray(p, n, size) : NULL;
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return may_allocate() ? __real_strdup(text) : NULL;
-}
-
-FILE *__wrap_open_memstream(char **text, size_t *size)
-{
-    return may_allocate() ? __real_open_memstream(text, size) : NULL;
-}
-
-int __wrap_vasprintf(char **text, const char *format, va_list args)
-{
-    return may_allocate() ? __real_vasprintf(text, format, args) : -1;
-}
+#include "no_memory_libc.h" /* the allocations of expat are not ours */
 
 /* Every part, and every fault. */
 static const char file[] =
