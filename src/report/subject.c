@@ -98,3 +98,17 @@ const struct sds_finding *sds_worst_finding(const struct sds_result *result)
             worst = &result->findings[i];
     return worst;
 }
+
+char *sds_worst_format(const struct sds_result *result)
+{
+    const struct sds_finding *worst = sds_worst_finding(result);
+    size_t more = worst ? sds_n_counting(result) - 1 : 0;
+
+    if (!worst)
+        return strdup("");
+    if (more == 0)
+        return sds_text_format("%s: %s [%s]", sds_severity_name(worst->severity), worst->message,
+                               worst->rule->id);
+    return sds_text_format("%s: %s [%s] +%zu", sds_severity_name(worst->severity), worst->message,
+                           worst->rule->id, more);
+}

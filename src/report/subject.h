@@ -47,4 +47,8 @@ char *sds_ignored_format(const struct sds_finding *finding);
 /* The worst finding of a result that counts, the first of several; NULL where there is none. */
 const struct sds_finding *sds_worst_finding(const struct sds_result *result);
 
+/* "error: key is empty [SD321] +2", the worst finding and how many more count: malloc'ed and safe
+ * to print; "" where none does, NULL when out of memory. */
+char *sds_worst_format(const struct sds_result *result);
+
 #endif

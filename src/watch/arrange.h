@@ -8,7 +8,7 @@
 #include "watch/filter.h"
 #include "watch/row.h"
 
-/* How rows are grouped; sds_watch_group_name() has the words. */
+/* How rows are grouped; sds_grouping_name() has the words. */
 enum sds_grouping {
     SDS_GROUPING_NONE,
     SDS_GROUPING_HOST,
@@ -19,7 +19,9 @@ enum sds_grouping {
 
 const char *sds_grouping_name(enum sds_grouping grouping);
 
-/* What is shown, and in which order. */
+/* What is shown, and in which order: texts as people sort them, addresses by number, verdicts in
+ * their order, and what matters most first: the worst finding, then the most of them; what happened
+ * last. What is not there is last in either direction. */
 struct sds_arrangement {
     const struct sds_filter *filter; /* borrowed; NULL: all */
     enum sds_cell sort;
@@ -31,8 +33,8 @@ struct sds_arrangement {
 /* A line of the list: a row, or the head of the group that follows. */
 struct sds_list_line {
     struct sds_row *row; /* NULL: a head */
-    const char *head;    /* safe to print, borrowed of a row; "-" where the group has no name */
-    size_t n_rows;       /* in the group */
+    const char *head;    /* safe to print, borrowed of a row; "(no host)" and the like */
+    size_t n_rows;       /* of a head: in the group */
 };
 
 /* Lines in the order of the screen. Zero it to begin. */

@@ -8,11 +8,12 @@
 
 /**
  * What the list is to show. Terms stand between spaces, and all of them must hold; double quotes
- * keep spaces in one term. `word` is sought in all that the row shows, in its TXT record and in its
- * findings; `type:`, `host:`, `name:`, `address:`, `verdict:`, `rule:`, `severity:` in that alone;
- * `key=value` is a TXT attribute, `key=` any value of it; `is:gone`, `is:marked`, `is:new`. `!`
- * before a term inverts it. ASCII case is ignored; values are parts of what is compared, and may
- * hold * and ?.
+ * keep spaces in one term. `word` is sought in all that the row shows, in its TXT record, addresses
+ * and findings; `type:`, `host:`, `name:`, `address:`, `rule:` in that alone, `verdict:` and
+ * `severity:` are how the word begins; `key=value` is a TXT attribute, `key=` that it has the key;
+ * `is:gone`, `is:marked`, `is:new`, `is:changed`, which may be cut short. `!` before a term inverts
+ * it. ASCII case is ignored; values are parts of what is compared, and may hold * and ?. A term
+ * without a value, such as `host:`, lets all pass: somebody is about to type it.
  */
 struct sds_filter;
 
