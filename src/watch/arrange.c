@@ -29,8 +29,11 @@ const char *sds_grouping_name(enum sds_grouping grouping)
 /* Texts that only look alike as numbers, such as "a1" and "a01", stand apart. */
 static int text_cmp(const char *a, const char *b)
 {
-    int order = sds_natural_cmp(a, b);
+    int order;
 
+    if (strcmp(a, b) == 0) /* as most types are, and the fastest to tell */
+        return 0;
+    order = sds_natural_cmp(a, b);
     return order ? order : sds_fold_cmp(a, strlen(a), b, strlen(b));
 }
 
@@ -131,7 +134,7 @@ static int row_cmp(const void *a, const void *b, void *closure)
     const struct sds_arrangement *arrangement = closure;
     int order = group_cmp(x, y, arrangement->grouping);
 
-    if (!order)
+    if (!order && arrangement->sort != group_cells[arrangement->grouping])
         order = sort_cmp(x, y, arrangement->sort, arrangement->is_descending);
     return order ? order : name_cmp(x, y);
 }

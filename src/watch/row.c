@@ -119,15 +119,13 @@ static void new_cells_done(struct new_cells *cells)
         free(cells->text[i]);
 }
 
-static int make_service_cells(const struct sds_row *row, const struct sds_service *service,
+static int make_service_cells(const struct sds_service *service, unsigned changes,
                               struct new_cells *cells)
 {
-    unsigned changed = row ? sds_service_diff(row->service, service) : ~0u;
-
     for (size_t i = 0; i < SDS_COUNT(service_cells); i++) {
         enum sds_cell cell = service_cells[i].cell;
 
-        if (!(changed & service_cells[i].parts))
+        if (!(changes & service_cells[i].parts))
             continue;
         cells->text[cell] = service_cells[i].make(service);
         if (!cells->text[cell])
@@ -257,8 +255,9 @@ static int take_present(struct sds_rows *rows, const struct sds_event *event,
     SDS_CLEANUP(sds_service_freep) struct sds_service *service = sds_service_dup(event->service);
     struct sds_row *row = sds_rows_find(rows, event->service);
     bool comes = !row || sds_row_is_gone(row);
+    unsigned changes = row ? sds_service_diff(row->service, event->service) : ~0u;
 
-    if (!service || make_service_cells(row, service, &cells) < 0 ||
+    if (!service || make_service_cells(service, changes, &cells) < 0 ||
         make_result_cells(result, &cells) < 0)
         return -ENOMEM;
     if (!row)
@@ -271,9 +270,9 @@ static int take_present(struct sds_rows *rows, const struct sds_event *event,
     put_result(row, result);
     sds_service_free(row->service);
     row->service = SDS_TAKE(service);
-    row->last = comes ? SDS_EVENT_ADDED : event->kind;
+    row->last = comes ? SDS_EVENT_ADDED : SDS_EVENT_CHANGED;
     row->last_ms = event->time_ms;
-    row->changes = row->last == SDS_EVENT_CHANGED ? event->changes : 0;
+    row->changes = comes ? 0 : changes;
     if (comes) {
         row->added_ms = event->time_ms;
         row->is_new = rows->is_settled;

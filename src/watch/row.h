@@ -38,7 +38,7 @@ struct sds_row {
     enum sds_event_kind last; /* what happened to it last: added, changed, removed ... */
     int64_t last_ms;          /* ... and when, since 1970 */
     int64_t added_ms;
-    unsigned changes;             /* for changed: a set of enum sds_part */
+    unsigned changes;             /* for changed: what differs; a set of enum sds_part */
     char *cells[SDS_CELL__COUNT]; /* safe to print; NULL: empty. "?": not known, "-": not there */
 };
 
@@ -51,7 +51,7 @@ struct sds_rows *sds_rows_free(struct sds_rows *rows);
 
 /**
  * Take in what happened. What is gone stays, until it is forgotten or comes back: then it is added
- * again. A change of what is not there adds it, too.
+ * again. A change of what is not there adds it, and adding what is there changes it.
  *
  * @event   added, changed or removed: the service is copied. Settled: what comes from now on is
  * new. All else is passed over

@@ -143,12 +143,12 @@ static void takes_changes(void **state)
 
     (void)state;
     assert_int_equal(row->last, SDS_EVENT_ADDED);
-    CHANGE(rows, .instance = "a", .at_ms = 2000, .changes = SDS_PART_TXT,
-           .severity = SDS_SEV_WARNING, .n_dropped = 2);
+    CHANGE(rows, .instance = "a", .port = 1, .at_ms = 2000, .severity = SDS_SEV_WARNING,
+           .n_dropped = 2);
     assert_int_equal(row->last, SDS_EVENT_CHANGED);
     assert_int_equal(row->last_ms, 2000);
     assert_int_equal(row->added_ms, 1000);
-    assert_int_equal(row->changes, SDS_PART_TXT);
+    assert_int_equal(row->changes, SDS_PART_PORT);
     assert_int_equal(row->worst, SDS_SEV_WARNING);
     assert_int_equal(row->n_findings, 3);
     assert_true(row->is_checked);
@@ -156,12 +156,24 @@ static void takes_changes(void **state)
 
 static void adds_what_changes_unheard_of(void **state)
 {
-    struct sds_row *row = CHANGE(rows, .instance = "a", .at_ms = 5, .changes = SDS_PART_TXT);
+    struct sds_row *row = CHANGE(rows, .instance = "a", .at_ms = 5);
 
     (void)state;
     assert_int_equal(row->last, SDS_EVENT_ADDED);
     assert_int_equal(row->changes, 0);
     assert_int_equal(row->added_ms, 5);
+}
+
+static void changes_what_is_added_again(void **state)
+{
+    struct sds_row *row = ADD(rows, .instance = "a", .at_ms = 5);
+
+    (void)state;
+    assert_ptr_equal(ADD(rows, .instance = "a", .host = "h.local", .at_ms = 7), row);
+    assert_int_equal(row->last, SDS_EVENT_CHANGED);
+    assert_int_equal(row->changes, SDS_PART_HOST);
+    assert_int_equal(row->added_ms, 5);
+    assert_int_equal(row->last_ms, 7);
 }
 
 static void keeps_what_is_gone(void **state)
@@ -317,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(knows_names_in_any_case, begin, end),
         cmocka_unit_test_setup_teardown(takes_changes, begin, end),
         cmocka_unit_test_setup_teardown(adds_what_changes_unheard_of, begin, end),
+        cmocka_unit_test_setup_teardown(changes_what_is_added_again, begin, end),
         cmocka_unit_test_setup_teardown(keeps_what_is_gone, begin, end),
         cmocka_unit_test_setup_teardown(takes_back_what_was_gone, begin, end),
         cmocka_unit_test_setup_teardown(knows_what_is_new, begin, end),

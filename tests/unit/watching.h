@@ -25,7 +25,6 @@ struct seen {
     const char *rule;           /* of that; NULL: "SD301" */
     size_t n_dropped;           /* findings */
     int64_t at_ms;
-    unsigned changes;
 };
 
 __attribute__((unused)) static struct sds_service *service_of(const struct seen *seen)
@@ -74,11 +73,8 @@ take_seen(struct sds_rows *rows, enum sds_event_kind kind, const struct seen *se
 {
     struct sds_service *service = service_of(seen);
     struct sds_result result = result_of(seen);
-    const struct sds_event event = {.kind = kind,
-                                    .time_ms = seen->at_ms,
-                                    .service = service,
-                                    .result = &result,
-                                    .changes = seen->changes};
+    const struct sds_event event = {
+        .kind = kind, .time_ms = seen->at_ms, .service = service, .result = &result};
     struct sds_row *row = NULL;
 
     assert_int_equal(sds_rows_take(rows, &event, &result, &row), 0);
