@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/part.h"
 #include "sdscope/txt.h"
 
 #define LABEL_WIDTH 11 /* "addresses" and a gap */
@@ -30,9 +31,20 @@ static void put_detail(const struct sds_pen *pen, const char *label, const char 
     fputc('\n', pen->out);
 }
 
+/* The weight has no line of its own. */
+static int write_part(const struct sds_service *s, enum sds_part part, FILE *out)
+{
+    int r = sds_part_put(s, part, out);
+
+    if (part != SDS_PART_PRIORITY || sds_service_state(s, SDS_PART_WEIGHT) != SDS_PRESENT || r < 0)
+        return r;
+    fputs(", weight ", out);
+    return sds_part_put(s, SDS_PART_WEIGHT, out);
+}
+
 /* The same where a part need not be there: unknown parts stay unsaid. */
 static int put_part(const struct sds_pen *pen, const struct sds_service *s, enum sds_part part,
-                    int (*write)(const struct sds_service *s, FILE *out), size_t indent)
+                    size_t indent)
 {
     SDS_CLEANUP(sds_freep) char *text = NULL;
     size_t size;
@@ -48,76 +60,10 @@ static int put_part(const struct sds_pen *pen, const struct sds_service *s, enum
     out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    r = write(s, out);
+    r = write_part(s, part, out);
     if (fclose(out) || r < 0)
         return -ENOMEM;
     put_detail(pen, sds_part_name(part), text, indent);
-    return 0;
-}
-
-static int write_name(FILE *out, const char *name)
-{
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup_name(name);
-
-    if (!safe)
-        return -ENOMEM;
-    fputs(safe, out);
-    return 0;
-}
-
-static int write_subtypes(const struct sds_service *s, FILE *out)
-{
-    int r = 0;
-
-    for (size_t i = 0; i < s->n_subtypes && r == 0; i++) {
-        fputs(i ? ", " : "", out);
-        r = write_name(out, s->subtypes[i]);
-    }
-    return r;
-}
-
-static int write_domain(const struct sds_service *s, FILE *out)
-{
-    return write_name(out, s->domain);
-}
-
-static int write_host(const struct sds_service *s, FILE *out)
-{
-    return write_name(out, s->host);
-}
-
-static int write_priority(const struct sds_service *s, FILE *out)
-{
-    fprintf(out, "%u", s->priority);
-    if (sds_service_state(s, SDS_PART_WEIGHT) == SDS_PRESENT)
-        fprintf(out, ", weight %u", s->weight);
-    return 0;
-}
-
-static int write_addresses(const struct sds_service *s, FILE *out)
-{
-    for (size_t i = 0; i < s->n_addresses; i++) {
-        char text[SDS_ADDRESS_TEXT_SIZE];
-
-        sds_address_format(s->addresses[i], text);
-        fprintf(out, "%s%s", i ? ", " : "", text);
-    }
-    return 0;
-}
-
-static int write_ttl(const struct sds_service *s, FILE *out)
-{
-    const char *before = "";
-
-    if (!s->ttl_kinds)
-        fprintf(out, "%lu s", (unsigned long)s->ttl_s);
-    for (enum sds_record_kind kind = 0; kind < SDS_KIND__COUNT; kind++) {
-        if (!(s->ttl_kinds & 1u << kind))
-            continue;
-        fprintf(out, "%s%s %lu s", before, sds_record_kind_name(kind),
-                (unsigned long)s->ttls_s[kind]);
-        before = ", ";
-    }
     return 0;
 }
 
@@ -211,18 +157,14 @@ static int put_txt(const struct sds_pen *pen, const struct sds_service *s, size_
 int sds_text_put_details(const struct sds_pen *pen, const struct sds_service *service,
                          size_t indent)
 {
-    static const struct {
-        enum sds_part part;
-        int (*write)(const struct sds_service *s, FILE *out);
-    } parts[] = {
-        {SDS_PART_SUBTYPES, write_subtypes},   {SDS_PART_DOMAIN, write_domain},
-        {SDS_PART_HOST, write_host},           {SDS_PART_PRIORITY, write_priority},
-        {SDS_PART_ADDRESSES, write_addresses}, {SDS_PART_TTL, write_ttl},
+    static const enum sds_part parts[] = {
+        SDS_PART_SUBTYPES, SDS_PART_DOMAIN,    SDS_PART_HOST,
+        SDS_PART_PRIORITY, SDS_PART_ADDRESSES, SDS_PART_TTL,
     };
     int r = 0;
 
     for (size_t i = 0; i < SDS_COUNT(parts) && r == 0; i++)
-        r = put_part(pen, service, parts[i].part, parts[i].write, indent);
+        r = put_part(pen, service, parts[i], indent);
     if (r == 0)
         r = put_sightings(pen, service, indent);
     return r < 0 ? r : put_txt(pen, service, indent);
