@@ -115,7 +115,8 @@ static void on_changed(void *userdata, const struct sds_service *service,
                        const struct sds_service *before, unsigned changes)
 {
     struct sds_result result = {0};
-    struct sds_event event = {.kind = SDS_EVENT_CHANGED, .service = service, .changes = changes};
+    struct sds_event event = {
+        .kind = SDS_EVENT_CHANGED, .service = service, .was = before, .changes = changes};
 
     if (check(userdata, before, &result))
         event.before = &result;

@@ -2,6 +2,18 @@
 #include "base/ascii.h"
 #include "report/report.h"
 
+const char *sds_event_sentence(enum sds_event_kind kind)
+{
+    static const char *const sentences[SDS_EVENT__COUNT] = {
+        [SDS_EVENT_SETTLED] = "everything that answers has been seen",
+        [SDS_EVENT_LOST] = "discovery has stopped",
+        [SDS_EVENT_BACK] = "discovery goes on",
+        [SDS_EVENT_ENDED] = "the recording ends",
+    };
+
+    return sentences[kind];
+}
+
 /* Whether they say the same, in words that may differ: as fingerprints do. */
 static bool is_like(const struct sds_finding *a, const struct sds_finding *b)
 {

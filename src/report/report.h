@@ -101,11 +101,15 @@ struct sds_event {
     enum sds_event_kind kind;
     int64_t time_ms;                   /* since 1970, UTC */
     const struct sds_service *service; /* NULL for settled, lost, back and ended */
+    const struct sds_service *was;     /* of changed: what it was before; NULL: not known */
     const struct sds_result *result;   /* NULL where nothing was checked */
     const struct sds_result *before;   /* of changed: what was found before; NULL: not known */
     unsigned changes;                  /* for changed: a set of enum sds_part */
     const char *message;               /* lost: why; settled, ended: what may be missing; or NULL */
 };
+
+/* What an event says that is not of a service: "discovery has stopped"; else NULL. */
+const char *sds_event_sentence(enum sds_event_kind kind);
 
 /* Findings that an event brought, or took away, one a call from *@next = 0 on; NULL: no more. */
 typedef const struct sds_finding *sds_next_finding(const struct sds_event *event, size_t *next);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/change.h"
 #include "report/formats.h"
 #include "report/pen.h"
 #include "report/report.h"
@@ -18,15 +19,11 @@
 static const struct {
     char sign;
     enum sds_ink ink;
-    const char *text; /* NULL where a service tells more */
 } kinds[SDS_EVENT__COUNT] = {
-    [SDS_EVENT_ADDED] = {'+', SDS_INK_GREEN, NULL},
-    [SDS_EVENT_CHANGED] = {'~', SDS_INK_YELLOW, NULL},
-    [SDS_EVENT_REMOVED] = {'-', SDS_INK_RED, NULL},
-    [SDS_EVENT_SETTLED] = {'=', SDS_INK_DIM, "everything that answers has been seen"},
-    [SDS_EVENT_LOST] = {'!', SDS_INK_RED, "discovery has stopped"},
-    [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN, "discovery goes on"},
-    [SDS_EVENT_ENDED] = {'=', SDS_INK_DIM, "the recording ends"},
+    [SDS_EVENT_ADDED] = {'+', SDS_INK_GREEN}, [SDS_EVENT_CHANGED] = {'~', SDS_INK_YELLOW},
+    [SDS_EVENT_REMOVED] = {'-', SDS_INK_RED}, [SDS_EVENT_SETTLED] = {'=', SDS_INK_DIM},
+    [SDS_EVENT_LOST] = {'!', SDS_INK_RED},    [SDS_EVENT_BACK] = {'=', SDS_INK_GREEN},
+    [SDS_EVENT_ENDED] = {'=', SDS_INK_DIM},
 };
 
 static int write_service(const struct sds_service *s, FILE *out)
@@ -47,27 +44,15 @@ static int write_service(const struct sds_service *s, FILE *out)
     return 0;
 }
 
-static void write_changes(unsigned changes, FILE *out)
+static int write_changes(const struct sds_event *event, FILE *out)
 {
-    const char *before = "  changed: ";
+    SDS_CLEANUP(sds_freep) char *changes = sds_change_describe(event, " -> ");
 
-    for (unsigned part = 1; part <= SDS_PART__LAST; part <<= 1) {
-        if (!(changes & part))
-            continue;
-        fprintf(out, "%s%s", before, sds_part_name(part));
-        before = ", ";
-    }
-}
-
-/* "; new: SD301, SD325" */
-static void write_difference(const struct sds_event *event, const char *word,
-                             sds_next_finding *next_finding, FILE *out)
-{
-    const struct sds_finding *f;
-    size_t next = 0;
-
-    for (const char *before = word; (f = next_finding(event, &next)); before = ", ")
-        fprintf(out, "%s%s", before, f->rule->id);
+    if (!changes)
+        return -ENOMEM;
+    if (*changes)
+        fprintf(out, "  changed: %s", changes);
+    return 0;
 }
 
 static int write_event(const struct sds_event *event, FILE *out)
@@ -77,12 +62,9 @@ static int write_event(const struct sds_event *event, FILE *out)
     if (event->service)
         r = write_service(event->service, out);
     else
-        fputs(kinds[event->kind].text, out);
-    if (event->kind == SDS_EVENT_CHANGED) {
-        write_changes(event->changes, out);
-        write_difference(event, "; new: ", sds_event_next_added, out);
-        write_difference(event, "; mended: ", sds_event_next_gone, out);
-    }
+        fputs(sds_event_sentence(event->kind), out);
+    if (event->kind == SDS_EVENT_CHANGED && r == 0)
+        r = write_changes(event, out);
     if (event->message)
         fprintf(out, ": %s", event->message);
     return r;

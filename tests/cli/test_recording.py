@@ -132,6 +132,16 @@ def test_a_watch_tells_findings_that_come_and_go(folder):
     tap.check(rows.splitlines()[3].endswith(',,SD321'), rows)
 
 
+def test_text_tells_what_changed_from_what_to_what(_folder):
+    text = sdscope.run('watch', '-f', 'text', '--source', DEMO, '--speed', '0').expect(0).stdout
+    tap.includes(text, [
+        "  changed: txt rs '' -> 'Netflix', st '0' -> '1'\n",
+        "  changed: txt build '216' -> '217', +mode='debug', -password; "
+        'mended: SD321, SD325, SD620  ',
+        '  changed: port 80 -> 5000  ',
+    ], 'changes')
+
+
 def test_what_a_policy_ignores_does_not_come_or_go(folder):
     policy = write(fresh(folder) / 'policy.json', {'sdscope_policy': 1, 'ignore': [
         {'rule': 'SD321', 'reason': 'old firmware'}]})

@@ -416,7 +416,7 @@ struct sds_event sample_event(const struct sample *sample, size_t i)
         bool is_checked;
         unsigned changes;
         const char *message;
-        int before; /* the service whose findings it had before; 0: not known */
+        int before; /* the service that it was before; 0: not known */
     } events[SAMPLE_EVENTS] = {
         {SDS_EVENT_ADDED, 0, true, 0, NULL, 0},
         {SDS_EVENT_ADDED, 1, false, 0, NULL, 0},
@@ -436,6 +436,7 @@ struct sds_event sample_event(const struct sample *sample, size_t i)
         .time_ms = STARTED_MS + (int64_t)i * 1001,
         .service = n < 0 ? NULL : sample->services[n],
         .result = n >= 0 && events[i].is_checked ? &sample->results[n] : NULL,
+        .was = events[i].before ? sample->services[events[i].before] : NULL,
         .before = events[i].before ? &sample->results[events[i].before] : NULL,
         .changes = events[i].changes,
         .message = events[i].message,
