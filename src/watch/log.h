@@ -25,17 +25,15 @@ struct sds_log *sds_log_new(void);
 struct sds_log *sds_log_free(struct sds_log *log);
 
 /**
- * Note an event of any kind.
+ * Note an event of any kind: "type  instance  what changed", or what is wrong with what came.
  *
- * @before  of changed: what it was; NULL: not known
- * @arrow   see sds_change_describe()
- * Returns 0 or -ENOMEM.
+ * @arrow  see sds_change_describe()
+ * Returns 0, or -ENOMEM with the log as it was.
  */
-int sds_log_take(struct sds_log *log, const struct sds_event *event,
-                 const struct sds_service *before, const char *arrow);
+int sds_log_take(struct sds_log *log, const struct sds_event *event, const char *arrow);
 
 size_t sds_log_n(const struct sds_log *log);
-/* How many there ever were, those that made room among them. */
+/* How many there ever were, those that made room among them; not those that were cut off. */
 size_t sds_log_n_ever(const struct sds_log *log);
 
 /* The @i-th that is kept, 0 the oldest. */

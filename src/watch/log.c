@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "watch/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/change.h"
+#include "report/part.h"
+#include "report/subject.h"
+
+struct sds_log {
+    struct sds_log_entry ring[SDS_LOG_MAX];
+    size_t first, n, n_ever;
+};
+
+struct sds_log *sds_log_new(void)
+{
+    return calloc(1, sizeof(struct sds_log));
+}
+
+struct sds_log *sds_log_free(struct sds_log *log)
+{
+    if (!log)
+        return NULL;
+    for (size_t i = 0; i < SDS_LOG_MAX; i++)
+        free(log->ring[i].text);
+    free(log);
+    return NULL;
+}
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+static int write_words(const char *words, FILE *out)
+{
+    if (!words)
+        return -ENOMEM;
+    if (*words)
+        fprintf(out, "  %s", words);
+    return 0;
+}
+
+/* What happened to a service, or what is wrong with one that came. */
+static int write_what(const struct sds_event *event, const char *arrow, FILE *out)
+{
+    SDS_CLEANUP(sds_freep) char *words = NULL;
+
+    if (event->kind == SDS_EVENT_REMOVED)
+        return 0;
+    words = event->kind == SDS_EVENT_CHANGED ? sds_change_describe(event, arrow)
+                                             : sds_worst_format(event->result);
+    return write_words(words, out);
+}
+
+static int write_event(const struct sds_event *event, const char *arrow, FILE *out)
+{
+    const struct sds_service *s = event->service;
+    int r = 0;
+
+    if (s) {
+        r = sds_part_put(s, SDS_PART_TYPE, out);
+        fputs("  ", out);
+        sds_part_put(s, SDS_PART_INSTANCE, out);
+        if (r == 0)
+            r = write_what(event, arrow, out);
+    } else {
+        fputs(sds_event_sentence(event->kind), out);
+    }
+    if (event->message)
+        fprintf(out, ": %s", event->message);
+    return r;
+}
+
+/* Malloc'ed; NULL when out of memory. */
+static char *describe(const struct sds_event *event, const char *arrow)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    int r;
+
+    if (!out)
+        return NULL;
+    r = write_event(event, arrow, out);
+    if (!fclose(out) && r == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* ---- entries ------------------------------------------------------------------------------ */
+
+static struct sds_log_entry *at(const struct sds_log *log, size_t i)
+{
+    return (struct sds_log_entry *)&log->ring[(log->first + i) % SDS_LOG_MAX];
+}
+
+int sds_log_take(struct sds_log *log, const struct sds_event *event, const char *arrow)
+{
+    const struct sds_log_entry entry = {
+        .time_ms = event->time_ms,
+        .kind = event->kind,
+        .worst = event->result ? sds_result_worst(event->result) : SDS_SEV_OFF,
+        .text = describe(event, arrow),
+    };
+
+    if (!entry.text)
+        return -ENOMEM;
+    if (log->n == SDS_LOG_MAX) {
+        free(at(log, 0)->text);
+        log->first = (log->first + 1) % SDS_LOG_MAX;
+        log->n--;
+    }
+    *at(log, log->n++) = entry;
+    log->n_ever++;
+    return 0;
+}
+
+size_t sds_log_n(const struct sds_log *log)
+{
+    return log->n;
+}
+
+size_t sds_log_n_ever(const struct sds_log *log)
+{
+    return log->n_ever;
+}
+
+const struct sds_log_entry *sds_log_at(const struct sds_log *log, size_t i)
+{
+    return at(log, i);
+}
+
+void sds_log_cut(struct sds_log *log, int64_t after_ms)
+{
+    while (log->n > 0 && at(log, log->n - 1)->time_ms > after_ms) {
+        log->n--;
+        log->n_ever--;
+        free(SDS_TAKE(at(log, log->n)->text));
+    }
+}
