@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* A source that tells again what was recorded. Lines are read one ahead, so that memory stays flat
- * however long the recording is. */
+/* A source that tells again what was recorded. Lines are read one ahead. */
 
 #include "discovery/recording.h"
 
@@ -15,20 +14,15 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "discovery/recording_reader.h"
 #include "discovery/source_impl.h"
-#include "files/recording.h"
 
 #define BATCH_MAX 256 /* events between two looks at signals and other timers */
 
 struct recording {
     struct sds_source source;
-    FILE *in;
-    char *name;
+    struct sds_recording_reader reader;
     struct sds_timer *timer;
-
-    char *text; /* the line that was read last */
-    size_t len, cap;
-    unsigned long line; /* its number */
 
     struct sds_recording_head head;
     struct sds_recording_line next; /* the event that is due next */
@@ -39,94 +33,6 @@ struct recording {
 };
 
 SDS_DEFINE_FREEP(struct sds_source, sds_source_free)
-
-/* ---- lines -------------------------------------------------------------------------------- */
-
-/* Read a line with its line feed. Returns 1, 0 at the end, -E2BIG past a line that is too long,
- * another negative errno. */
-static int read_line(struct recording *r)
-{
-    bool is_long = false;
-    int c = EOF;
-
-    r->len = 0;
-    while ((c = getc_unlocked(r->in)) != EOF) {
-        char *grown = r->len < r->cap ? r->text : sds_arr_room(r->text, &r->cap, r->len, 1);
-
-        if (!grown)
-            return -ENOMEM;
-        r->text = grown;
-        is_long |= r->len == SDS_RECORDING_LINE_MAX;
-        if (!is_long)
-            r->text[r->len++] = (char)c;
-        if (c == '\n')
-            break;
-    }
-    if (ferror(r->in))
-        return errno ? -errno : -EIO;
-    r->line += r->len > 0;
-    if (is_long)
-        return -E2BIG;
-    return r->len > 0;
-}
-
-static bool is_blank(const struct recording *r)
-{
-    for (size_t i = 0; i < r->len; i++)
-        if (!memchr(" \t\r\n", r->text[i], 4))
-            return false;
-    return true;
-}
-
-static bool is_cut(const struct recording *r)
-{
-    return r->len > 0 && r->text[r->len - 1] != '\n';
-}
-
-/* Say what is wrong with the line that was read last. */
-static void add_fault(struct recording *r, const char *what)
-{
-    SDS_CLEANUP(sds_freep) char *reason = sds_text_format("%s:%lu: %s", r->name, r->line, what);
-
-    sds_source_add_reason(&r->source, reason ? reason : "out of memory: some events were dropped");
-}
-
-static void add_error(struct recording *r, int error)
-{
-    SDS_CLEANUP(sds_freep)
-    char *what = error == -E2BIG
-                     ? sds_text_format("the line is longer than %zu bytes", SDS_RECORDING_LINE_MAX)
-                     : sds_text_format("cannot read on: %s", strerror(-error));
-
-    add_fault(r, what ? what : "out of memory");
-}
-
-/* Read up to the next event. Returns false at the end. */
-static bool read_event(struct recording *r)
-{
-    char error[SDS_RECORDING_ERROR_SIZE];
-
-    for (;;) {
-        int status = read_line(r);
-
-        if (status != 1) {
-            if (status < 0)
-                add_error(r, status);
-            if (status == -E2BIG)
-                continue;
-            return false;
-        }
-        if (is_blank(r))
-            continue;
-        status = sds_recording_read_line(r->text, r->len, &r->next, error);
-        if (status == 0)
-            return true;
-        if (status == -ENOMEM)
-            add_error(r, status);
-        else
-            add_fault(r, is_cut(r) ? "the recording breaks off within this line" : error);
-    }
-}
 
 /* ---- what is asked for -------------------------------------------------------------------- */
 
@@ -270,7 +176,8 @@ static void finish(struct recording *r)
 
     r->is_told = true;
     if (!r->has_end)
-        add_fault(r, "the recording breaks off: what came after is not known");
+        sds_recording_reader_fault(&r->reader,
+                                   "the recording breaks off: what came after is not known");
     if (!r->source.config.is_continuous)
         events->settled(events->userdata);
     events->ended(events->userdata);
@@ -295,7 +202,7 @@ static void run(void *userdata)
     for (int n = 0; n < BATCH_MAX; n++) {
         int64_t delay_ms;
 
-        if (!r->has_next && !(r->has_next = read_event(r))) {
+        if (!r->has_next && !(r->has_next = sds_recording_reader_event(&r->reader, &r->next))) {
             finish(r);
             return;
         }
@@ -339,10 +246,7 @@ static void recording_free(struct sds_source *source)
     sds_timer_free(r->timer);
     sds_recording_line_done(&r->next);
     sds_recording_head_done(&r->head);
-    if (r->in)
-        fclose(r->in);
-    free(r->text);
-    free(r->name);
+    sds_recording_reader_done(&r->reader);
 }
 
 static const struct sds_source_ops ops = {
@@ -368,17 +272,17 @@ static void add_origin(struct recording *r)
 static int read_head(struct recording *r, char **ret_error)
 {
     char error[SDS_RECORDING_ERROR_SIZE] = "the file is empty";
-    int status = read_line(r);
+    int status = sds_recording_reader_line(&r->reader);
 
     if (status == 1)
-        status = sds_recording_read_head(r->text, r->len, &r->head, error);
+        status = sds_recording_read_head(r->reader.text, r->reader.len, &r->head, error);
     else if (status == 0)
         status = -EINVAL;
     else
         sds_text_copy(error, sizeof(error), strerror(-status));
     if (status < 0) {
-        *ret_error = sds_text_format("cannot read the recording %s:%lu: %s", r->name,
-                                     r->line ? r->line : 1, error);
+        *ret_error = sds_text_format("cannot read the recording %s:%lu: %s", r->reader.name,
+                                     r->reader.next.line ? r->reader.next.line : 1, error);
         return status == -E2BIG ? -EINVAL : status;
     }
     r->past = (struct sds_past){
@@ -406,12 +310,11 @@ static int open_stream(const char *name, FILE *in, const struct sds_source_confi
     }
     r->source.ops = &ops;
     r->source.config = *config;
-    r->in = in;
-    if (!in)
+    status = sds_recording_reader_init(&r->reader, name, in, &r->source);
+    if (status < 0 || !in)
         return -ENOMEM;
-    r->name = sds_text_dup_name(name);
     r->timer = sds_timer_new(config->loop, run, r);
-    if (!r->name || !r->timer)
+    if (!r->timer)
         return -ENOMEM;
     status = read_head(r, ret_error);
     if (status < 0)
