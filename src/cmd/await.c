@@ -117,7 +117,8 @@ static void on_calm(void *userdata)
 {
     struct await *a = userdata;
 
-    sds_loop_quit(a->live.loop);
+    if (!sds_source_past(a->live.source)) /* a recording is told to its end */
+        sds_loop_quit(a->live.loop);
 }
 
 static void on_child_end(void *userdata)
@@ -180,7 +181,7 @@ static int report(const struct sds_judge *judge, struct await *a, struct sds_out
 {
     SDS_CLEANUP(sds_service_freep)
     struct sds_service *absent = a->found.n ? NULL : absent_service(a->opts);
-    const struct sds_scan scan = {
+    struct sds_scan scan = {
         .source = sds_source_name(a->live.source),
         .started_ms = a->live.started_ms,
         .duration_ms = a->live.duration_ms,
@@ -196,6 +197,11 @@ static int report(const struct sds_judge *judge, struct await *a, struct sds_out
 
     if (!a->found.n && !absent)
         return sds_fail_memory();
+    if (sds_source_past(a->live.source)) { /* what is missing there may have been waited for */
+        scan.reasons = sds_source_reasons(a->live.source, &scan.n_reasons);
+        scan.notes = sds_source_notes(a->live.source, &scan.n_notes);
+        scan.is_complete = !scan.n_reasons;
+    }
     return sds_judge_report(judge, a->opts, outputs, &given);
 }
 

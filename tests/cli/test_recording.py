@@ -194,6 +194,19 @@ def test_a_recording_without_its_end_says_so(folder):
     tap.includes(last['message'], ['incomplete', 'breaks off'], 'message')
 
 
+def test_a_check_of_a_damaged_recording_is_incomplete(folder):
+    path = recording(folder, *SOON[:-1])
+    wanted = ('check', '--live', '--source', path, '-f', 'json', '_http._tcp', '--instance')
+    for name in ('two', 'three'):
+        scan = sdscope.run(*wanted, name).expect(4).report['scan']
+        tap.equal((scan['complete'], len(scan['reasons'])), (False, 1), f'scan for {name}')
+        tap.includes(scan['reasons'][0], ['breaks off'], 'reason')
+    whole = recording(folder, *SOON)
+    scan = sdscope.run(*('check', '--live', '--source', whole, '-f', 'json', '_http._tcp',
+                         '--instance', 'two')).expect(0, 1).report['scan']
+    tap.equal((scan['complete'], scan['reasons']), (True, []), 'scan of a whole one')
+
+
 def test_damaged_lines_are_told_and_left_out(folder):
     text = lines(SOON[0]) + '\n{"event": "added"\x1b}\n' + '{"a": 1}\n' + 'x' * 5_000_000 + '\n' + \
         lines(*SOON[1:])[len(lines()):]
