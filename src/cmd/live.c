@@ -126,6 +126,15 @@ static void on_ended(void *userdata)
         sds_loop_quit(live->loop);
 }
 
+static void on_reset(void *userdata, int64_t time_ms)
+{
+    struct sds_live *live = userdata;
+
+    live->is_settled = false;
+    sds_inventory_clear(live->inventory);
+    live->events->reset(live->events->inventory.userdata, time_ms);
+}
+
 /* ---- beginning and end -------------------------------------------------------------------- */
 
 static int watch_signals(struct sds_live *live)
@@ -208,8 +217,9 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
         .subtypes = live->wanted.subtypes.v,
         .n_subtypes = live->wanted.subtypes.n,
         .is_continuous = live->events != NULL,
-        .speed = speed_of(opts),
-        .events = {on_added, on_changed, on_removed, on_settled, on_lost, on_back, on_ended, live},
+        .speed = live->speed,
+        .events = {on_added, on_changed, on_removed, on_settled, on_lost, on_back, on_ended,
+                   live->events && live->events->reset ? on_reset : NULL, live},
     };
     SDS_CLEANUP(sds_freep) char *error = NULL;
     int r = opts->pcap ? sds_source_open_capture(opts->pcap, &config, &live->source, &error)
@@ -272,6 +282,7 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
     if (r < 0)
         return sds_fail(SDS_EXIT_NO_SOURCE, "cannot begin: %s", strerror(-r));
     live->started_ms = sds_system_clock.wall_ms();
+    live->speed = speed_of(opts);
     live->shows_progress = !events && can_show_progress();
     return open_source(live, rules);
 }
@@ -301,6 +312,72 @@ int sds_live_run(struct sds_live *live)
     live->duration_ms = sds_source_past(live->source) ? sds_live_now_ms(live) - live->started_ms
                                                       : sds_system_clock.mono_ms() - started;
     return r;
+}
+
+/* ---- how it went -------------------------------------------------------------------------- */
+
+static int name_cmp(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool has_name(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The interfaces on which services were seen, sorted: a malloc'ed array of borrowed names. */
+static const char **interfaces_of(const struct sds_service *const *services, size_t n,
+                                  size_t *ret_n)
+{
+    SDS_ARR(const char *) names = {0};
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < services[i]->n_sightings; j++) {
+            const char *name = services[i]->sightings[j].interface;
+
+            if (!has_name(names.v, names.n, name) && !sds_arr_push(&names, name))
+                break;
+        }
+    if (names.n)
+        qsort(names.v, names.n, sizeof(*names.v), name_cmp);
+    *ret_n = names.n;
+    return names.v;
+}
+
+const char **sds_live_scan(const struct sds_live *live, const struct sds_service *const *services,
+                           size_t n, struct sds_scan *ret)
+{
+    const struct sds_past *past = sds_source_past(live->source);
+    struct sds_traffic queries = {0};
+    const char **interfaces;
+
+    *ret = (struct sds_scan){
+        .source = sds_source_name(live->source),
+        .types = (const char *const *)live->opts->args,
+        .n_types = (size_t)live->opts->n_args,
+        .domain = live->opts->domain,
+        .started_ms = live->started_ms,
+        .duration_ms = live->duration_ms,
+    };
+    ret->counts_queries = sds_source_queries(live->source, &queries);
+    ret->n_query_packets = queries.packets;
+    ret->n_query_bytes = queries.bytes;
+    if (past && !ret->domain)
+        ret->domain = past->domain;
+    if (past && !ret->n_types) {
+        ret->types = past->types;
+        ret->n_types = past->n_types;
+    }
+    interfaces = interfaces_of(services, n, &ret->n_interfaces);
+    ret->interfaces = interfaces;
+    ret->reasons = sds_source_reasons(live->source, &ret->n_reasons);
+    ret->notes = sds_source_notes(live->source, &ret->n_notes);
+    ret->is_complete = live->is_settled && !ret->n_reasons;
+    return interfaces;
 }
 
 void sds_live_done(struct sds_live *live)

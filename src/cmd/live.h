@@ -16,6 +16,9 @@ struct sds_live_events {
     void (*lost)(void *userdata, const char *why);
     void (*back)(void *userdata);
     void (*ended)(void *userdata); /* NULL: the loop ends with a recording */
+    /* See struct sds_source_events; the inventory is empty then. NULL: a recording never goes back,
+     * and keeps no marks to do so. */
+    void (*reset)(void *userdata, int64_t time_ms);
     /* What a source says of a service, before links are put together; NULL: nothing is heard. */
     void (*told)(void *userdata, enum sds_event_kind kind, const struct sds_service *service);
 };
@@ -33,6 +36,7 @@ struct sds_live {
     int signal_fd;
     int64_t started_ms, duration_ms; /* since 1970; how long it took, or the recording told of */
     unsigned n_ticks;
+    double speed; /* of a recording */
     bool shows_progress, is_settled, is_interrupted, is_late;
 };
 
@@ -59,6 +63,16 @@ int sds_live_run(struct sds_live *live);
 
 /* The time of what is told now: of a recording, when it happened. Milliseconds since 1970. */
 int64_t sds_live_now_ms(const struct sds_live *live);
+
+/**
+ * How discovery goes, or went.
+ *
+ * @services  of the inventory
+ * @ret       borrows from @live and from what is returned
+ * Returns the interfaces on which they were seen, for free(); NULL where there are none.
+ */
+const char **sds_live_scan(const struct sds_live *live, const struct sds_service *const *services,
+                           size_t n, struct sds_scan *ret);
 
 void sds_live_done(struct sds_live *live);
 

@@ -51,10 +51,16 @@ static void item_free(void *p)
     free(item);
 }
 
+void sds_inventory_clear(struct sds_inventory *inventory)
+{
+    tdestroy(SDS_TAKE(inventory->tree), item_free);
+    inventory->n = 0;
+}
+
 struct sds_inventory *sds_inventory_free(struct sds_inventory *inventory)
 {
     if (inventory)
-        tdestroy(inventory->tree, item_free);
+        sds_inventory_clear(inventory);
     free(inventory);
     return NULL;
 }

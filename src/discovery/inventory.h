@@ -30,6 +30,9 @@ int sds_inventory_see(struct sds_inventory *inventory, const struct sds_service 
 /* The link of @sighting does not see it any more. Returns 0 or -ENOMEM. */
 int sds_inventory_lose(struct sds_inventory *inventory, const struct sds_service *sighting);
 
+/* Forget everything, without a word. */
+void sds_inventory_clear(struct sds_inventory *inventory);
+
 /**
  * All services, in the order of sds_service_cmp().
  *

@@ -14,6 +14,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "discovery/recording_marks.h"
 #include "discovery/recording_reader.h"
 #include "discovery/source_impl.h"
 
@@ -26,10 +27,14 @@ struct recording {
 
     struct sds_recording_head head;
     struct sds_recording_line next; /* the event that is due next */
-    bool has_next, has_end, is_told;
-    int64_t began_ms; /* when its start was due, by config.clock->mono_ms() */
+    bool has_next;
+
+    struct sds_recording_state state;  /* what has been told */
+    struct sds_recording_marks *marks; /* NULL: it does not go back */
+    bool is_told, is_telling, is_paused;
+
     struct sds_past past;
-    struct sds_progress progress;
+    int64_t from_ms, from_mono_ms; /* its time runs from there, and then by config.clock */
 };
 
 SDS_DEFINE_FREEP(struct sds_source, sds_source_free)
@@ -113,24 +118,40 @@ static void add_reasons(struct recording *r, const struct sds_recording_line *li
     }
 }
 
-static void tell_service(struct recording *r, const struct sds_recording_line *line)
+/* Returns whether that says something new. */
+static bool tell_service(struct recording *r, const struct sds_recording_line *line)
 {
     const struct sds_source_config *config = &r->source.config;
     const struct sds_source_events *events = &config->events;
 
     if (!is_in_place(config, line->service))
-        return;
+        return false;
     if (line->kind == SDS_EVENT_REMOVED || !is_seen(config, line->service)) {
+        bool was_there = !r->marks || sds_recording_marks_lose(r->marks, line->service);
+
         events->removed(events->userdata, line->service);
-        return;
+        return was_there;
     }
+    if (r->marks &&
+        sds_recording_marks_see(r->marks, line->service, r->reader.at, r->past.now_ms) < 0)
+        sds_source_add_reason(&r->source, "out of memory: what is told of the past has gaps");
     if (line->kind == SDS_EVENT_ADDED) {
-        r->progress.instances++;
-        r->progress.resolved++;
+        r->state.progress.instances++;
+        r->state.progress.resolved++;
         events->added(events->userdata, line->service);
     } else {
         events->changed(events->userdata, line->service);
     }
+    return true;
+}
+
+static void tell_settled(struct recording *r)
+{
+    const struct sds_source_events *events = &r->source.config.events;
+
+    r->state.is_settled = true;
+    if (r->source.config.is_continuous)
+        events->settled(events->userdata);
 }
 
 static void tell_loss(struct recording *r, const struct sds_recording_line *line)
@@ -139,35 +160,78 @@ static void tell_loss(struct recording *r, const struct sds_recording_line *line
     SDS_CLEANUP(sds_freep)
     char *why = sds_text_dup_name(line->message ? line->message : "the source was gone");
 
+    r->state.lost = r->reader.at;
     events->lost(events->userdata, why ? why : "out of memory");
 }
 
-static void tell(struct recording *r, const struct sds_recording_line *line)
+static void tell_return(struct recording *r)
 {
     const struct sds_source_events *events = &r->source.config.events;
 
+    r->state.lost = (struct sds_recording_place){0};
+    events->back(events->userdata);
+}
+
+/* Returns whether the line is an event to whoever listens. */
+static bool tell(struct recording *r, const struct sds_recording_line *line)
+{
     add_reasons(r, line);
     if (line->service)
-        tell_service(r, line);
-    else if (line->kind == SDS_EVENT_SETTLED && r->source.config.is_continuous)
-        events->settled(events->userdata);
+        return tell_service(r, line);
+    if (line->kind == SDS_EVENT_SETTLED)
+        tell_settled(r);
     else if (line->kind == SDS_EVENT_LOST)
         tell_loss(r, line);
     else if (line->kind == SDS_EVENT_BACK)
-        events->back(events->userdata);
-    r->has_end |= line->kind == SDS_EVENT_ENDED;
+        tell_return(r);
+    r->state.has_end |= line->kind == SDS_EVENT_ENDED;
+    return true;
+}
+
+static int64_t no_earlier(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
+/* When the last event was; the start, where none has been told. */
+static int64_t time_of(const struct recording *r, const struct sds_recording_state *state)
+{
+    return no_earlier(state->time_ms, r->head.started_ms);
+}
+
+/* A clock that was set back does not turn the time. */
+static int64_t time_of_next(const struct recording *r)
+{
+    return no_earlier(r->next.time_ms, time_of(r, &r->state));
+}
+
+static bool look_ahead(struct recording *r)
+{
+    if (!r->has_next)
+        r->has_next = sds_recording_reader_event(&r->reader, &r->next);
+    return r->has_next;
+}
+
+static void drop_next(struct recording *r)
+{
+    sds_recording_line_done(&r->next);
+    r->has_next = false;
 }
 
 static void tell_next(struct recording *r)
 {
-    struct sds_recording_line line = r->next;
+    int64_t time_ms = time_of_next(r);
 
-    r->has_next = false;
-    r->next = (struct sds_recording_line){0};
-    if (line.time_ms > r->past.now_ms) /* a clock that was set back does not turn the time */
-        r->past.now_ms = line.time_ms;
-    tell(r, &line);
-    sds_recording_line_done(&line);
+    /* All that happened at the time of a mark stands before it. One that cannot be made is missed
+     * by nobody but the clock. */
+    if (r->marks && time_ms > r->state.time_ms)
+        sds_recording_marks_put(r->marks, &r->state);
+    r->state.place = r->reader.next;
+    r->state.time_ms = r->past.now_ms = time_ms;
+    r->is_telling = true;
+    r->state.n_events += tell(r, &r->next);
+    r->is_telling = false;
+    drop_next(r);
 }
 
 static void finish(struct recording *r)
@@ -175,12 +239,46 @@ static void finish(struct recording *r)
     const struct sds_source_events *events = &r->source.config.events;
 
     r->is_told = true;
-    if (!r->has_end)
+    r->past.now_ms = time_of(r, &r->state);
+    if (!r->state.has_end)
         sds_recording_reader_fault(&r->reader,
                                    "the recording breaks off: what came after is not known");
+    r->is_telling = true;
     if (!r->source.config.is_continuous)
         events->settled(events->userdata);
     events->ended(events->userdata);
+    r->is_telling = false;
+}
+
+/* ---- the time ----------------------------------------------------------------------------- */
+
+/* How much of its time has gone by since from_ms. */
+static double gone_ms(const struct recording *r)
+{
+    const struct sds_source_config *config = &r->source.config;
+
+    return (double)(config->clock->mono_ms() - r->from_mono_ms) * config->speed;
+}
+
+static double recording_pace(const struct sds_source *source)
+{
+    const struct recording *r = (const struct recording *)source;
+    bool stands = r->is_paused || r->is_told || source->config.speed <= 0;
+
+    return stands ? 0 : source->config.speed;
+}
+
+/* Bring now_ms up to now, which is not later than the next event. */
+static void move_on(struct recording *r)
+{
+    double gone = gone_ms(r);
+
+    if (!r->has_next || r->is_telling || recording_pace(&r->source) <= 0)
+        return;
+    if (gone < (double)(time_of_next(r) - r->from_ms))
+        r->past.now_ms = no_earlier(r->from_ms + llround(gone), r->past.now_ms);
+    else
+        r->past.now_ms = time_of_next(r);
 }
 
 /* Milliseconds until the next event. */
@@ -191,18 +289,18 @@ static int64_t delay_of_next(const struct recording *r)
 
     if (config->speed <= 0)
         return 0;
-    at_ms = (double)(r->next.time_ms - r->past.started_ms) / config->speed;
-    return llround(at_ms) - (config->clock->mono_ms() - r->began_ms);
+    at_ms = (double)(time_of_next(r) - r->from_ms) / config->speed;
+    return llround(at_ms) - (config->clock->mono_ms() - r->from_mono_ms);
 }
 
 static void run(void *userdata)
 {
     struct recording *r = userdata;
 
-    for (int n = 0; n < BATCH_MAX; n++) {
+    for (int n = 0; n < BATCH_MAX && !r->is_paused; n++) {
         int64_t delay_ms;
 
-        if (!r->has_next && !(r->has_next = sds_recording_reader_event(&r->reader, &r->next))) {
+        if (!look_ahead(r)) {
             finish(r);
             return;
         }
@@ -213,8 +311,173 @@ static void run(void *userdata)
         }
         tell_next(r);
     }
-    sds_timer_set(r->timer, 0);
+    if (!r->is_paused)
+        sds_timer_set(r->timer, 0);
 }
+
+/* Go on from now_ms, where it shall. */
+static void go_on(struct recording *r)
+{
+    r->from_ms = r->past.now_ms;
+    r->from_mono_ms = r->source.config.clock->mono_ms();
+    if (r->is_paused || r->is_told)
+        sds_timer_stop(r->timer);
+    else
+        sds_timer_set(r->timer, 0);
+}
+
+/* ---- travel ------------------------------------------------------------------------------- */
+
+/* Read the line at a place again. */
+static bool read_again(struct recording *r, struct sds_recording_place place, bool has_service,
+                       struct sds_recording_line *ret)
+{
+    if (sds_recording_reader_seek(&r->reader, place) < 0 ||
+        !sds_recording_reader_event(&r->reader, ret))
+        return false;
+    if ((ret->service != NULL) == has_service)
+        return true;
+    sds_recording_reader_fault(&r->reader, "the recording was changed while it was read");
+    sds_recording_line_done(ret);
+    return false;
+}
+
+static void tell_sighting(struct recording *r, const struct sds_recording_sighting *sighting)
+{
+    struct sds_recording_line line;
+
+    if (!read_again(r, sighting->place, true, &line))
+        return;
+    line.kind = SDS_EVENT_ADDED;
+    r->past.now_ms = sighting->since_ms;
+    tell_service(r, &line);
+    sds_recording_line_done(&line);
+}
+
+static void tell_state(struct recording *r, const struct sds_recording_state *state)
+{
+    struct sds_recording_line line;
+
+    r->past.now_ms = time_of(r, state);
+    if (state->is_settled)
+        tell_settled(r);
+    if (state->lost.line && read_again(r, state->lost, false, &line)) {
+        tell_loss(r, &line);
+        sds_recording_line_done(&line);
+    }
+}
+
+/* Tell anew what was at the mark. */
+static int go_back(struct recording *r, const struct sds_recording_mark *mark)
+{
+    const struct sds_source_events *events = &r->source.config.events;
+    int status = sds_recording_reader_seek(&r->reader, mark->state.place);
+
+    if (status < 0)
+        return status;
+    drop_next(r);
+    sds_recording_marks_forget(r->marks);
+    r->is_told = false;
+    r->is_telling = true;
+    r->past.now_ms = time_of(r, &mark->state);
+    events->reset(events->userdata, mark->state.time_ms);
+    for (size_t i = 0; i < mark->n_sightings; i++)
+        tell_sighting(r, &mark->sightings[i]);
+    tell_state(r, &mark->state);
+    r->is_telling = false;
+    r->state = mark->state;
+    return sds_recording_reader_seek(&r->reader, r->state.place);
+}
+
+static bool recording_can_travel(const struct sds_source *source)
+{
+    return ((const struct recording *)source)->marks != NULL;
+}
+
+static void recording_pause(struct sds_source *source, bool is_paused)
+{
+    struct recording *r = (struct recording *)source;
+
+    move_on(r);
+    r->is_paused = is_paused;
+    go_on(r);
+}
+
+static bool recording_is_paused(const struct sds_source *source)
+{
+    return ((const struct recording *)source)->is_paused;
+}
+
+static void recording_set_speed(struct sds_source *source, double speed)
+{
+    struct recording *r = (struct recording *)source;
+
+    move_on(r);
+    r->source.config.speed = speed;
+    go_on(r);
+}
+
+/* Returns 0, or why the past that is wanted cannot be told. */
+static int go_back_to(struct recording *r, int64_t time_ms, size_t n_events)
+{
+    if (!r->marks)
+        return -ESPIPE;
+    return go_back(r, sds_recording_marks_at(r->marks, time_ms, n_events));
+}
+
+static int recording_step(struct sds_source *source, int n)
+{
+    struct recording *r = (struct recording *)source;
+    size_t n_told = r->state.n_events, n_back = n < 0 ? 0 - (size_t)n : 0;
+    size_t n_wanted = n < 0 ? n_told - (n_back < n_told ? n_back : n_told) : n_told + (size_t)n;
+    int status = 0;
+
+    if (r->is_telling)
+        return -EBUSY;
+    recording_pause(source, true);
+    if (n_wanted < n_told)
+        status = go_back_to(r, INT64_MAX, n_wanted);
+    if (status < 0)
+        return status;
+    while (r->state.n_events < n_wanted && !r->is_told && look_ahead(r))
+        tell_next(r);
+    if (!r->is_told && n > 0 && !look_ahead(r))
+        finish(r);
+    r->past.now_ms = time_of(r, &r->state);
+    return 0;
+}
+
+static int recording_travel(struct sds_source *source, int64_t time_ms)
+{
+    struct recording *r = (struct recording *)source;
+    int status = 0;
+
+    if (r->is_telling)
+        return -EBUSY;
+    time_ms = no_earlier(time_ms, r->head.started_ms);
+    if (time_ms < r->state.time_ms)
+        status = go_back_to(r, time_ms, SIZE_MAX);
+    if (status < 0)
+        return status;
+    while (!r->is_told && look_ahead(r) && time_of_next(r) <= time_ms)
+        tell_next(r);
+    if (r->has_next)
+        r->past.now_ms = time_ms;
+    else if (!r->is_told)
+        finish(r);
+    go_on(r);
+    return 0;
+}
+
+static const struct sds_source_travel_ops travel_ops = {
+    .is_possible = recording_can_travel,
+    .pause = recording_pause,
+    .is_paused = recording_is_paused,
+    .step = recording_step,
+    .travel = recording_travel,
+    .pace = recording_pace,
+    .set_speed = recording_set_speed,
+};
 
 /* ---- the source --------------------------------------------------------------------------- */
 
@@ -226,12 +489,15 @@ static const char *recording_name(const struct sds_source *source)
 
 static struct sds_progress recording_progress(const struct sds_source *source)
 {
-    return ((const struct recording *)source)->progress;
+    return ((const struct recording *)source)->state.progress;
 }
 
 static const struct sds_past *recording_past(const struct sds_source *source)
 {
-    return &((const struct recording *)source)->past;
+    struct recording *r = (struct recording *)source; /* of which only the idea of now changes */
+
+    move_on(r);
+    return &r->past;
 }
 
 static void recording_stop(struct sds_source *source)
@@ -245,6 +511,7 @@ static void recording_free(struct sds_source *source)
 
     sds_timer_free(r->timer);
     sds_recording_line_done(&r->next);
+    sds_recording_marks_free(r->marks);
     sds_recording_head_done(&r->head);
     sds_recording_reader_done(&r->reader);
 }
@@ -253,6 +520,7 @@ static const struct sds_source_ops ops = {
     .name = recording_name,
     .progress = recording_progress,
     .past = recording_past,
+    .travel = &travel_ops,
     .stop = recording_stop,
     .free = recording_free,
 };
@@ -295,6 +563,23 @@ static int read_head(struct recording *r, char **ret_error)
     return 0;
 }
 
+static void begin(struct recording *r)
+{
+    r->state = (struct sds_recording_state){
+        .place = r->reader.next,
+        .time_ms = r->head.started_ms - 1, /* not even the first millisecond has been told of */
+        .progress = {.types = r->source.config.n_types},
+    };
+}
+
+static int make_marks(struct recording *r)
+{
+    if (!sds_recording_reader_can_seek(&r->reader))
+        return 0;
+    r->marks = sds_recording_marks_new();
+    return r->marks ? sds_recording_marks_put(r->marks, &r->state) : -ENOMEM;
+}
+
 /* Takes @in, which may be NULL. */
 static int open_stream(const char *name, FILE *in, const struct sds_source_config *config,
                        struct sds_source **ret, char **ret_error)
@@ -319,11 +604,12 @@ static int open_stream(const char *name, FILE *in, const struct sds_source_confi
     status = read_head(r, ret_error);
     if (status < 0)
         return status;
+    begin(r);
+    if (config->events.reset && make_marks(r) < 0)
+        return -ENOMEM;
     add_origin(r);
     note_narrowness(r);
-    r->progress.types = config->n_types;
-    r->began_ms = config->clock->mono_ms();
-    sds_timer_set(r->timer, 0);
+    go_on(r);
     *ret = SDS_TAKE(source);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arr.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "config.h"
@@ -14,8 +15,9 @@
 #include "discovery/recording.h"
 #include "discovery/source_impl.h"
 
-/* Reasons are for people: a flood of them would hide the first. */
+/* They are for people: a flood of them would hide the first. */
 #define REASONS_MAX 32
+#define NOTES_MAX   32
 
 #if !SDS_HAVE_AVAHI
 int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_querier **ret,
@@ -215,6 +217,49 @@ const struct sds_past *sds_source_past(const struct sds_source *source)
     return source && source->ops->past ? source->ops->past(source) : NULL;
 }
 
+/* ---- travel in time ----------------------------------------------------------------------- */
+
+bool sds_source_can_travel(const struct sds_source *source)
+{
+    return source->ops->travel && source->ops->travel->is_possible(source);
+}
+
+void sds_source_pause(struct sds_source *source, bool is_paused)
+{
+    if (source->ops->travel)
+        source->ops->travel->pause(source, is_paused);
+}
+
+bool sds_source_is_paused(const struct sds_source *source)
+{
+    return source->ops->travel && source->ops->travel->is_paused(source);
+}
+
+int sds_source_step(struct sds_source *source, int n_events)
+{
+    return source->ops->travel ? source->ops->travel->step(source, n_events) : -ENOTSUP;
+}
+
+int sds_source_travel(struct sds_source *source, int64_t time_ms)
+{
+    return source->ops->travel ? source->ops->travel->travel(source, time_ms) : -ENOTSUP;
+}
+
+double sds_source_pace(const struct sds_source *source)
+{
+    return source->ops->travel ? source->ops->travel->pace(source) : 1;
+}
+
+int sds_source_set_speed(struct sds_source *source, double speed)
+{
+    if (!source->ops->travel)
+        return -ENOTSUP;
+    source->ops->travel->set_speed(source, speed);
+    return 0;
+}
+
+/* ---- what is said of it ------------------------------------------------------------------- */
+
 bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret)
 {
     return source->ops->queries && source->ops->queries(source, ret);
@@ -232,24 +277,27 @@ const char *const *sds_source_notes(const struct sds_source *source, size_t *ret
     return (const char *const *)source->notes.v;
 }
 
-void sds_source_add_reason(struct sds_source *source, const char *reason)
+/* Add a copy, unless it is there already. */
+static void add_once(struct sds_source_texts *texts, const char *text)
 {
     char *copy;
 
-    for (size_t i = 0; i < source->reasons.n; i++)
-        if (strcmp(source->reasons.v[i], reason) == 0)
+    for (size_t i = 0; i < texts->n; i++)
+        if (strcmp(texts->v[i], text) == 0)
             return;
-    if (source->reasons.n == REASONS_MAX)
-        return;
-    copy = strdup(reason);
-    if (copy && !sds_arr_push(&source->reasons, copy))
+    copy = strdup(text);
+    if (copy && !sds_arr_push(texts, copy))
         free(copy);
+}
+
+void sds_source_add_reason(struct sds_source *source, const char *reason)
+{
+    if (source->reasons.n < REASONS_MAX)
+        add_once(&source->reasons, reason);
 }
 
 void sds_source_add_note(struct sds_source *source, const char *note)
 {
-    char *copy = strdup(note);
-
-    if (copy && !sds_arr_push(&source->notes, copy))
-        free(copy);
+    if (source->notes.n < NOTES_MAX)
+        add_once(&source->notes, note);
 }

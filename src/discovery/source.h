@@ -21,7 +21,12 @@ struct sds_source_events {
     void (*settled)(void *userdata);               /* nothing more to be expected for now */
     void (*lost)(void *userdata, const char *why); /* what is known stays known */
     void (*back)(void *userdata);
-    void (*ended)(void *userdata); /* a recording has been told to its end */
+    void (*ended)(void *userdata); /* a recording has been told to its end; it may go back */
+    /* A recording goes back: what was told is void. What was there at @time_ms follows as added,
+     * each at the time when it came, as sds_source_past() tells, and as settled and lost where it
+     * was so; then what happened after @time_ms, up to the time wanted. NULL: it is not asked to.
+     */
+    void (*reset)(void *userdata, int64_t time_ms);
     void *userdata;
 };
 
@@ -64,9 +69,10 @@ struct sds_source;
 
 /* The time that a recording tells of. */
 struct sds_past {
-    int64_t started_ms, now_ms; /* since 1970, UTC; of what was told last */
-    const char *domain;         /* that was asked; NULL: not known */
-    const char *const *types;   /* that were asked for; none: all */
+    int64_t started_ms;       /* since 1970, UTC */
+    int64_t now_ms;           /* of what is told; between that it goes on with the clock */
+    const char *domain;       /* that was asked; NULL: not known */
+    const char *const *types; /* that were asked for; none: all */
     size_t n_types;
 };
 
@@ -108,6 +114,39 @@ struct sds_progress sds_source_progress(const struct sds_source *source);
 
 /* Of what time a recording tells, borrowed; NULL where the source is none, or not open yet. */
 const struct sds_past *sds_source_past(const struct sds_source *source);
+
+/* Whether it can go back in time: a recording that can be read again, where reset() is heard. */
+bool sds_source_can_travel(const struct sds_source *source);
+
+/* Let time stand still, or go on from where it stands; of a recording. */
+void sds_source_pause(struct sds_source *source, bool is_paused);
+bool sds_source_is_paused(const struct sds_source *source);
+
+/**
+ * Go on by so many events, or back where negative, as far as there are any, and pause. A line that
+ * says settled, lost, back or ended is an event; one that nobody asked for is none.
+ *
+ * Nothing of this may be called from an event (-EBUSY).
+ *
+ * Returns 0, -ESPIPE where it cannot go back, -ENOTSUP where it is no recording, another negative
+ * errno where it cannot be read.
+ */
+int sds_source_step(struct sds_source *source, int n_events);
+
+/**
+ * Go to a time, or as near to it as there is any: what happened up to then has been told. A pause
+ * remains one, and a recording that plays goes on from there, even where it had ended.
+ *
+ * @time_ms  since 1970, UTC
+ * Returns as sds_source_step() does.
+ */
+int sds_source_travel(struct sds_source *source, int64_t time_ms);
+
+/* How fast its time runs: 1 as clocks do, 0 where it stands still; at once is no pace, either. */
+double sds_source_pace(const struct sds_source *source);
+
+/* As sds_source_config.speed, from now on. Returns 0 or -ENOTSUP. */
+int sds_source_set_speed(struct sds_source *source, double speed);
 
 /* What it has asked the links by itself; false where Avahi asks, and nobody counts. */
 bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret);

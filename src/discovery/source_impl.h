@@ -2,15 +2,31 @@
 #ifndef SDS_DISCOVERY_SOURCE_IMPL_H
 #define SDS_DISCOVERY_SOURCE_IMPL_H
 
-#include "base/arr.h"
 #include "discovery/querier.h"
 #include "discovery/source.h"
+
+/* Texts for people; each is malloc'ed. */
+struct sds_source_texts {
+    char **v;
+    size_t n, cap;
+};
 
 /* What every source begins with. */
 struct sds_source {
     const struct sds_source_ops *ops;
     struct sds_source_config config; /* borrows what the opener gave */
-    SDS_ARR(char *) reasons, notes;
+    struct sds_source_texts reasons, notes;
+};
+
+/* What a recording can do besides. */
+struct sds_source_travel_ops {
+    bool (*is_possible)(const struct sds_source *source);
+    void (*pause)(struct sds_source *source, bool is_paused);
+    bool (*is_paused)(const struct sds_source *source);
+    int (*step)(struct sds_source *source, int n_events);
+    int (*travel)(struct sds_source *source, int64_t time_ms);
+    double (*pace)(const struct sds_source *source);
+    void (*set_speed)(struct sds_source *source, double speed);
 };
 
 struct sds_source_ops {
@@ -18,10 +34,12 @@ struct sds_source_ops {
     struct sds_progress (*progress)(const struct sds_source *source);
     const struct sds_past *(*past)(const struct sds_source *source); /* NULL: it lives now */
     bool (*queries)(const struct sds_source *source, struct sds_traffic *ret); /* or NULL */
+    const struct sds_source_travel_ops *travel; /* NULL: it lives now */
     void (*stop)(struct sds_source *source);
     void (*free)(struct sds_source *source); /* not the struct sds_source's own members */
 };
 
+/* Note what is worth knowing; repeated ones are kept once. */
 void sds_source_add_note(struct sds_source *source, const char *note);
 
 /* Who can ask. */
