@@ -1,24 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/answer.h"
 #include "cmd/output.h"
-#include "report/pen.h"
 #include "report/rule_json.h"
-
-static void explain(const struct sds_rule *rule, const struct sds_pen *pen)
-{
-    FILE *out = pen->out;
-
-    sds_pen_format(pen, SDS_INK_BOLD, "%s %s", rule->id, rule->name);
-    fprintf(out, "\n%s\n\n", rule->text);
-    fprintf(out, "  check      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_AUTHOR]));
-    fprintf(out, "  audit      %s\n", sds_severity_name(rule->severity[SDS_STRICTNESS_LAN]));
-    if (rule->unicast)
-        fprintf(out, "  outside .local: %s\n", sds_severity_name(rule->unicast));
-    if (!rule->is_on)
-        fprintf(out, "  runs only with --enable %s or --all-rules\n", rule->id);
-    fprintf(out, "  reference  %s\n\n", rule->reference);
-    sds_pen_paragraphs(pen, rule->explain);
-}
+#include "report/text.h"
 
 static int print_json(const struct sds_opts *opts)
 {
@@ -51,7 +35,7 @@ static int print_text(const struct sds_opts *opts)
         }
         if (i > 0)
             putchar('\n');
-        explain(rule, &pen);
+        sds_text_put_rule(&pen, rule);
     }
     return status;
 }

@@ -9,6 +9,7 @@
 #include "cmd/registry.h"
 #include "registry/json.h"
 #include "report/pen.h"
+#include "report/text_registry.h"
 #include "sdscope/profile.h"
 
 #define LABEL_COLUMNS 14 /* where the values of members begin */
@@ -17,74 +18,50 @@
 
 /* ---- a record in words -------------------------------------------------------------------- */
 
-/* Text of a file, which anybody can have written, from a column on. */
-static void put_text(const struct sds_pen *pen, const char *text, size_t at, size_t indent)
+static void put_label(const struct sds_pen *pen, const char *name)
 {
-    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(text, strlen(text));
+    fprintf(pen->out, "  %-*s", LABEL_COLUMNS - 2, name);
+}
 
-    sds_pen_wrap(pen, SDS_INK_PLAIN, safe ? safe : "?", at, indent);
+/* Safe text of a member, NULL where memory was short. */
+static void put_value(const struct sds_pen *pen, const char *safe)
+{
+    sds_pen_wrap(pen, SDS_INK_PLAIN, safe ? safe : "?", LABEL_COLUMNS, LABEL_COLUMNS);
+    fputc('\n', pen->out);
 }
 
 static void print_member(const struct sds_pen *pen, const char *name, const char *value)
 {
+    SDS_CLEANUP(sds_freep) char *safe = value ? sds_text_dup(value, strlen(value)) : NULL;
+
     if (!value || !*value)
         return;
-    fprintf(pen->out, "  %-*s", LABEL_COLUMNS - 2, name);
-    put_text(pen, value, LABEL_COLUMNS, LABEL_COLUMNS);
-    fputc('\n', pen->out);
+    put_label(pen, name);
+    put_value(pen, safe);
 }
 
-/* Ids of contacts, each in the words that the registries have for it. */
 static void print_persons(const struct sds_pen *pen, const struct sds_registry *registry,
                           const char *name, const char *ids)
 {
-    SDS_CLEANUP(sds_freep) char *words = NULL;
-    struct sds_span id;
-    size_t size;
-    FILE *out = open_memstream(&words, &size);
+    SDS_CLEANUP(sds_freep) char *words = sds_text_of_persons(registry, ids);
 
-    while (out && sds_person_id_take(&ids, &id)) {
-        const struct sds_person *person = sds_registry_find_person(registry, id);
-
-        if (person && person->name && person->organization)
-            fprintf(out, "%s (%s)", person->name, person->organization);
-        else if (person && (person->name || person->organization))
-            fputs(person->name ? person->name : person->organization, out);
-        else
-            fwrite(id.p, 1, id.len, out);
-        if (ids)
-            fputs(", ", out);
-    }
-    if (out)
-        fclose(out);
-    print_member(pen, name, words);
-}
-
-/* Whether clients need the key; NULL where memory is short. */
-static char *need_of(const struct sds_txt_key *key)
-{
-    if (key->is_required && key->where_key)
-        return sds_text_format(" (required with some values of '%s')", key->where_key);
-    return strdup(key->is_required ? " (required)" : "");
+    if (words && !*words)
+        return;
+    put_label(pen, name);
+    put_value(pen, words);
 }
 
 static void print_key(const struct sds_pen *pen, const struct sds_txt_key *key)
 {
     SDS_CLEANUP(sds_freep) char *name = sds_text_dup(key->key, strlen(key->key));
-    SDS_CLEANUP(sds_freep) char *need = need_of(key);
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    struct sds_form_words words;
-    const char *form = sds_form_describe(&key->form, &words), *about = key->form.about;
+    SDS_CLEANUP(sds_freep) char *words = sds_text_of_key(key);
     size_t at = LABEL_COLUMNS + 2 + (name ? sds_text_width(name) : 1);
 
-    if (about && strcmp(about, form) == 0)
-        about = NULL;
-    text =
-        sds_text_format("%s%s%s%s", form, about ? ": " : "", about ? about : "", need ? need : "");
     sds_pen_spaces(pen, LABEL_COLUMNS + 2);
     sds_pen_put(pen, SDS_INK_BOLD, name ? name : "?");
     sds_pen_spaces(pen, at < KEY_COLUMNS ? KEY_COLUMNS - at : 1);
-    put_text(pen, text ? text : "?", at < KEY_COLUMNS ? KEY_COLUMNS : at + 1, KEY_COLUMNS);
+    sds_pen_wrap(pen, SDS_INK_PLAIN, words ? words : "?", at < KEY_COLUMNS ? KEY_COLUMNS : at + 1,
+                 KEY_COLUMNS);
     fputc('\n', pen->out);
 }
 

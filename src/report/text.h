@@ -32,6 +32,24 @@ void sds_text_put_hint(const struct sds_pen *pen, const struct sds_rule *rule,
 int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
                           const struct sds_service *service, sds_text_hints *hints, size_t indent);
 
+/* A walk over findings in that order; treat as opaque. */
+struct sds_text_told {
+    const struct sds_result *result;
+    bool folds;            /* one stands for all of which only keys differ */
+    unsigned n_severities; /* to come, the worst first */
+    size_t next, n;        /* n: that the last one stands for */
+    bool is_told[SDS_FINDINGS_MAX];
+};
+
+struct sds_text_told sds_text_begin(const struct sds_result *result, bool folds);
+
+/* The next finding; after those that count those that the policy ignores. NULL at the end. */
+const struct sds_finding *sds_text_next(struct sds_text_told *told);
+
+/* The finding where the walk stands; for the rest see sds_text_put_findings(). */
+int sds_text_put_finding(const struct sds_pen *pen, const struct sds_text_told *told,
+                         const struct sds_service *service, sds_text_hints *hints, size_t indent);
+
 /* The TXT string at which a finding points, among its neighbours and underlined; nothing where it
  * points at none. */
 int sds_text_put_excerpt(const struct sds_pen *pen, const struct sds_service *service,
@@ -41,6 +59,9 @@ int sds_text_put_excerpt(const struct sds_pen *pen, const struct sds_service *se
  * @with_services. */
 int sds_text_put_places(const struct sds_pen *pen, const struct sds_report *report,
                         sds_text_hints *hints, bool with_services);
+
+/* A rule of the catalogue: what `explain` prints. */
+void sds_text_put_rule(const struct sds_pen *pen, const struct sds_rule *rule);
 
 /* What it all comes to. */
 int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *report);

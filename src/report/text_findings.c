@@ -148,30 +148,59 @@ static int put_keys(const struct sds_pen *pen, const struct sds_result *result, 
     return 0;
 }
 
+/* ---- one after the other ------------------------------------------------------------------ */
+
+struct sds_text_told sds_text_begin(const struct sds_result *result, bool folds)
+{
+    assert(result->n_findings <= SDS_FINDINGS_MAX);
+    return (struct sds_text_told){.result = result, .folds = folds, .n_severities = SDS_SEV__COUNT};
+}
+
+const struct sds_finding *sds_text_next(struct sds_text_told *told)
+{
+    const struct sds_result *result = told->result;
+
+    for (; told->n_severities > 0; told->n_severities--, told->next = 0) {
+        while (told->next < result->n_findings) {
+            size_t i = told->next++;
+            const struct sds_finding *f = &result->findings[i];
+
+            if (f->severity + 1 != told->n_severities || f->ignored || told->is_told[i])
+                continue;
+            told->n = told->folds ? fold(result, i, told->is_told) : 1;
+            return f;
+        }
+    }
+    while (told->next < result->n_findings)
+        if (result->findings[told->next++].ignored)
+            return &result->findings[told->next - 1];
+    return NULL;
+}
+
+int sds_text_put_finding(const struct sds_pen *pen, const struct sds_text_told *told,
+                         const struct sds_service *service, sds_text_hints *hints, size_t indent)
+{
+    size_t i = told->next - 1, hang = indent + SEVERITY_WIDTH;
+    const struct sds_finding *f = &told->result->findings[i];
+
+    if (f->ignored)
+        return put_ignored(pen, f, indent);
+    put_finding(pen, f, indent);
+    if (service && sds_text_put_excerpt(pen, service, f, hang) < 0)
+        return -ENOMEM;
+    if (told->n > 1 && put_keys(pen, told->result, i, told->n - 1, hang) < 0)
+        return -ENOMEM;
+    sds_text_put_hint(pen, f->rule, hints, hang);
+    return 0;
+}
+
 int sds_text_put_findings(const struct sds_pen *pen, const struct sds_result *result,
                           const struct sds_service *service, sds_text_hints *hints, size_t indent)
 {
-    bool is_told[SDS_FINDINGS_MAX] = {false};
+    struct sds_text_told told = sds_text_begin(result, !pen->style->details);
 
-    assert(result->n_findings <= SDS_FINDINGS_MAX);
-    for (unsigned severity = SDS_SEV__COUNT; severity-- > 0;) {
-        for (size_t i = 0; i < result->n_findings; i++) {
-            const struct sds_finding *f = &result->findings[i];
-            size_t n;
-
-            if (f->severity != severity || f->ignored || is_told[i])
-                continue;
-            n = pen->style->details ? 1 : fold(result, i, is_told);
-            put_finding(pen, f, indent);
-            if (service && sds_text_put_excerpt(pen, service, f, indent + SEVERITY_WIDTH) < 0)
-                return -ENOMEM;
-            if (n > 1 && put_keys(pen, result, i, n - 1, indent + SEVERITY_WIDTH) < 0)
-                return -ENOMEM;
-            sds_text_put_hint(pen, f->rule, hints, indent + SEVERITY_WIDTH);
-        }
-    }
-    for (size_t i = 0; i < result->n_findings; i++)
-        if (result->findings[i].ignored && put_ignored(pen, &result->findings[i], indent) < 0)
+    while (sds_text_next(&told))
+        if (sds_text_put_finding(pen, &told, service, hints, indent) < 0)
             return -ENOMEM;
     if (result->n_dropped > 0) {
         sds_pen_spaces(pen, indent);

@@ -84,18 +84,25 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
     return sds_near_suggest(&near, ret);
 }
 
-/* How the key is spelled in the declaration. */
-static const char *spelling(const struct sds_check *check, struct sds_span key)
+const struct sds_txt_key *sds_find_declaration(const struct sds_check *check, struct sds_span key)
 {
     const struct sds_txt_key *declared = profiled(check, key);
     struct key_walk walk = walk_declared(check);
 
     if (declared)
-        return declared->key;
+        return declared;
     while ((declared = next_declared(&walk)))
         if (sds_txt_key_matches(declared, key))
-            return declared->key;
-    return "";
+            break;
+    return declared;
+}
+
+/* How the key is spelled in the declaration. */
+static const char *spelling(const struct sds_check *check, struct sds_span key)
+{
+    const struct sds_txt_key *declared = sds_find_declaration(check, key);
+
+    return declared ? declared->key : "";
 }
 
 /* A key of which neither the profile nor the registration knows. */

@@ -135,7 +135,7 @@ static inline bool sds_is_printable(uint8_t byte)
     return byte >= 0x20 && byte <= 0x7E;
 }
 
-/* Look the service's name up; needs check->type. */
+/* Look the service's name up; needs check->registry and check->type alone. */
 void sds_find_standing(struct sds_check *check);
 
 /* How a key compares with those that the profile and the fitting records declare: the profile's
@@ -143,6 +143,9 @@ void sds_find_standing(struct sds_check *check);
 enum sds_declared { SDS_DECLARED_NOT, SDS_DECLARED_OTHER_CASE, SDS_DECLARED };
 
 enum sds_declared sds_find_declared(const struct sds_check *check, struct sds_span key);
+
+/* What declares a key, of several the one that counts; NULL: nothing does. */
+const struct sds_txt_key *sds_find_declaration(const struct sds_check *check, struct sds_span key);
 
 /* Whether the TXT record that is checked has a declared key. */
 bool sds_is_sent(const struct sds_check *check, const struct sds_txt_key *declared);
