@@ -39,6 +39,20 @@ enum sds_ink sds_ink_of_verdict(enum sds_verdict verdict)
     return inks[verdict];
 }
 
+enum sds_ink sds_ink_take(const char **text)
+{
+    const char *code = *text + strlen("\033");
+    size_t len;
+
+    code += *code == '[';
+    len = strcspn(code, "m");
+    *text = code + len + (code[len] == 'm');
+    for (enum sds_ink ink = 0; ink < SDS_INK__COUNT; ink++)
+        if (codes[ink] && strlen(codes[ink]) == len && memcmp(codes[ink], code, len) == 0)
+            return ink;
+    return SDS_INK_PLAIN;
+}
+
 static void put_bytes(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t len)
 {
     bool is_coloured = pen->style->color && codes[ink] && len > 0;

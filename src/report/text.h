@@ -63,6 +63,10 @@ int sds_text_put_places(const struct sds_pen *pen, const struct sds_report *repo
 /* A rule of the catalogue: what `explain` prints. */
 void sds_text_put_rule(const struct sds_pen *pen, const struct sds_rule *rule);
 
+/* Rules whose evidence was unknown of some service: by id while they are few, or in detail; nothing
+ * where there are none. */
+void sds_text_write_not_evaluated(const struct sds_report *report, FILE *out);
+
 /* What it all comes to. */
 int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *report);
 

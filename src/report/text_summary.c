@@ -250,8 +250,7 @@ static void write_registry(const struct sds_report *report, FILE *out)
     }
 }
 
-/* Rules whose evidence was unknown of some service: by id while they are few, or in detail. */
-static void write_not_evaluated(const struct sds_report *report, FILE *out)
+void sds_text_write_not_evaluated(const struct sds_report *report, FILE *out)
 {
     size_t n = 0, listed = 0;
 
@@ -336,5 +335,5 @@ int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *rep
         r = put_line(pen, SDS_INK_DIM, report, write_policy);
     if (r == 0 && report->registry)
         r = put_line(pen, SDS_INK_DIM, report, write_registry);
-    return r < 0 ? r : put_line(pen, SDS_INK_DIM, report, write_not_evaluated);
+    return r < 0 ? r : put_line(pen, SDS_INK_DIM, report, sds_text_write_not_evaluated);
 }

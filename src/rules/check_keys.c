@@ -87,10 +87,11 @@ static const char *suggest(struct sds_suggestion *ret, const struct sds_check *c
 const struct sds_txt_key *sds_find_declaration(const struct sds_check *check, struct sds_span key)
 {
     const struct sds_txt_key *declared = profiled(check, key);
-    struct key_walk walk = walk_declared(check);
+    struct key_walk walk;
 
-    if (declared)
+    if (declared || !check->standing.declares_keys)
         return declared;
+    walk = walk_declared(check);
     while ((declared = next_declared(&walk)))
         if (sds_txt_key_matches(declared, key))
             break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch/page.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -76,15 +77,25 @@ static size_t column_of(const struct sds_page *page)
     return page->is_open ? page->lines.v[page->lines.n - 1].width + page->gap : 0;
 }
 
-/* Put bytes where the page stands, on whatever line. */
+/* Put bytes where the page stands, on whatever line; spaces wait for what follows them, lest a line
+ * end in some. */
 static void put_bytes(struct sds_page *page, enum sds_ink ink, const char *text, size_t len)
 {
+    size_t n_spaces = 0;
+
     if (len == 0 || !open_line(page))
         return;
-    if (page->gap > 0)
+    while (len > 0 && text[len - 1] == ' ') {
+        len--;
+        n_spaces++;
+    }
+    if (len > 0 && page->gap > 0) {
         add_span(page, SDS_INK_PLAIN, sds_text_format("%*s", (int)page->gap, ""));
-    page->gap = 0;
-    add_span(page, ink, strndup(text, len));
+        page->gap = 0;
+    }
+    if (len > 0)
+        add_span(page, ink, strndup(text, len));
+    page->gap += n_spaces;
 }
 
 /* Go on in a new line. */
@@ -103,9 +114,11 @@ static bool is_cut(const char *text, size_t len)
 
 void sds_page_put(struct sds_page *page, enum sds_ink ink, const char *text, size_t indent)
 {
+    if (!text && !page->error)
+        page->error = -ENOMEM;
     if (indent > page->width / 2) /* half of a line is for words, however narrow it is */
         indent = page->width / 2;
-    while (*text && !page->error) {
+    while (!page->error && *text) {
         size_t at = column_of(page), room = page->width > at ? page->width - at : 0;
         size_t len = sds_text_break(text, room);
 
@@ -124,6 +137,37 @@ void sds_page_tab(struct sds_page *page, size_t column)
 
     if (open_line(page))
         page->gap += at < column ? column - at : at > 0;
+}
+
+/* Put so much of a cell as its column has room for; returns what is left of it. */
+static const char *put_cell(struct sds_page *page, const struct sds_page_cell *cell,
+                            const char *text)
+{
+    size_t len = sds_text_break(text, cell->width);
+
+    if (len == 0)
+        return text;
+    sds_page_tab(page, cell->column);
+    put_bytes(page, cell->ink, text, len);
+    return text + len + strspn(text + len, " ");
+}
+
+void sds_page_put_cells(struct sds_page *page, const struct sds_page_cell *cells, size_t n)
+{
+    const char *texts[SDS_PAGE_CELLS_MAX];
+    bool is_done = false;
+
+    assert(n <= SDS_PAGE_CELLS_MAX);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = cells[i].text ? cells[i].text : "";
+    while (!is_done && !page->error) {
+        is_done = true;
+        for (size_t i = 0; i < n; i++) {
+            texts[i] = put_cell(page, &cells[i], texts[i]);
+            is_done &= !*texts[i];
+        }
+        sds_page_end_line(page);
+    }
 }
 
 void sds_page_set_rule(struct sds_page *page, const struct sds_rule *rule)
@@ -150,4 +194,14 @@ const struct sds_page_line *sds_page_line_at(const struct sds_page *page, size_t
 int sds_page_error(const struct sds_page *page)
 {
     return page->error;
+}
+
+size_t sds_page_width(const struct sds_page *page)
+{
+    return page->width;
+}
+
+struct sds_page *sds_page_whole(struct sds_page *page)
+{
+    return page->error ? sds_page_free(page) : page;
 }

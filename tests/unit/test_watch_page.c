@@ -37,7 +37,7 @@ static const struct {
     {"", 10, 0, ""},
     {"ten fit it", 10, 0, "ten fit it\n"},
     {"eleven do not", 10, 2, "eleven do\n  not\n"},
-    {"blanks   go     where lines end  ", 12, 0, "blanks   go\nwhere lines\nend  \n"},
+    {"blanks   go     where lines end  ", 12, 0, "blanks   go\nwhere lines\nend\n"},
     {"a-word-of-twenty-two-c", 10, 1, "a-word-of-\n twenty-tw\n o-c\n"},
     {"no indent is past half", 8, 7, "no\n    inde\n    nt\n    is\n    past\n    half\n"},
     {"\u53f0\u6240\u306e\u30c6\u30ec\u30d3", 5, 0, "\u53f0\u6240\n\u306e\u30c6\n\u30ec\u30d3\n"},
