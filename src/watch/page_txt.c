@@ -12,7 +12,7 @@
 #define INDENT   ((size_t)2)
 #define GAP      ((size_t)2)
 #define WIDE     ((size_t)84) /* columns of a page on which a row of the table is one line */
-#define MIDDLE   ((size_t)50) /* on which at least key, value and verdict stand side by side */
+#define MIDDLE   ((size_t)44) /* on which at least key, value and verdict stand side by side */
 #define CELL_MIN ((size_t)8)
 #define ROWS_MAX ((size_t)256) /* of a record; more strings are only counted */
 
@@ -68,8 +68,8 @@ static void add_found(struct found *found, const struct sds_finding *f)
 }
 
 /* Those that point at a string; and those that point at none, but name its key, where the string is
- * the first that has it. */
-static struct found find_at(const struct txt_table *table, size_t offset, const char *key,
+ * the first that has it. @offset  -1: of no string */
+static struct found find_at(const struct txt_table *table, long offset, const char *key,
                             bool is_first)
 {
     const struct sds_result *result = &table->of->row->result;
@@ -79,7 +79,7 @@ static struct found find_at(const struct txt_table *table, size_t offset, const 
         const struct sds_finding *f = &result->findings[i];
         bool names_key = is_first && f->offset < 0 && f->key && sds_text_fold_equal(f->key, key);
 
-        if (is_of_txt(f, table->record) && (f->offset == (long)offset || names_key))
+        if (is_of_txt(f, table->record) && ((offset >= 0 && f->offset == offset) || names_key))
             add_found(&found, f);
     }
     return found;
@@ -191,7 +191,7 @@ static bool add_string(struct txt_table *table, const struct sds_txt_string *str
     struct found found;
 
     if (row.key && row.declared) {
-        found = find_at(table, string->offset, row.key, !has_key(table, row.key));
+        found = find_at(table, (long)string->offset, row.key, !has_key(table, row.key));
         row.verdict = make_verdict(table, &found, &row);
     }
     return add_row(table, row);
@@ -209,7 +209,7 @@ static bool add_missing(struct txt_table *table)
 
         if (!is_of_txt(f, table->record) || f->offset >= 0 || !f->key || has_key(table, f->key))
             continue;
-        found = find_at(table, SIZE_MAX, f->key, true);
+        found = find_at(table, -1, f->key, true);
         row.key = strdup(f->key);
         row.declared = make_declared(table->of->check, sds_text_span(f->key));
         row.verdict = row.declared ? make_verdict(table, &found, &row) : NULL;

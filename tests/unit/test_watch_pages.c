@@ -85,6 +85,7 @@ static struct sds_finding printer_findings[] = {
     FINDING(SD604, SDS_SEV_ERROR, "priority", "value of key 'priority' is too large: '100'", 10),
     FINDING(SD604, SDS_SEV_INFO, "priority", "value of key 'priority' is unusual", 10),
     FINDING(SD611, SDS_SEV_WARNING, "pdl", "key 'pdl' is missing, which clients need", -1),
+    FINDING(SD611, SDS_SEV_WARNING, "ty", "key 'ty' is missing, which clients need", -1),
     {.rule = &rules[SD402],
      .severity = SDS_SEV_ERROR,
      .message = (char *)"SRV port is 0",
