@@ -3,28 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "man/mdoc.h"
 #include "sdscope/check.h"
-
-/* Text in mdoc: a backslash is written, and no line is taken for a request. */
-static void put(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (i == 0 && (text[i] == '.' || text[i] == '\''))
-            fputs("\\&", stdout);
-        if (text[i] == '\\')
-            fputs("\\e", stdout);
-        else if (text[i] == '-')
-            fputs("\\-", stdout);
-        else
-            putchar(text[i]);
-    }
-    putchar('\n');
-}
-
-static void puts_mdoc(const char *text)
-{
-    put(text, strlen(text));
-}
 
 /* Paragraphs of a line each; lines that begin with a space are examples. */
 static void put_paragraphs(const char *text)
@@ -39,11 +19,11 @@ static void put_paragraphs(const char *text)
             puts(is_example ? ".Bd -literal -offset 2n" : ".Ed");
         in_example = is_example;
         if (is_example)
-            put(text + 2, len - 2);
+            mdoc_put(text + 2, len - 2);
         else if (len == 0)
             puts(text[1] == ' ' ? "." : ".Pp");
         else
-            put(text, len);
+            mdoc_put(text, len);
     }
     if (in_example)
         puts(".Ed");
@@ -66,7 +46,7 @@ static void put_rule(const struct sds_rule *rule)
 {
     printf(".Ss %s %s\n", rule->id, rule->name);
     put_severity(rule);
-    puts_mdoc(rule->reference);
+    mdoc_puts(rule->reference);
     puts(".Pp");
     put_paragraphs(rule->explain);
 }

@@ -4,6 +4,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 from cli import COMMANDS, ROOT, sdscope, tap
 
@@ -151,13 +152,37 @@ def test_the_manual_says_which_commands_take_an_option():
         tap.equal(sorted(told), [c for c in REPORTING if option in taken[c]], f'--{option}')
 
 
-@tap.each(*sorted(path.name for path in (ROOT / 'man').glob('*.[1-8]')))
-def test_the_manual_is_well_formed(name):
+def check_form(page):
     if not shutil.which('groff'):
         raise tap.Skip('no groff')
-    said = subprocess.run(['groff', '-mdoc', '-Tutf8', '-ww', '-z', ROOT / 'man' / name],
+    said = subprocess.run(['groff', '-mdoc', '-Tutf8', '-ww', '-z', page],
                           capture_output=True, text=True, check=True)
     tap.equal(said.stderr, '', 'what groff says of it')
+
+
+@tap.each(*sorted(path.name for path in (ROOT / 'man').glob('*.[1-8]')))
+def test_the_manual_is_well_formed(name):
+    check_form(ROOT / 'man' / name)
+
+
+def watch_page():
+    page = Path(sdscope.program()).parent / 'man/sdscope-watch.1'
+    if not page.exists():
+        raise tap.Skip(f'no {page}')
+    return page
+
+
+def test_the_manual_of_the_screen_is_well_formed():
+    check_form(watch_page())
+
+
+def test_the_manual_of_the_screen_has_every_key():
+    table = (ROOT / 'src/watch/keys.def').read_text(encoding='utf-8')
+    wanted = [keys.split() for keys in re.findall(r'^KEY\(\w+, \w+, "(.+?)", "', table, re.MULTILINE)]
+    tap.check(len(wanted) > 20, f'keys: {wanted}')
+    rows = re.findall(r'^\.It Ic (.*)$', watch_page().read_text(encoding='utf-8'), re.MULTILINE)
+    told = [row.replace(r'\&', '').replace(r'\(ha', '^').split(' , ') for row in rows]
+    tap.equal(told, wanted, 'keys')
 
 
 def test_the_manual_names_every_command():
@@ -167,7 +192,8 @@ def test_the_manual_names_every_command():
 
 
 def test_the_examples_of_the_manual_are_understood():
-    examples = re.findall(r'^\.Dl sdscope (\S+)(.*)$', MANUAL, re.MULTILINE)
+    screen = (ROOT / 'man/sdscope-watch.1.in').read_text(encoding='utf-8')
+    examples = re.findall(r'^\.Dl sdscope (\S+)(.*)$', MANUAL + screen, re.MULTILINE)
     tap.check(len(examples) > 3, 'examples')
     for command, rest in examples:
         words = rest.split('|')[0].split()
