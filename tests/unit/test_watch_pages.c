@@ -13,10 +13,19 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "no_memory_libc.h"
 #include "registry_fixture.h"
 #include "sample.h"
 #include "watch/pages.h"
 #include "watch_golden.h"
+
+char *__real_strndup(const char *text, size_t len);
+char *__wrap_strndup(const char *text, size_t len);
+
+char *__wrap_strndup(const char *text, size_t len)
+{
+    return may_allocate() ? __real_strndup(text, len) : NULL;
+}
 
 #define NOW_MS 1795348800000 /* 2026-11-22T12:00:00Z */
 
@@ -398,12 +407,43 @@ static void lists_all_keys(void **state)
     }
 }
 
+/* Wherever memory ends: a whole page, or none. */
+static void survives_without_memory(void **state)
+{
+    struct loaded loaded = load_text(registry_json);
+    struct sds_row row = printer();
+    struct sds_page *page;
+    size_t n = 0;
+
+    (void)state;
+    do {
+        has_failed = false;
+        allocations_left = n++;
+        page = sds_page_of_row(&row, loaded.registry, NOW_MS, 60);
+        allocations_left = SIZE_MAX;
+        assert_true(page || has_failed);
+        sds_page_free(page);
+    } while (has_failed);
+    assert_true(n > 100);
+    n = 0;
+    do {
+        has_failed = false;
+        allocations_left = n++;
+        page = sds_page_of_rule(sds_rule_at(0), 38);
+        allocations_left = SIZE_MAX;
+        sds_page_free(page);
+    } while (has_failed);
+    sds_service_free(row.service);
+    unload(&loaded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_all_of_a_service),  cmocka_unit_test(colours_what_words_tell),
         cmocka_unit_test(does_without_a_registry), cmocka_unit_test(fits_everywhere),
         cmocka_unit_test(explains_a_rule),         cmocka_unit_test(lists_all_keys),
+        cmocka_unit_test(survives_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
