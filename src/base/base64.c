@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* The six bits of a character, or -1. */
 static int digit(char c)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *found = c ? strchr(digits, c) : NULL;
 
     return found ? (int)(found - digits) : -1;
@@ -41,4 +42,26 @@ int sds_base64_decode(const char *text, size_t len, uint8_t **ret, size_t *ret_l
     *ret = bytes;
     *ret_len = n;
     return 0;
+}
+
+char *sds_base64_dup(const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    char *text = malloc((len + 2) / 3 * 4 + 1), *at = text;
+
+    if (!text)
+        return NULL;
+    for (size_t i = 0; i < len; i += 3) {
+        size_t n = len - i < 3 ? len - i : 3;
+        uint32_t bits = (uint32_t)p[i] << 16;
+
+        if (n > 1)
+            bits |= (uint32_t)p[i + 1] << 8;
+        if (n > 2)
+            bits |= p[i + 2];
+        for (size_t j = 0; j < 4; j++)
+            *at++ = j <= n ? digits[bits >> (18 - 6 * j) & 0x3F] : '=';
+    }
+    *at = '\0';
+    return text;
 }

@@ -14,4 +14,7 @@
  */
 int sds_base64_decode(const char *text, size_t len, uint8_t **ret, size_t *ret_len);
 
+/* Encode with padding, in one line: malloc'ed text; NULL when out of memory. */
+char *sds_base64_dup(const void *bytes, size_t len);
+
 #endif
