@@ -29,6 +29,15 @@ const struct sds_clock sds_system_clock = {
     .wall_ms = wall_ms,
 };
 
+void sds_time_of_day(int64_t wall_ms, char *ret)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm tm = {0};
+
+    localtime_r(&seconds, &tm);
+    strftime(ret, SDS_TIME_OF_DAY_SIZE, "%H:%M:%S", &tm);
+}
+
 static size_t put_seconds(int64_t ms, char *ret)
 {
     time_t seconds = (time_t)(ms / 1000);

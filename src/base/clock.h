@@ -19,6 +19,11 @@ extern const struct sds_clock sds_system_clock;
 void sds_timestamp(int64_t wall_ms, char *ret);
 void sds_timestamp_ms(int64_t wall_ms, char *ret);
 
+#define SDS_TIME_OF_DAY_SIZE sizeof("10:00:00")
+
+/* HH:MM:SS of the reader's own clock, into SDS_TIME_OF_DAY_SIZE bytes. */
+void sds_time_of_day(int64_t wall_ms, char *ret);
+
 /* Read what either of them wrote; false when it is anything else, or before 1970. */
 bool sds_timestamp_parse(const char *text, int64_t *ret_ms);
 

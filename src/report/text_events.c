@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/change.h"
@@ -99,21 +99,11 @@ static int put_worst(const struct sds_pen *pen, const struct sds_result *result,
     return 0;
 }
 
-/* HH:MM:SS of the reader's own clock. */
-static void format_time(int64_t time_ms, char *ret, size_t size)
-{
-    time_t seconds = (time_t)(time_ms / 1000);
-    struct tm tm = {0};
-
-    localtime_r(&seconds, &tm);
-    strftime(ret, size, "%H:%M:%S", &tm);
-}
-
 int sds_text_event(const struct sds_event *event, const struct sds_style *style, FILE *out)
 {
     const struct sds_pen pen = {out, style};
     SDS_CLEANUP(sds_freep) char *text = NULL;
-    char time[sizeof("HH:MM:SS")];
+    char time[SDS_TIME_OF_DAY_SIZE];
     size_t size, at;
     FILE *words = open_memstream(&text, &size);
     int r;
@@ -123,7 +113,7 @@ int sds_text_event(const struct sds_event *event, const struct sds_style *style,
     r = write_event(event, words);
     if (fclose(words) || r < 0)
         return -ENOMEM;
-    format_time(event->time_ms, time, sizeof(time));
+    sds_time_of_day(event->time_ms, time);
     sds_pen_put(&pen, SDS_INK_DIM, time);
     sds_pen_format(&pen, kinds[event->kind].ink, " %c ", kinds[event->kind].sign);
     at = sds_pen_wrap(&pen, SDS_INK_PLAIN, text, INDENT, INDENT);
