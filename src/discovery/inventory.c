@@ -238,3 +238,26 @@ const struct sds_service **sds_inventory_list(const struct sds_inventory *invent
     *ret_n = listing.n;
     return listing.list;
 }
+
+struct telling {
+    void (*tell)(void *userdata, const struct sds_service *sighting);
+    void *userdata;
+};
+
+static void tell_links(const void *node, VISIT visit, void *closure)
+{
+    const struct item *item = *(struct item *const *)node;
+    const struct telling *telling = closure;
+
+    for (size_t i = 0; (visit == postorder || visit == leaf) && i < item->links.n; i++)
+        telling->tell(telling->userdata, item->links.v[i]);
+}
+
+void sds_inventory_tell(const struct sds_inventory *inventory,
+                        void (*tell)(void *userdata, const struct sds_service *sighting),
+                        void *userdata)
+{
+    struct telling telling = {tell, userdata};
+
+    twalk_r(inventory->tree, tell_links, &telling);
+}

@@ -42,4 +42,9 @@ void sds_inventory_clear(struct sds_inventory *inventory);
  */
 const struct sds_service **sds_inventory_list(const struct sds_inventory *inventory, size_t *ret_n);
 
+/* Tell what each link says of each service, in the same order; borrowed for the call. */
+void sds_inventory_tell(const struct sds_inventory *inventory,
+                        void (*tell)(void *userdata, const struct sds_service *sighting),
+                        void *userdata);
+
 #endif
