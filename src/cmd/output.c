@@ -354,3 +354,25 @@ int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
     tell_withheld(outputs, report);
     return 0;
 }
+
+int sds_output_write(const struct sds_opts *opts, const struct sds_format *format, const char *path,
+                     struct sds_report *report)
+{
+    SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = calloc(1, sizeof(*outputs));
+    struct file file = {.format = format, .path = path};
+    struct file *kept;
+    int r;
+
+    if (!outputs)
+        return -ENOMEM;
+    outputs->opts = opts;
+    r = open_file(&file);
+    if (!sds_arr_push(&outputs->files, file))
+        return -ENOMEM;
+    kept = &outputs->files.v[0];
+    if (r == 0)
+        r = write_temporary(outputs, kept, report);
+    if (r == 0)
+        r = write_in_place(outputs, kept, report);
+    return r < 0 ? r : replace_target(outputs, kept, report);
+}

@@ -17,6 +17,11 @@ int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret);
  * 0, or -EIO when it has said why, or left that of standard output to main(). */
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report);
 
+/* Write one report into one file, whole or not at all, and say nothing. Returns 0 or a negative
+ * errno. */
+int sds_output_write(const struct sds_opts *opts, const struct sds_format *format, const char *path,
+                     struct sds_report *report);
+
 /* Drop what was not written. Returns NULL. */
 struct sds_outputs *sds_outputs_free(struct sds_outputs *outputs);
 
