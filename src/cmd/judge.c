@@ -309,74 +309,19 @@ int sds_judge_report(const struct sds_judge *judge, const struct sds_opts *opts,
     return status;
 }
 
-static int name_cmp(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool has_name(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* The interfaces on which services were seen, sorted: a malloc'ed array of borrowed names. */
-static const char **interfaces_of(const struct sds_service *const *services, size_t n,
-                                  size_t *ret_n)
-{
-    SDS_ARR(const char *) names = {0};
-
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < services[i]->n_sightings; j++) {
-            const char *name = services[i]->sightings[j].interface;
-
-            if (!has_name(names.v, names.n, name) && !sds_arr_push(&names, name))
-                break;
-        }
-    if (names.n)
-        qsort(names.v, names.n, sizeof(*names.v), name_cmp);
-    *ret_n = names.n;
-    return names.v;
-}
-
 static int report_live(const struct sds_judge *judge, const struct sds_opts *opts,
                        struct sds_outputs *outputs, const struct sds_live *live)
 {
-    struct sds_scan scan = {
-        .source = sds_source_name(live->source),
-        .types = (const char *const *)opts->args,
-        .n_types = (size_t)opts->n_args,
-        .domain = opts->domain,
-        .started_ms = live->started_ms,
-        .duration_ms = live->duration_ms,
-    };
-    const struct sds_past *past = sds_source_past(live->source);
-    struct sds_traffic queries = {0};
+    struct sds_scan scan;
     const struct sds_service **services;
     const char **interfaces;
     size_t n;
     int status;
 
-    scan.counts_queries = sds_source_queries(live->source, &queries);
-    scan.n_query_packets = queries.packets;
-    scan.n_query_bytes = queries.bytes;
-    if (past && !scan.domain)
-        scan.domain = past->domain;
-    if (past && !scan.n_types) {
-        scan.types = past->types;
-        scan.n_types = past->n_types;
-    }
-
     services = sds_inventory_list(live->inventory, &n);
     if (!services)
         return sds_fail(SDS_EXIT_USAGE, "out of memory");
-    interfaces = interfaces_of(services, n, &scan.n_interfaces);
-    scan.interfaces = interfaces;
-    scan.reasons = sds_source_reasons(live->source, &scan.n_reasons);
-    scan.notes = sds_source_notes(live->source, &scan.n_notes);
-    scan.is_complete = live->is_settled && !scan.n_reasons;
+    interfaces = sds_live_scan(live, services, n, &scan);
     status = sds_judge_report(
         judge, opts, outputs,
         &(struct sds_case){
