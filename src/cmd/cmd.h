@@ -52,6 +52,7 @@ struct sds_opts {
     double speed; /* -1: none was given */
     SDS_ARR(struct sds_until) until;
     bool force;
+    bool no_mouse, ascii; /* of the screen */
 
     SDS_ARR(const char *) registries;
     SDS_ARR(const struct sds_rule *) enable, disable;

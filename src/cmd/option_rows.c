@@ -138,6 +138,18 @@ static bool set_interface(struct sds_opts *opts, const char *value)
     return true;
 }
 
+static bool set_no_mouse(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->no_mouse = true;
+}
+
+static bool set_ascii(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->ascii = true;
+}
+
 static bool set_speed(struct sds_opts *opts, const char *value)
 {
     char *end;
@@ -441,6 +453,9 @@ const struct sds_option_row sds_option_rows[] = {
     {0, "speed", "N", SDS_CMD_FOLLOWS,
      "replay a recording N times as fast as it was (default of watch: 1, of demo: 30); 0: at once",
      set_speed},
+    {0, "no-mouse", NULL, SDS_CMD_FOLLOWS, "of the screen: leave the mouse to the terminal",
+     set_no_mouse},
+    {0, "ascii", NULL, SDS_CMD_FOLLOWS, "of the screen: draw lines and signs in ASCII", set_ascii},
     {0, "until", "CONDITION", SDS_CMD_FOLLOWS,
      "end with 0 when it is so: TYPE or instance=NAME is there, gone:TYPE or gone:instance=NAME is "
      "not, finding:RULE was found; with 1 when the time is up; repeatable: any of them",

@@ -7,12 +7,15 @@
 #include "base/text.h"
 #include "cmd/judge.h"
 #include "cmd/live.h"
+#include "cmd/watch_host.h"
 
 struct watch {
     struct sds_live live;
     struct sds_judge judge;
-    const struct sds_format *format;
+    const struct sds_format *format; /* NULL: a screen shows it */
     struct sds_style style;
+    struct sds_watch_host host; /* of the screen */
+    struct sds_screen *screen;
     struct sds_watch *hangup; /* of the reader */
     int error;                /* of the output; the watch has ended then */
     bool is_over;             /* what it waited for is so, or there is nothing to wait for */
@@ -25,14 +28,22 @@ static void end(struct watch *w)
     sds_loop_quit(w->live.loop);
 }
 
-static void put(struct watch *w, struct sds_event *event)
+static int write_event(struct watch *w, const struct sds_event *event)
+{
+    int r = w->format->event(event, &w->style, stdout);
+
+    if (r == 0 && (fflush(stdout) || ferror(stdout)))
+        r = errno ? -errno : -EIO;
+    return r;
+}
+
+/* @result is the event's, and may be taken; NULL where it has none. */
+static void put(struct watch *w, struct sds_event *event, struct sds_result *result)
 {
     if (w->is_over)
         return;
     event->time_ms = sds_live_now_ms(&w->live);
-    w->error = w->format->event(event, &w->style, stdout);
-    if (!w->error && (fflush(stdout) || ferror(stdout)))
-        w->error = errno ? -errno : -EIO;
+    w->error = w->screen ? sds_screen_take(w->screen, event, result) : write_event(w, event);
     if (w->error)
         end(w);
 }
@@ -74,11 +85,11 @@ static bool is_so(const struct watch *w, const struct sds_until *until,
 }
 
 /* Tell the event, and end where it is what was waited for. */
-static void take(struct watch *w, struct sds_event *event)
+static void take(struct watch *w, struct sds_event *event, struct sds_result *result)
 {
     const struct sds_opts *opts = w->live.opts;
 
-    put(w, event);
+    put(w, event, result);
     for (size_t i = 0; i < opts->until.n && !w->is_over; i++) {
         w->has_come = is_so(w, &opts->until.v[i], event);
         if (w->has_come)
@@ -102,7 +113,7 @@ static void take_service(struct watch *w, struct sds_event *event)
         event->result = &result;
     else
         event->before = NULL; /* nothing to compare it with */
-    take(w, event);
+    take(w, event, event->result ? &result : NULL);
     sds_result_done(&result);
 }
 
@@ -129,6 +140,29 @@ static void on_removed(void *userdata, const struct sds_service *service)
     take_service(userdata, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
 }
 
+/* What the host of the screen knows, it has to hear before the screen asks for it. */
+static void tell_host(struct watch *w, enum sds_event_kind kind, const char *message)
+{
+    if (w->screen)
+        sds_watch_host_told(&w->host, kind, NULL, message);
+}
+
+static void on_told(void *userdata, enum sds_event_kind kind, const struct sds_service *service)
+{
+    struct watch *w = userdata;
+
+    if (w->screen)
+        sds_watch_host_told(&w->host, kind, service, NULL);
+}
+
+static void on_reset(void *userdata, int64_t time_ms)
+{
+    struct watch *w = userdata;
+
+    if (w->screen)
+        sds_screen_reset(w->screen, time_ms);
+}
+
 /* All reasons for which something may be missing, in one text; NULL where there is none. */
 static char *join_reasons(const struct sds_source *source)
 {
@@ -151,7 +185,8 @@ static void on_settled(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    take(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message});
+    tell_host(w, SDS_EVENT_SETTLED, NULL);
+    take(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message}, NULL);
 }
 
 static void on_ended(void *userdata)
@@ -159,8 +194,10 @@ static void on_ended(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    take(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message});
-    end(w);
+    tell_host(w, SDS_EVENT_ENDED, NULL);
+    take(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message}, NULL);
+    if (!w->screen) /* which stays, to be looked at */
+        end(w);
 }
 
 static void on_hangup(void *userdata)
@@ -170,12 +207,14 @@ static void on_hangup(void *userdata)
 
 static void on_lost(void *userdata, const char *why)
 {
-    put(userdata, &(struct sds_event){.kind = SDS_EVENT_LOST, .message = why});
+    tell_host(userdata, SDS_EVENT_LOST, why);
+    put(userdata, &(struct sds_event){.kind = SDS_EVENT_LOST, .message = why}, NULL);
 }
 
 static void on_back(void *userdata)
 {
-    put(userdata, &(struct sds_event){.kind = SDS_EVENT_BACK});
+    tell_host(userdata, SDS_EVENT_BACK, NULL);
+    put(userdata, &(struct sds_event){.kind = SDS_EVENT_BACK}, NULL);
 }
 
 /* The exit status of a watch that ran to its end. */
@@ -188,6 +227,24 @@ static int status_of(const struct watch *w)
     return w->live.is_interrupted ? SDS_EXIT_INCOMPLETE : SDS_EXIT_FINDINGS;
 }
 
+static int open_screen(struct watch *w, const struct sds_opts *opts)
+{
+    struct sds_screen_config config = {
+        .loop = w->live.loop,
+        .rules = w->judge.rules,
+        .registry = w->judge.registry,
+        .has_color = w->style.color,
+        .has_mouse = !opts->no_mouse,
+        .is_ascii = opts->ascii,
+    };
+    int r;
+
+    sds_watch_host_init(&w->host, opts, &w->live, &w->judge, &config.host);
+    r = sds_screen_open(&config, &w->screen);
+    return r < 0 ? sds_fail(SDS_EXIT_USAGE, "cannot use the terminal as a screen: %s", strerror(-r))
+                 : 0;
+}
+
 static int run(struct watch *w, const struct sds_opts *opts)
 {
     const struct sds_live_events events = {
@@ -196,18 +253,25 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .lost = on_lost,
         .back = on_back,
         .ended = on_ended,
+        .told = on_told,
+        .reset = on_reset,
     };
     int status =
         sds_live_open(&w->live, opts, w->judge.rules, w->judge.registry, &events, opts->timeout_ms);
     int r;
 
+    if (status == 0 && !w->format)
+        status = open_screen(w, opts);
     if (status == 0) {
         w->hangup = sds_watch_new_hangup(w->live.loop, STDOUT_FILENO, on_hangup, w);
         r = sds_live_run(&w->live);
+        w->screen = sds_screen_free(w->screen); /* what is to be said is said on a line */
         status = r < 0 ? sds_fail(SDS_EXIT_NO_SOURCE, "cannot wait for events: %s", strerror(-r))
                        : status_of(w);
     }
     sds_watch_free(w->hangup);
+    sds_screen_free(w->screen);
+    sds_watch_host_done(&w->host);
     sds_live_done(&w->live);
     return status;
 }
@@ -220,7 +284,7 @@ int sds_cmd_watch(const struct sds_opts *opts)
     };
     int status = SDS_EXIT_USAGE;
 
-    if (!w.format) /* people read text, programs NDJSON */
+    if (!w.format && (opts->until.n || !sds_screen_is_possible()))
         w.format = sds_format_find(isatty(STDOUT_FILENO) ? "text" : "ndjson");
     if (sds_judge_init(&w.judge, opts) == 0) {
         sds_judge_say_expired(&w.judge);

@@ -16,8 +16,8 @@ struct sds_prompt *sds_prompt_free(struct sds_prompt *prompt);
 enum sds_prompt_key {
     SDS_PROMPT_LEFT,
     SDS_PROMPT_RIGHT,
-    SDS_PROMPT_HOME,       /* and ^A */
-    SDS_PROMPT_END,        /* and ^E */
+    SDS_PROMPT_HOME, /* and ^A */
+    SDS_PROMPT_END,  /* and ^E */
     SDS_PROMPT_BACKSPACE,
     SDS_PROMPT_DELETE,
     SDS_PROMPT_ERASE_WORD, /* ^W */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "discovery/loop.h"
 #include "report/report.h"
@@ -11,9 +12,11 @@
 /* What the screen asks of the command that runs it. */
 struct sds_screen_host {
     int64_t (*now_ms)(void *userdata); /* of what is told now: of a recording, when it happened */
+    double (*pace)(void *userdata);    /* how fast that time runs: 1 as clocks do, 0: it stands */
     void (*quit)(void *userdata);
 
-    /* How discovery goes; all is borrowed until the next call. */
+    /* How discovery goes; all is borrowed until the next call. Where it is not complete, and gives
+     * no reason, it has not settled yet. */
     void (*scan)(void *userdata, struct sds_scan *ret);
 
     /* Travel in the time of a recording; NULL where the source tells of now. */
@@ -21,7 +24,14 @@ struct sds_screen_host {
     int (*step)(void *userdata, int n_events);          /* negative: back */
     int (*travel)(void *userdata, int64_t distance_ms); /* negative: back */
 
-    /* Record what happens from now on, or end that with NULL. Returns 0 or a negative errno. */
+    /* Write a report of these services, into a file whose name tells the format, whole or not at
+     * all; or into a stream, as text. Returns 0, or a negative errno: -EINVAL where the name tells
+     * none. */
+    int (*export)(void *userdata, const struct sds_report_item *items, size_t n, const char *path);
+    int (*print)(void *userdata, const struct sds_report_item *items, size_t n, FILE *out);
+
+    /* Record into a new file what there is and happens from now on, or end that with NULL. Returns
+     * 0 or a negative errno. */
     int (*record)(void *userdata, const char *path);
     void *userdata;
 };

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SDS_CMD_WATCH_HOST_H
+#define SDS_CMD_WATCH_HOST_H
+
+#include "cmd/judge.h"
+#include "cmd/live.h"
+#include "cmd/recorder.h"
+#include "watch/screen.h"
+
+/* What the screen of a watch asks of the command: time, reports, recordings. */
+struct sds_watch_host {
+    const struct sds_opts *opts;
+    struct sds_live *live;
+    const struct sds_judge *judge;
+
+    struct sds_recorder recorder;
+    char *record_path;
+
+    struct sds_scan scan; /* as of the last event */
+    const char **interfaces;
+    bool is_stale;
+};
+
+/* @live and the rest are borrowed; @ret is what the screen gets. */
+void sds_watch_host_init(struct sds_watch_host *host, const struct sds_opts *opts,
+                         struct sds_live *live, const struct sds_judge *judge,
+                         struct sds_screen_host *ret);
+void sds_watch_host_done(struct sds_watch_host *host);
+
+/* Something was told: of a service before links are put together, or else. */
+void sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
+                         const struct sds_service *service, const char *message);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The log of what happened. */
+
+#include "base/clock.h"
+#include "report/pen.h"
+#include "watch/screen_impl.h"
+
+static const struct {
+    const char *sign;
+    enum sds_ink ink;
+} kinds[SDS_EVENT__COUNT] = {
+    [SDS_EVENT_ADDED] = {"+", SDS_INK_GREEN}, [SDS_EVENT_CHANGED] = {"~", SDS_INK_YELLOW},
+    [SDS_EVENT_REMOVED] = {"-", SDS_INK_RED}, [SDS_EVENT_SETTLED] = {"=", SDS_INK_DIM},
+    [SDS_EVENT_LOST] = {"!", SDS_INK_RED},    [SDS_EVENT_BACK] = {"=", SDS_INK_GREEN},
+    [SDS_EVENT_ENDED] = {"=", SDS_INK_DIM},
+};
+
+static void draw_entry(const struct sds_screen *screen, const struct sds_log_entry *entry, int y)
+{
+    const struct sds_box *box = &screen->layout.log;
+    char time[SDS_TIME_OF_DAY_SIZE];
+    int x = box->x + 1, end = box->x + box->columns;
+
+    sds_time_of_day(entry->time_ms, time);
+    x += sds_canvas_put(&screen->canvas, y, x, end - x, SDS_INK_DIM, SDS_GROUND_PLAIN, time) + 1;
+    x += sds_canvas_put(&screen->canvas, y, x, end - x, kinds[entry->kind].ink, SDS_GROUND_PLAIN,
+                        kinds[entry->kind].sign) +
+         1;
+    sds_canvas_put(&screen->canvas, y, x, end - x, sds_ink_of_severity(entry->worst),
+                   SDS_GROUND_PLAIN, entry->text);
+}
+
+/* Entries that may be seen: those since the screen is held wait. */
+static size_t n_told(const struct sds_screen *screen)
+{
+    size_t n = sds_log_n(screen->log), n_ever = sds_log_n_ever(screen->log);
+    size_t unseen =
+        sds_hold_is_waiting(screen) && n_ever > screen->log_held ? n_ever - screen->log_held : 0;
+
+    return n > unseen ? n - unseen : 0;
+}
+
+void sds_log_draw(struct sds_screen *screen)
+{
+    const struct sds_box *box = &screen->layout.log;
+    size_t n = n_told(screen), n_seen = box->lines > 1 ? (size_t)box->lines - 1 : 0, first;
+    enum sds_ground ground = screen->focus == SDS_FOCUS_LOG ? SDS_GROUND_CURSOR : SDS_GROUND_BAR;
+    char head[64];
+
+    if (box->lines < 1)
+        return;
+    if (screen->log_back + n_seen > n)
+        screen->log_back = n > n_seen ? n - n_seen : 0;
+    snprintf(head, sizeof(head), " EVENTS %zu%s", sds_log_n_ever(screen->log),
+             screen->log_back ? " (End: the latest)" : "");
+    sds_canvas_fill(&screen->canvas, box->y, box->x, box->columns, SDS_INK_PLAIN, ground, head);
+    first = n > n_seen + screen->log_back ? n - n_seen - screen->log_back : 0;
+    for (size_t i = 0; i < n_seen && first + i < n; i++)
+        draw_entry(screen, sds_log_at(screen->log, first + i), box->y + 1 + (int)i);
+}

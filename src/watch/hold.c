@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The screen held still: what happens meanwhile waits, a row for each service, so that memory
+ * stays flat however long that is. */
+
+#include <errno.h>
+
+#include "watch/screen_impl.h"
+
+/* What one event says of all that happened to a service meanwhile. */
+static struct sds_event sum_of(const struct sds_screen *screen, const struct sds_row *waiting)
+{
+    const struct sds_row *row = sds_rows_find(screen->rows, waiting->service);
+    struct sds_event event = {
+        .kind = waiting->last,
+        .time_ms = waiting->last_ms,
+        .service = waiting->service,
+        .changes = waiting->changes,
+    };
+
+    if (event.kind == SDS_EVENT_ADDED && row && !sds_row_is_gone(row)) {
+        event.kind = SDS_EVENT_CHANGED;
+        event.changes = sds_service_diff(row->service, waiting->service);
+    }
+    return event;
+}
+
+static void let_go(struct sds_screen *screen)
+{
+    size_t n;
+    struct sds_row *const *rows = sds_rows_list(screen->waiting, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct sds_event event = sum_of(screen, rows[i]);
+        struct sds_row *row;
+
+        if (sds_rows_take(screen->rows, &event, rows[i]->is_checked ? &rows[i]->result : NULL,
+                          &row) < 0)
+            screen->error = -ENOMEM;
+    }
+    sds_rows_clear(screen->waiting);
+    screen->n_waiting = 0;
+}
+
+bool sds_hold_is_waiting(const struct sds_screen *screen)
+{
+    return screen->is_held && !screen->config.host.pause;
+}
+
+int sds_hold_take(struct sds_screen *screen, const struct sds_event *event,
+                  struct sds_result *result)
+{
+    const struct sds_event before = {.kind = SDS_EVENT_ADDED, .service = event->service};
+    struct sds_row *row;
+    int r = 0;
+
+    screen->n_waiting++;
+    if (event->kind == SDS_EVENT_REMOVED && !sds_rows_find(screen->waiting, event->service))
+        r = sds_rows_take(screen->waiting, &before, NULL, &row);
+    return r < 0 ? r : sds_rows_take(screen->waiting, event, result, &row);
+}
+
+void sds_hold(struct sds_screen *screen, bool is_held)
+{
+    const struct sds_screen_host *host = &screen->config.host;
+
+    if (screen->is_held == is_held)
+        return;
+    screen->is_held = is_held;
+    screen->log_held = sds_log_n_ever(screen->log);
+    if (host->pause)
+        host->pause(host->userdata, is_held);
+    else if (!is_held)
+        let_go(screen);
+    sds_screen_rearrange(screen);
+}

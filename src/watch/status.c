@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The status line on top, and the last line: keys, messages, or what the user types. */
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/pen.h"
+#include "watch/screen_impl.h"
+
+/* A line that is written from the left. */
+struct cursor {
+    const struct sds_screen *screen;
+    enum sds_ground ground;
+    int y, x, end;
+};
+
+static void put(struct cursor *at, enum sds_ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void put(struct cursor *at, enum sds_ink ink, const char *format, ...)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    at->x +=
+        sds_canvas_put(&at->screen->canvas, at->y, at->x, at->end - at->x, ink, at->ground, text);
+}
+
+/* ---- the first line ----------------------------------------------------------------------- */
+
+static void put_interfaces(struct cursor *at, const struct sds_scan *scan)
+{
+    for (size_t i = 0; i < scan->n_interfaces; i++)
+        put(at, SDS_INK_PLAIN, "%s%s", i ? "," : "  ", scan->interfaces[i]);
+}
+
+/* Whether all has been seen that there is. */
+static void put_state(struct cursor *at, const struct sds_scan *scan)
+{
+    const struct sds_screen *screen = at->screen;
+
+    if (screen->trouble)
+        put(at, SDS_INK_RED, "  LOST: %s", screen->trouble);
+    else if (scan->n_reasons)
+        put(at, SDS_INK_YELLOW, "  incomplete: %s", scan->reasons[0]);
+    else if (screen->is_settled)
+        put(at, SDS_INK_GREEN, "  complete");
+    else
+        put(at, SDS_INK_CYAN, "  looking around ...");
+}
+
+static void draw_first(const struct sds_screen *screen, const struct sds_scan *scan,
+                       const struct sds_row_counts *counts)
+{
+    const struct sds_box *box = &screen->layout.status;
+    struct cursor at = {screen, SDS_GROUND_BAR, box->y, box->x + 1, box->columns};
+    char time[SDS_TIME_OF_DAY_SIZE];
+    int right = box->columns - (int)sizeof(time);
+
+    sds_time_of_day(sds_screen_now_ms(screen), time);
+    sds_canvas_fill(&screen->canvas, box->y, box->x, box->columns, SDS_INK_PLAIN, SDS_GROUND_BAR,
+                    "");
+    at.end = right > 20 ? right - 1 : box->columns;
+    put(&at, SDS_INK_BOLD, "sdscope");
+    if (screen->is_held)
+        put(&at, SDS_INK_YELLOW, screen->config.host.pause ? "  HELD" : "  HELD, %zu wait",
+            screen->n_waiting);
+    if (screen->is_recording)
+        put(&at, SDS_INK_RED, "  RECORDING");
+    put(&at, SDS_INK_PLAIN, "  %zu service%s", counts->here, counts->here == 1 ? "" : "s");
+    if (counts->gone)
+        put(&at, SDS_INK_DIM, ", %zu gone", counts->gone);
+    put_state(&at, scan);
+    put(&at, SDS_INK_PLAIN, "  %s", scan->source);
+    put_interfaces(&at, scan);
+    if (right > 20) /* of what happened last, so that nothing ticks */
+        sds_canvas_put(&screen->canvas, box->y, right, (int)sizeof(time), SDS_INK_DIM,
+                       SDS_GROUND_BAR, time);
+}
+
+/* ---- the second line ---------------------------------------------------------------------- */
+
+static void put_verdicts(struct cursor *at, const struct sds_row_counts *counts)
+{
+    for (int verdict = SDS_VERDICT__COUNT - 1; verdict >= 0; verdict--)
+        if (counts->verdicts[verdict])
+            put(at, sds_ink_of_verdict((enum sds_verdict)verdict), "%zu %s  ",
+                counts->verdicts[verdict], sds_verdict_name((enum sds_verdict)verdict));
+    if (counts->unjudged)
+        put(at, SDS_INK_PLAIN, "%zu without verdict  ", counts->unjudged);
+}
+
+static void put_severities(struct cursor *at, const struct sds_row_counts *counts)
+{
+    const char *between = "worst: ";
+
+    for (int severity = SDS_SEV__COUNT - 1; severity > SDS_SEV_OFF; severity--) {
+        size_t n = counts->severities[severity];
+
+        if (!n)
+            continue;
+        put(at, sds_ink_of_severity((enum sds_severity)severity), "%s%zu %s", between, n,
+            sds_severity_name((enum sds_severity)severity));
+        between = ", ";
+    }
+}
+
+/* Its title and its date, on the right where there is room. */
+static void put_registry(struct cursor *at)
+{
+    const struct sds_registry *registry = at->screen->config.registry;
+    SDS_CLEANUP(sds_freep) char *title = NULL;
+    struct sds_registry_table table;
+    int width;
+
+    if (!registry || sds_registry_n_tables(registry) == 0)
+        return;
+    table = sds_registry_table_at(registry, 0);
+    title = sds_text_format("registry of %s", table.updated ? table.updated : "an unknown date");
+    width = title ? (int)sds_text_width(title) : 0;
+    if (at->x + 2 + width >= at->end)
+        return;
+    at->x = at->end - width - 1;
+    put(at, SDS_INK_DIM, "%s", title);
+}
+
+static void draw_second(const struct sds_screen *screen, const struct sds_row_counts *counts)
+{
+    const struct sds_box *box = &screen->layout.status;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y + 1, box->x + 1, box->columns};
+
+    put_verdicts(&at, counts);
+    put_severities(&at, counts);
+    put_registry(&at);
+}
+
+void sds_status_draw(struct sds_screen *screen)
+{
+    struct sds_row_counts counts = sds_rows_count(screen->rows);
+    struct sds_scan scan = {0};
+
+    screen->config.host.scan(screen->config.host.userdata, &scan);
+    if (screen->layout.status.lines > 0)
+        draw_first(screen, &scan, &counts);
+    if (screen->layout.status.lines > 1)
+        draw_second(screen, &counts);
+}
+
+/* ---- the last line ------------------------------------------------------------------------ */
+
+static const struct {
+    enum sds_action action;
+    const char *word;
+    bool is_of_time; /* of a recording alone */
+} hints[] = {
+    {SDS_ACTION_HELP, "keys", false},       {SDS_ACTION_QUIT, "quit", false},
+    {SDS_ACTION_DETAIL, "details", false},  {SDS_ACTION_FILTER, "filter", false},
+    {SDS_ACTION_FAULTS, "faults", false},   {SDS_ACTION_SORT, "sort", false},
+    {SDS_ACTION_GROUP, "group", false},     {SDS_ACTION_PAUSE, "hold", false},
+    {SDS_ACTION_STEP_BACK, "back", true},   {SDS_ACTION_STEP, "on", true},
+    {SDS_ACTION_EXPLAIN, "explain", false}, {SDS_ACTION_EXPORT, "export", false},
+    {SDS_ACTION_COPY, "copy", false},       {SDS_ACTION_RECORD, "record", false},
+};
+
+/* The first of the keys of an action. */
+static int put_key(struct cursor *at, enum sds_action action, const char *word)
+{
+    const struct sds_key *key = sds_key_at(action);
+    int len = (int)strcspn(key->keys, " ");
+
+    if (at->x + len + 1 + (int)strlen(word) + 2 > at->end)
+        return -1;
+    put(at, SDS_INK_BOLD, "%.*s", len, key->keys);
+    put(at, SDS_INK_DIM, " %s  ", word);
+    return 0;
+}
+
+static void draw_hints(const struct sds_screen *screen)
+{
+    const struct sds_box *box = &screen->layout.keys;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x + 1, box->columns};
+
+    for (size_t i = 0; i < SDS_COUNT(hints); i++) {
+        if (hints[i].is_of_time && !screen->config.host.step)
+            continue;
+        if (put_key(&at, hints[i].action, hints[i].word) < 0)
+            return;
+    }
+}
+
+/* What is left out, and how to have it back. */
+static void draw_filter(const struct sds_screen *screen)
+{
+    const struct sds_box *box = &screen->layout.keys;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x + 1, box->columns};
+    const char *text = sds_prompt_text(screen->prompts[SDS_ASK_FILTER]);
+    size_t n;
+
+    sds_rows_list(screen->rows, &n);
+    put(&at, SDS_INK_CYAN, "%zu of %zu shown", screen->lines.n_rows, n);
+    if (screen->arrangement.faults_only)
+        put(&at, SDS_INK_PLAIN, "  with findings");
+    if (*text)
+        put(&at, SDS_INK_PLAIN, "  filter: %s  (Esc drops it)", text);
+}
+
+static void draw_question(const struct sds_screen *screen)
+{
+    static const char *const questions[] = {
+        [SDS_ASK_FILTER] = "/",
+        [SDS_ASK_EXPORT] = "write what is shown to (.txt .json .ndjson .csv .sarif .xml): ",
+        [SDS_ASK_RECORD] = "record to: ",
+    };
+    const struct sds_prompt *prompt = screen->prompts[screen->question];
+    const struct sds_box *box = &screen->layout.keys;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x, box->columns};
+    const char *text = sds_prompt_text(prompt);
+    SDS_CLEANUP(sds_freep) char *before = strndup(text, sds_prompt_cursor(prompt));
+    size_t room, width = before ? sds_text_width(before) : 0;
+
+    put(&at, SDS_INK_CYAN, "%s", questions[screen->question]);
+    if (at.end - at.x < 12) { /* what is typed matters more */
+        at.x = box->x;
+        put(&at, SDS_INK_CYAN, ">");
+    }
+    room = (size_t)(at.end - at.x - 1);
+    while (width > room) { /* the cursor stays in sight */
+        size_t cells, len = sds_text_fit(text, 1, &cells);
+
+        len = len ? len : sds_text_fit(text, 2, &cells);
+        text += len;
+        width -= cells;
+    }
+    put(&at, SDS_INK_PLAIN, "%s", text);
+    move(box->y, at.end - (int)room - 1 + (int)width);
+}
+
+void sds_keys_draw(struct sds_screen *screen)
+{
+    const struct sds_box *box = &screen->layout.keys;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x + 1, box->columns};
+
+    if (box->lines < 1)
+        return;
+    if (screen->question != SDS_ASK_NOTHING)
+        draw_question(screen);
+    else if (screen->message)
+        put(&at, SDS_INK_BOLD, "%s", screen->message);
+    else if (screen->filter || screen->arrangement.faults_only)
+        draw_filter(screen);
+    else
+        draw_hints(screen);
+}
