@@ -32,7 +32,8 @@ struct sds_pen {
 enum sds_ink sds_ink_of_severity(enum sds_severity severity);
 enum sds_ink sds_ink_of_verdict(enum sds_verdict verdict);
 
-/* The ink to which an escape of a coloured pen switches; *@text stands at it, and behind it then. */
+/* The ink to which an escape of a coloured pen switches; *@text stands at it, and behind it then.
+ */
 enum sds_ink sds_ink_take(const char **text);
 
 void sds_pen_put(const struct sds_pen *pen, enum sds_ink ink, const char *text);
