@@ -12,8 +12,9 @@
 #include "report/subject.h"
 #include "watch/screen_impl.h"
 
-#define JUMP_MS     60000
-#define WHEEL_LINES 3
+#define JUMP_MS      60000
+#define WHEEL_LINES  3
+#define MOUSE_EVENTS 8 /* that curses keeps */
 
 /* ---- words of keys ------------------------------------------------------------------------ */
 
@@ -488,18 +489,26 @@ static void turn(struct sds_screen *screen, int y, int x, long lines)
     screen->focus = focus;
 }
 
+static void take_mouse_event(struct sds_screen *screen, const MEVENT *event)
+{
+    if (event->bstate & BUTTON1_PRESSED)
+        point(screen, event->y, event->x);
+    else if (event->bstate & BUTTON4_PRESSED)
+        turn(screen, event->y, event->x, -WHEEL_LINES);
+    else if (event->bstate & BUTTON5_PRESSED)
+        turn(screen, event->y, event->x, WHEEL_LINES);
+}
+
+/* What came at once is told by one key, the latest first. */
 static void take_mouse(struct sds_screen *screen)
 {
-    MEVENT event;
+    MEVENT events[MOUSE_EVENTS];
+    size_t n = 0;
 
-    if (getmouse(&event) != OK || screen->question != SDS_ASK_NOTHING)
-        return;
-    if (event.bstate & BUTTON1_PRESSED)
-        point(screen, event.y, event.x);
-    else if (event.bstate & BUTTON4_PRESSED)
-        turn(screen, event.y, event.x, -WHEEL_LINES);
-    else if (event.bstate & BUTTON5_PRESSED)
-        turn(screen, event.y, event.x, WHEEL_LINES);
+    while (n < SDS_COUNT(events) && getmouse(&events[n]) == OK)
+        n++;
+    while (n-- > 0 && screen->question == SDS_ASK_NOTHING)
+        take_mouse_event(screen, &events[n]);
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */

@@ -98,11 +98,16 @@ static void unhandle_deadly_signals(void)
 bool sds_term_is_possible(void)
 {
     const char *name = getenv("TERM");
+    bool is_able;
     int error;
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !name || !*name)
         return false;
-    return setupterm(NULL, STDOUT_FILENO, &error) == OK && cursor_address;
+    if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
+        return false;
+    is_able = cursor_address != NULL;
+    del_curterm(cur_term);
+    return is_able;
 }
 
 static void use_keys_and_mouse(bool has_mouse)
@@ -117,7 +122,8 @@ static void use_keys_and_mouse(bool has_mouse)
     curs_set(0);
     if (has_mouse) {
         mouseinterval(0); /* a press counts at once */
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        /* Releases are of no use, but curses loses a press that comes together with one. */
+        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     }
 }
 
