@@ -159,8 +159,8 @@ static void on_reset(void *userdata, int64_t time_ms)
 {
     struct watch *w = userdata;
 
-    if (w->screen)
-        sds_screen_reset(w->screen, time_ms);
+    w->host.is_stale = true;
+    sds_screen_reset(w->screen, time_ms);
 }
 
 /* All reasons for which something may be missing, in one text; NULL where there is none. */
@@ -254,7 +254,7 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .back = on_back,
         .ended = on_ended,
         .told = on_told,
-        .reset = on_reset,
+        .reset = w->format ? NULL : on_reset,
     };
     int status =
         sds_live_open(&w->live, opts, w->judge.rules, w->judge.registry, &events, opts->timeout_ms);

@@ -7,31 +7,18 @@
 
 #include "watch/screen_impl.h"
 
-/* What one event says of all that happened to a service meanwhile. */
-static struct sds_event sum_of(const struct sds_screen *screen, const struct sds_row *waiting)
-{
-    const struct sds_row *row = sds_rows_find(screen->rows, waiting->service);
-    struct sds_event event = {
-        .kind = waiting->last,
-        .time_ms = waiting->last_ms,
-        .service = waiting->service,
-        .changes = waiting->changes,
-    };
-
-    if (event.kind == SDS_EVENT_ADDED && row && !sds_row_is_gone(row)) {
-        event.kind = SDS_EVENT_CHANGED;
-        event.changes = sds_service_diff(row->service, waiting->service);
-    }
-    return event;
-}
-
 static void let_go(struct sds_screen *screen)
 {
     size_t n;
     struct sds_row *const *rows = sds_rows_list(screen->waiting, &n);
 
     for (size_t i = 0; i < n; i++) {
-        const struct sds_event event = sum_of(screen, rows[i]);
+        const struct sds_event event = {
+            .kind = rows[i]->last,
+            .time_ms = rows[i]->last_ms,
+            .service = rows[i]->service,
+            .changes = rows[i]->changes,
+        };
         struct sds_row *row;
 
         if (sds_rows_take(screen->rows, &event, rows[i]->is_checked ? &rows[i]->result : NULL,
