@@ -78,18 +78,21 @@ def link_with_daemon():
         yield SimpleNamespace(served=served, both=both, crowd=crowd)
 
 
+def is_heard(told):
+    """A question and an answer; the daemon's announcements come unasked for some seconds."""
+    return told.queries and told.ptr and told.srv
+
+
 @tap.each(*FAMILIES)
 def test_a_query_leaves_from_the_mdns_port_and_is_answered(lan, family):
     with Tool(lan.both, family) as asking, Tool(lan.served, family) as beside:
-        told = asking.ask_until(lambda t: t.ptr and t.srv, 'the answer', SSH)
+        told = asking.ask_until(is_heard, 'the answer, and the question itself', SSH)
         tap.equal((told.other_ports, told.other_ttls, told.other_links), (0, 0, 0),
                   'datagrams from other ports, with another TTL, from other links')
-        tap.check(told.queries > 0, 'it does not hear itself')
         # One beside the daemon hears the question, and what the daemon answers.
-        told = beside.wait(lambda t: t.ptr and t.srv, 'the answer beside the daemon')
+        told = beside.wait(is_heard, 'the question and the answer beside the daemon')
         tap.equal((told.other_ports, told.other_ttls, told.other_links), (0, 0, 0),
                   'datagrams from other ports, with another TTL, from other links')
-        tap.check(told.queries > 0, 'the question was not heard')
 
 
 @tap.each(*FAMILIES)
@@ -107,7 +110,9 @@ def test_several_sockets_hear_the_same(lan):
             Tool(lan.both) as other:
         second.ask_until(lambda t: t.ptr == TYPES, f'{TYPES} types', META)
         first.wait(lambda t: t.ptr == TYPES, f'{TYPES} types for the one beside it')
-        tap.equal(other.tell().ptr, 0, 'PTR on the other link')
+        told = other.tell()     # the daemon there may just announce what it has
+        tap.check(told.ptr < TYPES, f'{told.ptr} PTR on the other link')
+        tap.equal(told.other_links, 0, 'datagrams of other links')
 
 
 def test_the_daemon_keeps_its_unicast_answers(lan):
