@@ -12,6 +12,9 @@ from rig import sdscope, tap
 # A daemon's cache of 4,096 records ends between 1,060 and 1,180 services.
 FITS, TOO_MANY = 500, 1500
 
+# What a setting helps against; that answers were late, or the time up, is the machine's own affair.
+WANTS_OF_ROOM = ('datagrams were lost', 'may have been turned away', 'could not be asked')
+
 
 @contextmanager
 def crowded_lans():
@@ -48,7 +51,8 @@ def test_what_does_not_fit_is_called_incomplete(lans, source):
         tap.equal(report['scan']['complete'], False, 'complete')
         tap.check(report['scan']['reasons'], 'an incomplete scan says why')
     for reason in report['scan']['reasons']:
-        tap.check('; raise ' in reason, f'no setting would have helped: {reason}')
+        if any(want in reason for want in WANTS_OF_ROOM):
+            tap.check('; raise ' in reason, f'no setting would have helped: {reason}')
 
 
 def test_a_daemon_that_takes_few_questions_is_asked_by_several_connections(lans):
