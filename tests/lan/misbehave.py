@@ -3,7 +3,7 @@
 
 One JSON object a line, sent one after the other once the first query was heard:
 
-    {"hex": "..", "ttl": 255, "port": 5353, "count": 1, "interval": 0}
+    {"hex": "..", "from": "192.0.2.1", "ttl": 255, "port": 5353, "count": 1, "interval": 0}
 """
 
 import json
@@ -23,7 +23,6 @@ def member(interface, port):
     link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     link.bind(('' if port != GROUP[1] else GROUP[0], port))
     link.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
-    link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, group)
     return link
 
 
@@ -41,6 +40,7 @@ def main(interface):
     await_query(links[GROUP[1]])
     for line in lines:
         link = links[line.get('port', GROUP[1])]
+        link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(line['from']))
         link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, line.get('ttl', 255))
         for _ in range(line.get('count', 1)):
             link.sendto(bytes.fromhex(line['hex']), GROUP)

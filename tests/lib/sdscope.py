@@ -130,15 +130,19 @@ class Watch:
             pass
         self.first = len(self.events)
 
-    def named(self, event):
-        """The events of this name since the mark, without waiting."""
-        return [e for e in self.events[self.first:] if e['event'] == event]
+    def named(self, *names):
+        """The events of these names since the mark, without waiting."""
+        return [e for e in self.events[self.first:] if e['event'] in names]
 
     def wait(self, event, predicate=lambda e: True, timeout=20.0):
         """The first event of this name since the mark that the predicate accepts."""
+        return self.wait_any((event,), predicate, timeout)
+
+    def wait_any(self, names, predicate=lambda e: True, timeout=20.0):
+        """The first event of one of these names since the mark that the predicate accepts."""
         deadline = time.monotonic() + timeout
         while True:
-            for candidate in self.named(event):
+            for candidate in self.named(*names):
                 if predicate(candidate):
                     return candidate
             left = deadline - time.monotonic()
@@ -146,7 +150,7 @@ class Watch:
                 break
             self._read(left)
         seen = [(e['event'], e.get('service', {}).get('instance')) for e in self.events]
-        raise AssertionError(f'no event "{event}" within {timeout:g} s; '
+        raise AssertionError(f'no event "{" or ".join(names)}" within {timeout:g} s; '
                              f'{"running" if self.open else "program ended"}\nseen: {seen}\n'
                              f'stderr: {self.stderr[-1500:]}')
 
