@@ -164,20 +164,21 @@ def test_an_interrupted_audit_reports_what_was_found(lan, source):
     tap.check(report['scan']['reasons'], 'scan.reasons says why')
 
 
-@tap.each(*SOURCES)
-def test_a_process_that_was_stopped_misses_nothing(lan, source):
+@tap.each(0.15, 0.25, 0.5)
+def test_a_process_that_was_stopped_misses_nothing(lan, moment):
     """Answers that came meanwhile are read before anything is called missing, or complete."""
-    for moment in 0.15, 0.25, 0.5:
-        process = lan.probes[source].start('audit', '-f', 'json')
-        time.sleep(moment)      # both times are what is tried here
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(3)
-        process.send_signal(signal.SIGCONT)
-        report = sdscope.finish(process).expect(0, 1).report
-        tap.equal(len(report['services']), 51, f'services after a stop at {moment} s')
+    started = {source: lan.probes[source].start('audit', '-f', 'json') for source in SOURCES}
+    for wait, number in ((moment, signal.SIGSTOP), (3, signal.SIGCONT)):
+        time.sleep(wait)        # both times are what is tried here
+        for process in started.values():
+            process.send_signal(number)
+    reports = {source: sdscope.finish(process).expect(0, 1).report
+               for source, process in started.items()}
+    for source, report in reports.items():
+        tap.equal(len(report['services']), 51, f'services of {source}')
         for service in report['services']:
             tap.equal({'SD301', 'SD401', 'SD420'} & set(rules(service)), set(),
-                      f'missing of {service["instance"]} after a stop at {moment} s')
+                      f'missing of {service["instance"]} to {source}')
 
 
 @tap.each(*SOURCES)
