@@ -5,7 +5,6 @@ A daemon is cold, or has been asked for everything before: then few packets fly,
 had no room for is known to nobody but the link.
 """
 
-import os
 from contextlib import contextmanager
 
 import avahi
@@ -15,9 +14,8 @@ from fake import Fake
 from probe import SOURCES, Probe, by_name
 from rig import sdscope, tap
 
-SLOW = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
-SIZES = (50, 5000) if SLOW else (50, 500, 1000, 2000, 5000)
-WARM_SIZES = (1000,) if SLOW else (1000, 5000)
+SIZES = (50, 500, 1000, 2000, 5000)
+WARM_SIZES = (1000, 5000)
 DAEMON = ('avahi', 'auto')
 HEARS = ('auto', 'wire')        # complete at any size
 FITS = 500                      # what Avahi takes in at once, always
