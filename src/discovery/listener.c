@@ -285,7 +285,7 @@ static void take_records(struct sds_listener *l, const struct sds_wire_datagram 
 /* RFC 6762 11: what comes from off the link is not to be believed. */
 static bool is_believed(struct sds_listener *l, const struct sds_wire_datagram *datagram)
 {
-    bool is_believed = sds_wire_is_on_link(datagram);
+    bool is_believed = sds_wire_is_on_link(datagram, sds_links_find(l->links, datagram->ifindex));
 
     l->counts.foreign += !is_believed;
     return is_believed;

@@ -122,14 +122,6 @@ struct addresses {
     struct sds_wire_name foreign[FOREIGN_MAX];
 };
 
-static bool is_on_link(const struct sds_wire_link *link, struct sds_address address)
-{
-    for (size_t i = 0; link && i < link->n_prefixes; i++)
-        if (sds_prefix_covers(&link->prefixes[i], address))
-            return true;
-    return false;
-}
-
 static void take_address(struct addresses *all, const struct sds_wire_item *item)
 {
     struct sds_address address = {.len = 4};
@@ -140,7 +132,7 @@ static void take_address(struct addresses *all, const struct sds_wire_item *item
     memcpy(address.bytes, item->rdata.p, 4);
     if (memcmp(address.bytes, all->sender.bytes, 4) == 0)
         all->own = item->name;
-    else if (all->n_foreign < FOREIGN_MAX && !is_on_link(all->link, address) &&
+    else if (all->n_foreign < FOREIGN_MAX && !sds_wire_link_covers(all->link, address) &&
              !sds_address_is_link_local(address)) /* valid on every link (RFC 3927 2.7) */
         all->foreign[all->n_foreign++] = item->name;
 }
@@ -159,7 +151,7 @@ uint32_t sds_response_faults(const struct sds_wire_datagram *datagram,
                              const struct sds_wire_link *link)
 {
     struct addresses addresses = {.link = link, .sender = datagram->sender};
-    bool knows_subnet = datagram->sender.len == 4 && is_on_link(link, datagram->sender);
+    bool knows_subnet = datagram->sender.len == 4 && sds_wire_link_covers(link, datagram->sender);
     struct sds_wire_reader reader;
     struct sds_wire_item item;
     uint32_t faults;

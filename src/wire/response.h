@@ -2,19 +2,10 @@
 #ifndef SDS_WIRE_RESPONSE_H
 #define SDS_WIRE_RESPONSE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "sdscope/packet.h"
-#include "sdscope/service.h"
-#include "wire/socket.h"
-
-/* The link on which a response was heard. */
-struct sds_wire_link {
-    unsigned mtu;                      /* bytes; 0: not known */
-    const struct sds_prefix *prefixes; /* that the receiving interface has on link; borrowed */
-    size_t n_prefixes;                 /* 0: not known */
-};
+#include "wire/on_link.h"
 
 /* A fault in a set of them. */
 static inline uint32_t sds_packet_bit(enum sds_packet_fault fault)
