@@ -8,9 +8,6 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 
-/* Records of one name and type that are looked at: no honest one has half as many. */
-#define RECORDS_MAX 64
-
 #define SRV_HEAD_LEN 6 /* priority, weight and port (RFC 2782) */
 
 /* Where the records of one service are. */
@@ -21,7 +18,7 @@ struct place {
 
 /* The records of a set that are there and stay. */
 struct staying {
-    const struct sds_store_record *v[RECORDS_MAX];
+    const struct sds_store_record *v[SDS_EVIDENCE_RECORDS_MAX];
     size_t n;
 };
 
@@ -38,7 +35,7 @@ static void find_staying(const struct place *place, struct sds_span name, uint16
     const struct sds_store_record *record = NULL;
 
     ret->n = 0;
-    while (set && ret->n < RECORDS_MAX && (record = sds_store_next(set, record)) &&
+    while (set && ret->n < SDS_EVIDENCE_RECORDS_MAX && (record = sds_store_next(set, record)) &&
            !record->is_leaving)
         ret->v[ret->n++] = record;
 }
@@ -140,7 +137,7 @@ static int gather_ptrs(const struct place *place, const struct sds_evidence_name
     struct sds_name labels;
     int r = 0;
 
-    for (size_t i = 0; i < names->n_owners && heard.n < RECORDS_MAX && r == 0; i++) {
+    for (size_t i = 0; i < names->n_owners && heard.n < SDS_EVIDENCE_RECORDS_MAX && r == 0; i++) {
         const struct sds_span owner = names->owners[i];
         const struct sds_store_record *record = find_record(place, owner, SDS_RR_PTR, instance);
         enum kinship kinship;
@@ -251,7 +248,7 @@ static int cmp_records(const void *a, const void *b)
 static int gather_txts(const struct place *place, struct sds_span instance,
                        struct sds_service *service)
 {
-    struct sds_span rdata[RECORDS_MAX];
+    struct sds_span rdata[SDS_EVIDENCE_RECORDS_MAX];
     struct staying txts;
 
     find_staying(place, instance, SDS_RR_TXT, &txts);

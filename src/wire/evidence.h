@@ -7,6 +7,9 @@
 #include "sdscope/service.h"
 #include "wire/store.h"
 
+/* Records of one name and type that are looked at: no honest one has half as many. */
+#define SDS_EVIDENCE_RECORDS_MAX 64
+
 /* What the records of an instance stand under: names as struct sds_wire_name has them. */
 struct sds_evidence_names {
     struct sds_span instance;      /* in full, as its PTR record has it */

@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/cur.h"
 #include "base/mem.h"
+#include "wire/evidence.h"
 #include "wire/rr.h"
 
 /* ---- walking ------------------------------------------------------------------------------- */
@@ -151,40 +152,30 @@ static int service_of_name(struct sds_span bytes, struct sds_service **ret)
     return service ? 0 : -ENOMEM;
 }
 
-/* The usable records of a set, the newest first. Returns how many. */
-static size_t collect(const struct sds_store_set *set,
-                      const struct sds_store_record *ret[SDS_TOLD_RECORDS_MAX])
+/* The newest record of a set that can be read; NULL: there is none. */
+static const struct sds_store_record *newest(const struct sds_store_set *set)
 {
-    const struct sds_store_record *record = NULL;
-    size_t n = 0, n_seen = 0;
+    const struct sds_store_record *record = NULL, *found = NULL;
 
-    while (set && n_seen++ < SDS_TOLD_RECORDS_MAX && (record = sds_store_next(set, record))) {
-        if (!is_usable(record))
-            continue;
-        memmove(ret + 1, ret, n++ * sizeof(*ret)); /* they come with the newest last */
-        ret[0] = record;
-    }
-    return n;
+    for (size_t n = 0;
+         set && n < SDS_EVIDENCE_RECORDS_MAX && (record = sds_store_next(set, record)); n++)
+        if (is_usable(record))
+            found = record; /* they come with the newest last */
+    return found;
 }
 
-static int set_family(struct sds_service *service, const char *interface, int family)
+/* Over which protocols a record came. */
+static int see(struct sds_service *service, const struct sds_store_record *record,
+               const char *interface)
 {
-    struct sds_sighting sighting = {.family = family};
-
-    snprintf(sighting.interface, sizeof(sighting.interface), "%s", interface);
-    return sds_service_add_sighting(service, sighting);
-}
-
-/* What is told of every record: its TTL, its cache-flush bit, and who sent it. */
-static int set_record(struct sds_service *service, enum sds_record_kind kind,
-                      const struct sds_store_record *record, const char *interface)
-{
+    struct sds_sighting sighting = {0};
     int r = 0;
 
-    sds_service_set_record_ttl(service, kind, record->ttl_s);
-    sds_service_set_cache_flush(service, kind, record->flush);
-    for (size_t i = 0; i < record->n_senders && r == 0; i++)
-        r = set_family(service, interface, record->senders[i].len == 4 ? AF_INET : AF_INET6);
+    snprintf(sighting.interface, sizeof(sighting.interface), "%s", interface);
+    for (size_t i = 0; record && i < record->n_senders && r == 0; i++) {
+        sighting.family = record->senders[i].len == 4 ? AF_INET : AF_INET6;
+        r = sds_service_add_sighting(service, sighting);
+    }
     return r;
 }
 
@@ -207,57 +198,53 @@ static int set_srv(struct sds_service *service, const struct sds_store_record *r
     return host ? sds_service_set_host(service, host) : -ENOMEM;
 }
 
-static int add_txt(struct sds_service *service, const struct sds_told *told, const char *interface)
+static int add_addresses(struct sds_service *service, const struct sds_store_set *set, uint8_t len,
+                         const char *interface)
 {
-    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
-    struct sds_span rdata[SDS_TOLD_RECORDS_MAX];
-    size_t n = collect(told->txt, records);
+    const struct sds_store_record *record = NULL;
+    int r = see(service, newest(set), interface);
 
-    for (size_t i = 0; i < n; i++)
-        rdata[i] = records[i]->rdata;
-    if (n == 0)
-        return 0;
-    if (sds_service_set_txt_records(service, rdata, n) < 0)
-        return -ENOMEM;
-    return set_record(service, SDS_KIND_TXT, records[0], interface);
-}
+    for (size_t n = 0; r == 0 && set && n < SDS_EVIDENCE_RECORDS_MAX; n++) {
+        struct sds_address address = {.len = len};
 
-static int add_addresses(struct sds_service *service, const struct sds_store_set *set,
-                         enum sds_record_kind kind, const char *interface)
-{
-    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
-    size_t n = collect(set, records), len = kind == SDS_KIND_A ? 4 : 16;
-    int r = 0;
-
-    for (size_t i = 0; i < n && r == 0; i++) {
-        struct sds_address address = {.len = (uint8_t)len};
-
-        if (records[i]->rdata.len != len)
+        record = sds_store_next(set, record);
+        if (!record)
+            break;
+        if (!is_usable(record) || record->rdata.len != len)
             continue;
-        memcpy(address.bytes, records[i]->rdata.p, len);
+        memcpy(address.bytes, record->rdata.p, len);
         r = sds_service_add_address(service, address);
     }
-    return n && r == 0 ? set_record(service, kind, records[0], interface) : r;
+    return r;
 }
 
 /* SRV, and the addresses of its target. */
 static int add_srv(struct sds_service *service, const struct sds_store *store,
                    const struct sds_told *told, const char *interface)
 {
-    const struct sds_store_record *records[SDS_TOLD_RECORDS_MAX];
-    size_t n = collect(told->srv, records);
+    const struct sds_store_record *srv = newest(told->srv);
     struct sds_span host = {NULL, 0};
 
-    if (n == 0)
+    if (!srv)
         return 0;
-    sds_service_set_n_srv(service, (uint32_t)n);
-    if (set_srv(service, records[0], &host) < 0 ||
-        set_record(service, SDS_KIND_SRV, records[0], interface) < 0)
+    if (set_srv(service, srv, &host) < 0 || see(service, srv, interface) < 0)
         return -ENOMEM;
-    if (add_addresses(service, find(store, told->ifindex, host, SDS_RR_A), SDS_KIND_A, interface))
+    if (add_addresses(service, find(store, told->ifindex, host, SDS_RR_A), 4, interface))
         return -ENOMEM;
-    return add_addresses(service, find(store, told->ifindex, host, SDS_RR_AAAA), SDS_KIND_AAAA,
-                         interface);
+    return add_addresses(service, find(store, told->ifindex, host, SDS_RR_AAAA), 16, interface);
+}
+
+/* What else its records say, as of a service that somebody listens to. */
+static int add_evidence(struct sds_service *service, const struct sds_store *store,
+                        const struct sds_told *told)
+{
+    struct sds_evidence_names names = {.instance = told->name};
+
+    if (told->ptr) {
+        names.owners = &told->ptr->set->name;
+        names.n_owners = 1;
+    }
+    return sds_evidence_gather(store, told->ifindex, &names, service);
 }
 
 int sds_told_service(const struct sds_store *store, const struct sds_told *told,
@@ -266,12 +253,14 @@ int sds_told_service(const struct sds_store *store, const struct sds_told *told,
     struct sds_service *service = NULL;
     int r = service_of_name(told->name, &service);
 
-    if (r == 0 && told->ptr)
-        r = set_record(service, SDS_KIND_PTR, told->ptr, interface);
     if (r == 0)
-        r = add_txt(service, told, interface);
+        r = see(service, told->ptr, interface);
+    if (r == 0)
+        r = see(service, newest(told->txt), interface);
     if (r == 0)
         r = add_srv(service, store, told, interface);
+    if (r == 0)
+        r = add_evidence(service, store, told);
     if (r < 0) {
         sds_service_free(service);
         return r;

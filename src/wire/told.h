@@ -6,8 +6,6 @@
 #include "wire/name.h"
 #include "wire/store.h"
 
-#define SDS_TOLD_RECORDS_MAX 16 /* of one name and type, that are looked at */
-
 /* An instance that the records of a store tell of, on one link; all is borrowed from the store. */
 struct sds_told {
     int ifindex;
@@ -28,8 +26,8 @@ typedef int sds_told_fn(void *userdata, const struct sds_told *told);
 int sds_told_walk(const struct sds_store *store, sds_told_fn *fn, void *userdata);
 
 /**
- * The service as its records say, with the TTL and the cache-flush bit of the newest of each kind.
- * What was not heard is unknown: nobody may have asked. Subtypes are not looked for.
+ * The service as its newest records say, with all that sds_evidence_gather() tells of them. What
+ * was not heard is unknown: nobody may have asked. Subtypes and lists of types are not looked for.
  *
  * @interface  the name of the link; its families are those of who sent the records
  * @ret        set on success; release with sds_service_free()

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "wire/evidence.h"
 #include "wire/told.h"
 
 struct walk {
@@ -23,9 +24,11 @@ static int make(void *userdata, const struct sds_told *told)
     MUST(sds_service_state(service, SDS_PART_INSTANCE) == SDS_PRESENT);
     MUST(service->instance.len > 0 && service->instance.len <= SDS_LABEL_MAX);
     MUST(strchr(service->type, '_') && service->domain);
-    MUST(service->n_addresses <= 2 * SDS_TOLD_RECORDS_MAX);
-    MUST(service->n_more_txt < SDS_TOLD_RECORDS_MAX && service->n_srv <= SDS_TOLD_RECORDS_MAX);
-    MUST(service->missing == 0); /* what was not heard is not known */
+    MUST(service->n_addresses <= 2 * SDS_EVIDENCE_RECORDS_MAX);
+    MUST(service->n_more_txt < SDS_EVIDENCE_RECORDS_MAX &&
+         service->n_srv <= SDS_EVIDENCE_RECORDS_MAX);
+    /* What was not heard is not known; but who has an address is no alias. */
+    MUST(!(service->missing & ~SDS_PART_HOST_CNAME));
     sds_service_free(service);
     return 0;
 }
