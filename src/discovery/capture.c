@@ -155,6 +155,7 @@ static int prepare(struct capture_source *c, const char *path, char **ret_error)
     struct sds_store_config store = {
         .max_records = SDS_STORE_RECORDS_MAX,
         .max_bytes = SDS_STORE_BYTES_MAX,
+        .is_lasting = true,
         .changed = ignore,
     };
     int r = sds_capture_open(path, &c->capture, ret_error);

@@ -88,16 +88,22 @@ static void limit(struct packet *packet, size_t len)
         packet->cur.left = len;
 }
 
-static enum sds_frame_kind read_udp(struct packet packet, struct sds_wire_datagram *ret)
+static enum sds_frame_kind read_udp(struct packet packet, bool is_to_group,
+                                    struct sds_wire_datagram *ret)
 {
     const uint8_t *header;
+    uint16_t to;
     size_t len;
 
     if (!take(&packet, 8, &header))
         return SDS_FRAME_BROKEN;
     ret->port = u16_at(header);
-    if (ret->port != SDS_WIRE_PORT && u16_at(header + 2) != SDS_WIRE_PORT)
+    to = u16_at(header + 2);
+    if (ret->port != SDS_WIRE_PORT && to != SDS_WIRE_PORT)
         return SDS_FRAME_OTHER;
+    ret->way = to != SDS_WIRE_PORT ? SDS_WIRE_TO_LEGACY
+               : is_to_group       ? SDS_WIRE_TO_GROUP
+                                   : SDS_WIRE_TO_ONE;
     len = u16_at(header + 4);
     if (len < 8 || len - 8 > packet.len)
         return SDS_FRAME_BROKEN;
@@ -115,17 +121,12 @@ static void set_sender(const uint8_t *bytes, uint8_t len, struct sds_wire_datagr
     memcpy(ret->sender.bytes, bytes, len);
 }
 
-static enum sds_frame_kind read_fragment(const uint8_t *destination, const uint8_t *group,
-                                         size_t len)
-{
-    return memcmp(destination, group, len) == 0 ? SDS_FRAME_FRAGMENT : SDS_FRAME_OTHER;
-}
-
 /* RFC 791 3.1. */
 static enum sds_frame_kind read_ipv4(struct packet packet, struct sds_wire_datagram *ret)
 {
     const uint8_t *header, *options;
     size_t header_len, len;
+    bool is_to_group;
 
     if (!take(&packet, 20, &header) || header[0] >> 4 != 4)
         return SDS_FRAME_BROKEN;
@@ -136,13 +137,14 @@ static enum sds_frame_kind read_ipv4(struct packet packet, struct sds_wire_datag
     limit(&packet, len - 20);
     if (header[9] != IP_UDP)
         return SDS_FRAME_OTHER;
+    is_to_group = memcmp(header + 16, group_ipv4, sizeof(group_ipv4)) == 0;
     if (u16_at(header + 6) & IPV4_FRAGMENT)
-        return read_fragment(header + 16, group_ipv4, sizeof(group_ipv4));
+        return is_to_group ? SDS_FRAME_FRAGMENT : SDS_FRAME_OTHER;
     if (!take(&packet, header_len - 20, &options))
         return SDS_FRAME_BROKEN;
     ret->ttl = header[8];
     set_sender(header + 12, 4, ret);
-    return read_udp(packet, ret);
+    return read_udp(packet, is_to_group, ret);
 }
 
 /* Go over an extension header (RFC 8200 4, RFC 4302 2.2); false where the packet ends within. An
@@ -176,22 +178,23 @@ static enum sds_frame_kind read_ipv6(struct packet packet, struct sds_wire_datag
 {
     const uint8_t *header;
     uint8_t protocol;
-    bool is_fragment;
+    bool is_fragment, is_to_group;
 
     if (!take(&packet, 40, &header) || header[0] >> 4 != 6)
         return SDS_FRAME_BROKEN;
     limit(&packet, u16_at(header + 4));
+    is_to_group = memcmp(header + 24, group_ipv6, sizeof(group_ipv6)) == 0;
     for (protocol = header[6]; is_extension(protocol);) {
         if (!skip_extension(&packet, &protocol, &is_fragment))
             return SDS_FRAME_BROKEN;
         if (is_fragment)
-            return read_fragment(header + 24, group_ipv6, sizeof(group_ipv6));
+            return is_to_group ? SDS_FRAME_FRAGMENT : SDS_FRAME_OTHER;
     }
     if (protocol != IP_UDP)
         return SDS_FRAME_OTHER;
     ret->ttl = header[7];
     set_sender(header + 8, 16, ret);
-    return read_udp(packet, ret);
+    return read_udp(packet, is_to_group, ret);
 }
 
 /* Its version tells. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "wire/capture.h"
+#include "wire/conduct.h"
 #include "wire/fault.h"
 #include "wire/store.h"
 
@@ -23,19 +24,25 @@ struct sds_replay_counts {
 /* A capture on its way into a store; caller's storage, begun with all else zero. */
 struct sds_replay {
     struct sds_capture *capture; /* borrowed, like the store */
-    struct sds_store *store;
-
-    /* Records leave the store when their TTL ends, so that it holds what was there at the end;
-     * otherwise it holds all that was said and not taken back. */
-    bool expires;
+    struct sds_store *store;     /* its config.is_lasting says whether records go unasked */
+    struct sds_conduct *conduct; /* borrowed, too; NULL: nobody wants to know */
 
     struct sds_replay_counts counts;
     int64_t now_ms; /* the store's time: that of the capture, but it never goes back */
+
+    bool has_next; /* what is to be taken next has been read: */
+    struct sds_capture_packet next;
 };
+
+/* Read the next datagram into @replay->next, unless it is there. Returns false at the end. */
+bool sds_replay_peek(struct sds_replay *replay);
+
+/* Let time pass up to @now_ms, if that is later: records that are due leave the store. */
+void sds_replay_pass(struct sds_replay *replay, int64_t now_ms);
 
 /**
  * Take the next datagram. The store gets the records of responses; from another port than 5353 they
- * are to be ignored (RFC 6762 6).
+ * are to be ignored (RFC 6762 6). What was sent to one host alone, or is cut, is not judged.
  *
  * Returns 1, 0 at the end, -ENOMEM with some of its records not taken.
  */

@@ -59,14 +59,22 @@ void sds_wire_socket_stamp(struct sds_wire_socket *socket);
  */
 int sds_wire_socket_send(struct sds_wire_socket *socket, const void *message, size_t len);
 
+/* Whom a datagram was sent to. */
+enum sds_wire_way {
+    SDS_WIRE_TO_GROUP,
+    SDS_WIRE_TO_ONE,    /* from and to port 5353 */
+    SDS_WIRE_TO_LEGACY, /* to the port of a one-shot query (RFC 6762 6.7) */
+};
+
 struct sds_wire_datagram {
     struct sds_span bytes;
     bool is_cut; /* it was longer than any mDNS message may be */
     int ifindex;
     struct sds_address sender;
     uint16_t port;
-    int ttl;          /* of IP, or the hop limit; -1: not known */
-    int64_t stamp_ms; /* when it came, since 1970; 0: not known */
+    int ttl;               /* of IP, or the hop limit; -1: not known */
+    int64_t stamp_ms;      /* when it came, since 1970; 0: not known */
+    enum sds_wire_way way; /* of a capture; a socket hears what comes in one way alone */
 };
 
 /* Takes a datagram, borrowed for the call; must not free the socket. */

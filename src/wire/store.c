@@ -257,6 +257,8 @@ static int64_t due_ms(const struct sds_store *store, const struct record *record
 {
     unsigned thousandths = (STALE_FIRST + STALE_STEP * record->step) * 10 + record->jitter;
 
+    if (store->config.is_lasting && !record->pub.is_leaving)
+        return INT64_MAX;
     if (!store->config.wants_stale || record->pub.is_leaving || record->step >= STALE_STEPS)
         return record->pub.expires_ms;
     return record->pub.received_ms + life_ms(record) * thousandths / 1000;
@@ -291,7 +293,7 @@ static void send_off(struct sds_store *store, struct record *record, int64_t now
     TAILQ_REMOVE(list_of(record), record, in_set);
     record->pub.is_leaving = true;
     TAILQ_INSERT_TAIL(list_of(record), record, in_set);
-    if (record->pub.expires_ms > now_ms + GRACE_MS)
+    if (store->config.is_lasting || record->pub.expires_ms > now_ms + GRACE_MS)
         record->pub.expires_ms = now_ms + GRACE_MS;
     record->reason = reason;
     set_due(store, record);
@@ -522,6 +524,8 @@ static void update_and_tell(struct sds_store *store, struct record *record,
 {
     unsigned aspects = update(record, arrival, item);
 
+    if (record->pub.is_leaving)
+        aspects |= SDS_STORE_STAYING;
     if (record->pub.is_legacy || !arrival->is_legacy)
         renew(store, record, arrival->now_ms);
     if (aspects)

@@ -61,7 +61,8 @@ enum sds_store_aspect {
     SDS_STORE_TTL = 1u << 0,
     SDS_STORE_FLUSH_BIT = 1u << 1,
     SDS_STORE_SENDER = 1u << 2,
-    SDS_STORE_LEGACY = 1u << 3, /* heard by multicast now */
+    SDS_STORE_LEGACY = 1u << 3,  /* heard by multicast now */
+    SDS_STORE_STAYING = 1u << 4, /* it was leaving */
 };
 
 enum sds_store_reason {
@@ -86,6 +87,7 @@ struct sds_store_config {
     struct sds_siphash_key key; /* random, where the records are not the caller's own */
     size_t max_records, max_bytes;
     bool wants_stale; /* tell SDS_STORE_STALE */
+    bool is_lasting;  /* a TTL does not end: nobody is there who would have asked in time */
     sds_store_changed_fn *changed;
     void *userdata;
 };

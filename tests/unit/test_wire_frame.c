@@ -132,7 +132,13 @@ static const struct {
 
     /* UDP. */
     {"an answer to a port", SDS_FRAME_IPV4,
-     BYTES(IPV4_OF("\x45", "\x20", "\0\0", "\x11") UDP_OF(MDNS, OTHER, "\x0c")), HEARD4},
+     BYTES(IPV4_OF("\x45", "\x20", "\0\0", "\x11") UDP_OF(MDNS, OTHER, "\x0c")),
+     "192.0.2.1 5353 ttl 255 if 0 to legacy: ping"},
+    {"an answer to somebody else", SDS_FRAME_IPV4,
+     BYTES(IPV4_TO("\xc0\0\2\2", "\x45", "\x20", "\0\0", "\x11") UDP),
+     "192.0.2.1 5353 ttl 255 if 0 to one: ping"},
+    {"an answer to somebody else, IPv6", SDS_FRAME_IPV6,
+     BYTES(IPV6_TO(FROM_IPV6, "\x0c", "\x11") UDP), "fe80::1 5353 ttl 254 if 0 to one: ping"},
     {"a query from a port", SDS_FRAME_IPV4,
      BYTES(IPV4_OF("\x45", "\x20", "\0\0", "\x11") UDP_OF(OTHER, MDNS, "\x0c")),
      "192.0.2.1 49153 ttl 255 if 0: ping"},
@@ -157,6 +163,7 @@ static enum sds_frame_kind read_copy(struct sds_frame frame, char *text, size_t 
 {
     uint8_t *copy = malloc(frame.bytes.len ? frame.bytes.len : 1);
     struct sds_wire_datagram datagram;
+    static const char *const ways[] = {"", " to one", " to legacy"};
     enum sds_frame_kind kind;
     char sender[SDS_ADDRESS_TEXT_SIZE];
 
@@ -165,9 +172,9 @@ static enum sds_frame_kind read_copy(struct sds_frame frame, char *text, size_t 
     kind = sds_frame_read(&frame, &datagram);
     if (kind == SDS_FRAME_MDNS) {
         sds_address_format(datagram.sender, sender);
-        snprintf(text, size, "%s %u ttl %d if %d: %.*s%s", sender, datagram.port, datagram.ttl,
-                 datagram.ifindex, (int)datagram.bytes.len, (const char *)datagram.bytes.p,
-                 datagram.is_cut ? "..." : "");
+        snprintf(text, size, "%s %u ttl %d if %d%s: %.*s%s", sender, datagram.port, datagram.ttl,
+                 datagram.ifindex, ways[datagram.way], (int)datagram.bytes.len,
+                 (const char *)datagram.bytes.p, datagram.is_cut ? "..." : "");
     } else {
         snprintf(text, size, "%s", sds_frame_kind_text(kind));
     }

@@ -28,16 +28,35 @@ static const uint8_t x_goodbye[] = RESPONSE("\1") TXT("\0", "x");
 static struct capture_file file;
 static struct sds_replay replay;
 
-static int begin(void **state)
-{
-    struct sds_store_config config = {.key = {{1, 2}}, .max_records = 100, .max_bytes = 100000};
+/* Whom the next datagrams are sent to. */
+static uint32_t destination;
+static unsigned to_port;
 
-    (void)state;
+static void begin_with(bool is_lasting)
+{
+    struct sds_store_config config = {
+        .key = {{1, 2}}, .max_records = 100, .max_bytes = 100000, .is_lasting = is_lasting};
+
     file.n = 0;
+    destination = 0xE00000FB;
+    to_port = 5353;
     put_section(&file);
     put_interface(&file, SDS_FRAME_IPV4, "eth0", 6);
     replay = (struct sds_replay){.store = sds_store_new(&config)};
     assert_non_null(replay.store);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    begin_with(true);
+    return 0;
+}
+
+static int begin_expiring(void **state)
+{
+    (void)state;
+    begin_with(false);
     return 0;
 }
 
@@ -46,6 +65,7 @@ static int end(void **state)
     (void)state;
     sds_capture_free(replay.capture);
     sds_store_free(replay.store);
+    sds_conduct_free(replay.conduct);
     return 0;
 }
 
@@ -59,9 +79,9 @@ static void put_cut(unsigned s, unsigned port, const uint8_t *message, size_t le
     put_u32(&packet, 0);
     put_u32(&packet, 0xFF110000);
     put_u32(&packet, 0xC0000201);
-    put_u32(&packet, 0xE00000FB);
+    put_u32(&packet, destination);
     put_u16(&packet, port);
-    put_u16(&packet, 5353);
+    put_u16(&packet, to_port);
     put_u16(&packet, (unsigned)len + 8);
     put_u16(&packet, 0);
     put_bytes(&packet, message, len);
@@ -117,7 +137,6 @@ static void keeps_what_was_said(void **state)
 static void keeps_no_record_past_its_time(void **state)
 {
     (void)state;
-    replay.expires = true;
     put(1000, 5353, x_for_10_s, sizeof(x_for_10_s) - 1);
     put(1050, 5353, y_for_100_s, sizeof(y_for_100_s) - 1);
     run();
@@ -129,9 +148,13 @@ static void takes_back_what_said_goodbye(void **state)
     (void)state;
     put(1000, 5353, x_for_10_s, sizeof(x_for_10_s) - 1);
     put(1000, 5353, y_for_100_s, sizeof(y_for_100_s) - 1);
-    put(1005, 5353, x_goodbye, sizeof(x_goodbye) - 1);
+    put(1100, 5353, x_goodbye, sizeof(x_goodbye) - 1);
     run();
     assert_holds("y(x)");
+    sds_replay_pass(&replay, 1100999);
+    assert_holds("y(x)");
+    sds_replay_pass(&replay, 1101000);
+    assert_holds("y");
 }
 
 static void time_never_goes_back(void **state)
@@ -200,16 +223,66 @@ static void blames_no_sender_for_a_cut(void **state)
         assert_int_equal(replay.counts.faults[i], 0);
 }
 
+/* RFC 6762 6.7: TTLs of legacy replies are made up, and their TTL of 0 is no goodbye. */
+static void tells_legacy_replies_apart(void **state)
+{
+    const struct sds_store_set *set;
+
+    (void)state;
+    put(1000, 5353, y_for_100_s, sizeof(y_for_100_s) - 1);
+    destination = 0xC0000202;
+    to_port = 40000;
+    put(1001, 5353, x_for_10_s, sizeof(x_for_10_s) - 1);
+    run();
+    assert_holds("yx");
+    set = sds_store_next_set(replay.store, NULL);
+    for (const struct sds_store_record *r = NULL; (r = sds_store_next(set, r));)
+        assert_int_equal(r->is_legacy, r->rdata.p[1] == 'x');
+}
+
+/* The faults of whoever sends, 0 where no response of his was judged. */
+static uint32_t faults_of_sender(void)
+{
+    uint32_t faults = 0;
+
+    (void)sds_conduct_find(replay.conduct, 1, (struct sds_address){4, {192, 0, 2, 1}}, &faults);
+    return faults;
+}
+
+static void judges_what_was_sent_to_all(void **state)
+{
+    static const struct sds_siphash_key key = {{1, 2}};
+    static const uint8_t faulty[] = "\0\7\x84\0\0\0\0\1\0\0\0\0" TXT("\x0a", "x");
+
+    for (unsigned way = SDS_WIRE_TO_GROUP; way <= SDS_WIRE_TO_LEGACY; way++)
+        for (size_t cut = 0; cut <= 1; cut++) {
+            begin(state);
+            replay.conduct = sds_conduct_new(&key);
+            assert_non_null(replay.conduct);
+            if (way != SDS_WIRE_TO_GROUP)
+                destination = 0xC0000202;
+            if (way == SDS_WIRE_TO_LEGACY)
+                to_port = 40000;
+            put_cut(1000, 5353, faulty, sizeof(faulty) - 1, cut);
+            run();
+            assert_int_equal(faults_of_sender(),
+                             way == SDS_WIRE_TO_GROUP && !cut ? 1u << SDS_PACKET_ID : 0);
+            end(state);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keeps_what_was_said, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_no_record_past_its_time, begin, end),
+        cmocka_unit_test_setup_teardown(keeps_no_record_past_its_time, begin_expiring, end),
         cmocka_unit_test_setup_teardown(takes_back_what_said_goodbye, begin, end),
         cmocka_unit_test_setup_teardown(time_never_goes_back, begin, end),
         cmocka_unit_test_setup_teardown(counts_what_is_no_response, begin, end),
         cmocka_unit_test_setup_teardown(counts_faults, begin, end),
         cmocka_unit_test_setup_teardown(blames_no_sender_for_a_cut, begin, end),
+        cmocka_unit_test_setup_teardown(tells_legacy_replies_apart, begin, end),
+        cmocka_unit_test(judges_what_was_sent_to_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

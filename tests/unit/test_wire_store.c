@@ -273,7 +273,7 @@ static void lets_a_goodbye_take_a_second(void **state)
     hear(.rdata = "x", .ttl_s = 0);
     pass(500);
     hear(.rdata = "x", .ttl_s = 120);
-    assert_said("+x ");
+    assert_said("+x ~x:16 ");
     pass(119999);
     assert_said("");
     /* It would have expired sooner anyway. */
@@ -311,7 +311,7 @@ static void flushes_older_records(void **state)
     hear(.rdata = "2", .ttl_s = 120, .flush = true);
     hear(.rdata = "y", .ttl_s = 120, .flush = true);
     pass(1000);
-    assert_said("+1 +2 ~y:2 -z:flushed ");
+    assert_said("+1 +2 ~y:18 -z:flushed ");
 }
 
 /* A host that sets the bit on what it shares costs its neighbours nothing. */
@@ -373,6 +373,36 @@ static void bounds_lives(void **state)
     hear(.rdata = "x", .ttl_s = UINT32_MAX);
     assert_int_equal(first("a.local", SDS_RR_TXT)->ttl_s, UINT32_MAX);
     assert_true(sds_store_due_ms(store) == now + SDS_STORE_LIFE_MAX_S * (int64_t)1000);
+}
+
+static int begin_lasting(void **state)
+{
+    (void)state;
+    begin_with(
+        (struct sds_store_config){.max_records = 1000, .max_bytes = 1000000, .is_lasting = true});
+    return 0;
+}
+
+/* Where nobody asks for what expires, only a goodbye or a flush ends it, a second later. */
+static void lasting_records_end_when_they_are_taken_back(void **state)
+{
+    (void)state;
+    hear(.rdata = "x", .ttl_s = 10);
+    hear(.rdata = "y", .ttl_s = 10, .type = SDS_RR_PTR);
+    pass(100000000);
+    assert_said("+x +y ");
+    hear(.rdata = "x", .ttl_s = 0);
+    pass(999);
+    assert_said("");
+    hear(.rdata = "x", .ttl_s = 10);
+    assert_said("~x:16 ");
+    pass(5000);
+    hear(.rdata = "x", .ttl_s = 0);
+    pass(999);
+    assert_said("");
+    pass(1);
+    assert_said("-x:goodbye ");
+    assert_true(sds_store_due_ms(store) == INT64_MAX);
 }
 
 /* RFC 6762 7.1 */
@@ -630,6 +660,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_what_is_stale, begin_stale, end),
         cmocka_unit_test_setup_teardown(tells_once_for_time_lost, begin_stale, end),
         cmocka_unit_test_setup_teardown(bounds_lives, begin, end),
+        cmocka_unit_test_setup_teardown(lasting_records_end_when_they_are_taken_back, begin_lasting,
+                                        end),
         cmocka_unit_test_setup_teardown(knows_known_answers, begin, end),
         cmocka_unit_test_setup_teardown(keeps_legacy_answers_apart, begin, end),
         cmocka_unit_test_setup_teardown(lets_legacy_answers_end_nothing, begin, end),
