@@ -55,6 +55,16 @@ struct sds_prefix {
     uint8_t len; /* bits */
 };
 
+/* One who sends packets that have faults. */
+struct sds_packet_sender {
+    char interface[16]; /* that received them; "" where its name is not known */
+    struct sds_address address;
+    uint16_t port;   /* that a response came from, where it is not 5353; 0: none did */
+    uint32_t faults; /* bits 1u << enum sds_packet_fault */
+};
+
+#define SDS_PACKET_SENDERS_MAX 16 /* that are told of a service */
+
 /* The records of a service, as far as each is told apart. */
 enum sds_record_kind {
     SDS_KIND_PTR,
@@ -111,9 +121,11 @@ struct sds_service {
     size_t n_sightings;
     struct sds_prefix *prefixes; /* of the interfaces that received it; none: not known */
     size_t n_prefixes;
-    bool packets_are_judged;   /* packet_faults is known */
-    uint32_t packet_faults;    /* of the hosts that sent its SRV record, seen in any of their mDNS
-                                  responses: bits 1u << enum sds_packet_fault */
+    bool packets_are_judged; /* packet_faults is known */
+    uint32_t packet_faults;  /* of the hosts that sent its SRV record, seen in any of their mDNS
+                                responses: bits 1u << enum sds_packet_fault */
+    struct sds_packet_sender *packet_senders; /* who has them, as far as it is known */
+    size_t n_packet_senders;
     unsigned present, missing; /* sets of enum sds_part; in neither: unknown */
 };
 
@@ -169,6 +181,11 @@ SDS_PUBLIC void sds_service_set_n_srv(struct sds_service *service, uint32_t n);
 /* Add to what is wrong with the packets of its hosts, bits 1u << enum sds_packet_fault; 0 says that
  * they were judged. */
 SDS_PUBLIC void sds_service_add_packet_faults(struct sds_service *service, uint32_t faults);
+
+/* The same of one of its hosts, who is remembered where he has faults: each once, up to
+ * SDS_PACKET_SENDERS_MAX of them. */
+SDS_PUBLIC int sds_service_add_packet_sender(struct sds_service *service,
+                                             const struct sds_packet_sender *sender);
 
 /* What the SRV target is an alias of; NULL: it is one, but of what is not told. */
 SDS_PUBLIC int sds_service_set_host_cname(struct sds_service *service, const char *name);

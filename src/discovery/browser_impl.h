@@ -154,8 +154,9 @@ void sds_instance_update(struct instance *instance);
 /* Tell it as far as it is known. */
 void sds_instance_tell(struct instance *instance);
 
-/* Add the faults that were seen of the packets of those who sent its SRV records. */
-void sds_instance_judge_packets(const struct instance *instance, struct sds_service *service);
+/* Add the faults that were seen of the packets of those who sent its SRV records. Returns 0 or
+ * -ENOMEM. */
+int sds_instance_judge_packets(const struct instance *instance, struct sds_service *service);
 
 void sds_instance_free(struct instance *instance);
 

@@ -444,10 +444,9 @@ static struct sds_service *service_of(const struct instance *instance)
 
     if (service && (set_srv(instance, service) || set_txt(instance, service) ||
                     set_addresses(instance, service) || set_subtypes(instance, service) ||
-                    set_sightings(instance, service) || set_evidence(instance, service)))
+                    set_sightings(instance, service) || set_evidence(instance, service) ||
+                    sds_instance_judge_packets(instance, service)))
         service = sds_service_free(service);
-    if (service)
-        sds_instance_judge_packets(instance, service);
     return service;
 }
 

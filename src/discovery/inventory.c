@@ -128,6 +128,9 @@ static struct sds_service *merge(const struct item *item)
                 return NULL;
         if (link->packets_are_judged)
             sds_service_add_packet_faults(merged, link->packet_faults);
+        for (size_t j = 0; j < link->n_packet_senders; j++)
+            if (sds_service_add_packet_sender(merged, &link->packet_senders[j]))
+                return NULL;
     }
     return SDS_TAKE(merged);
 }

@@ -4,6 +4,7 @@
 
 #include "discovery/browser_impl.h"
 #include "discovery/listener.h"
+#include "wire/evidence.h"
 
 #define LOOK_MS 1000 /* how often news are told; they are few, and none of them urgent */
 
@@ -14,36 +15,21 @@ static const struct sds_conduct *conduct_of(const struct browser *b)
     return listener ? sds_listener_conduct(listener) : NULL;
 }
 
-/* All who sent a record, as far as the store knows them. */
-static void add_faults(const struct sds_conduct *conduct, const struct sds_store_record *record,
-                       struct sds_service *service)
-{
-    for (size_t i = 0; i < record->n_senders; i++) {
-        uint32_t faults;
-
-        if (sds_conduct_find(conduct, record->set->ifindex, record->senders[i], &faults))
-            sds_service_add_packet_faults(service, faults);
-    }
-}
-
-void sds_instance_judge_packets(const struct instance *instance, struct sds_service *service)
+int sds_instance_judge_packets(const struct instance *instance, struct sds_service *service)
 {
     const struct browser *b = instance->browser;
     const struct sds_conduct *conduct = conduct_of(b);
-    const struct sds_store_record *record = NULL;
-    const struct sds_store_set *set;
     struct sds_wire_name name;
     struct sds_name labels;
 
     if (!conduct || !instance->srv.name)
-        return;
+        return 0;
     sds_name_parse(instance->srv.name, &labels);
     if (!sds_wire_name_from(&labels, &name))
-        return;
-    set = sds_store_find(sds_listener_store(sds_browser_listener(b)), instance->ifindex,
-                         sds_wire_name_span(&name), SDS_RR_SRV, SDS_CLASS_IN);
-    while (set && (record = sds_store_next(set, record)))
-        add_faults(conduct, record, service);
+        return 0;
+    return sds_evidence_judge(sds_listener_store(sds_browser_listener(b)), conduct,
+                              instance->ifindex, sds_wire_name_span(&name), instance->interface,
+                              service);
 }
 
 void sds_browser_tell_packets(struct browser *b)

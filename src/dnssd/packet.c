@@ -2,9 +2,12 @@
 #include "sdscope/packet.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "dnssd/records.h"
 
 static const char *const names[] = {
     [SDS_PACKET_ID] = "response-id",
@@ -45,4 +48,56 @@ int sds_packet_fault_from_name(const char *name)
         if (strcmp(names[i], name) == 0)
             return i;
     return -1;
+}
+
+/* ---- of a service -------------------------------------------------------------------------- */
+
+void sds_service_add_packet_faults(struct sds_service *s, uint32_t faults)
+{
+    s->packets_are_judged = true;
+    s->packet_faults |= faults;
+}
+
+static bool is_same_sender(const struct sds_packet_sender *a, const struct sds_packet_sender *b)
+{
+    return strcmp(a->interface, b->interface) == 0 && a->address.len == b->address.len &&
+           memcmp(a->address.bytes, b->address.bytes, a->address.len) == 0;
+}
+
+int sds_service_add_packet_sender(struct sds_service *s, const struct sds_packet_sender *sender)
+{
+    struct sds_packet_sender *grown;
+
+    sds_service_add_packet_faults(s, sender->faults);
+    for (size_t i = 0; i < s->n_packet_senders; i++) {
+        struct sds_packet_sender *known = &s->packet_senders[i];
+
+        if (!is_same_sender(known, sender))
+            continue;
+        known->faults |= sender->faults;
+        known->port = known->port ? known->port : sender->port;
+        return 0;
+    }
+    if (!sender->faults || s->n_packet_senders == SDS_PACKET_SENDERS_MAX)
+        return 0;
+    grown = reallocarray(s->packet_senders, s->n_packet_senders + 1, sizeof(*grown));
+    if (!grown)
+        return -ENOMEM;
+    s->packet_senders = grown;
+    s->packet_senders[s->n_packet_senders++] = *sender;
+    return 0;
+}
+
+bool sds_packets_differ(const struct sds_service *a, const struct sds_service *b)
+{
+    if (a->packets_are_judged != b->packets_are_judged || a->packet_faults != b->packet_faults ||
+        a->n_packet_senders != b->n_packet_senders)
+        return true;
+    for (size_t i = 0; i < a->n_packet_senders; i++) {
+        const struct sds_packet_sender *x = &a->packet_senders[i], *y = &b->packet_senders[i];
+
+        if (!is_same_sender(x, y) || x->port != y->port || x->faults != y->faults)
+            return true;
+    }
+    return false;
 }

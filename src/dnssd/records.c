@@ -308,12 +308,6 @@ int sds_service_add_prefix(struct sds_service *s, struct sds_prefix prefix)
     return 0;
 }
 
-void sds_service_add_packet_faults(struct sds_service *s, uint32_t faults)
-{
-    s->packets_are_judged = true;
-    s->packet_faults |= faults;
-}
-
 const char *sds_record_kind_name(enum sds_record_kind kind)
 {
     static const char *const names[] = {
@@ -370,6 +364,9 @@ int sds_records_copy(struct sds_service *to, const struct sds_service *from)
     for (size_t i = 0; i < from->n_prefixes; i++)
         if (sds_service_add_prefix(to, from->prefixes[i]))
             return -ENOMEM;
+    for (size_t i = 0; i < from->n_packet_senders; i++)
+        if (sds_service_add_packet_sender(to, &from->packet_senders[i]))
+            return -ENOMEM;
     to->srv_is_counted = from->srv_is_counted;
     to->n_srv = from->n_srv;
     to->packets_are_judged = from->packets_are_judged;
@@ -389,8 +386,7 @@ unsigned sds_records_diff(const struct sds_service *a, const struct sds_service 
     if (txt_differs(a, b))
         diff |= SDS_PART_TXT;
     if (a->srv_is_counted != b->srv_is_counted || a->n_srv != b->n_srv ||
-        a->packets_are_judged != b->packets_are_judged || a->packet_faults != b->packet_faults ||
-        sds_text_differs(a->rival_host, b->rival_host))
+        sds_packets_differ(a, b) || sds_text_differs(a->rival_host, b->rival_host))
         diff |= SDS_PART_HOST;
     if (a->ttl_s != b->ttl_s || a->ttl_kinds != b->ttl_kinds ||
         memcmp(a->ttls_s, b->ttls_s, sizeof(a->ttls_s)) != 0)

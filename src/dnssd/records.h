@@ -28,6 +28,9 @@ int sds_service_set_text(struct sds_service *service, enum sds_part part, char *
 bool sds_span_dup(struct sds_span from, struct sds_span *ret);
 int sds_span_cmp(struct sds_span a, struct sds_span b);
 
+/* Whether the faults of their packets differ, or who has them. */
+bool sds_packets_differ(const struct sds_service *a, const struct sds_service *b);
+
 /* Whether texts differ, of which each may be NULL. */
 bool sds_text_differs(const char *a, const char *b);
 

@@ -91,6 +91,7 @@ struct sds_service *sds_service_free(struct sds_service *s)
     free(s->type);
     free(s->sightings);
     free(s->prefixes);
+    free(s->packet_senders);
     free(s);
     return NULL;
 }

@@ -201,7 +201,7 @@ json_t *sds_service_to_json(const struct sds_service *s)
 
     if (set_instance(object, s) || json_object_set_new(object, "type", sds_name_to_json(s->type)) ||
         set_subtypes(object, s) || set_parts(object, s) || sds_json_set_txt_records(object, s) ||
-        sds_json_set_srv_count(object, s) || sds_json_set_packet_faults(object, s) ||
+        sds_json_set_srv_count(object, s) || sds_json_set_packets(object, s) ||
         sds_json_set_rival_host(object, s) || sds_json_set_links(object, s))
         return NULL;
     if (s->order_untrusted && json_object_set_new(object, "order_trusted", json_false()))

@@ -11,9 +11,8 @@
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* The name of an interface into @ret, which is zeroed and holds 16 bytes. */
-static int read_name(const json_t *value, const struct sds_json_place *at, char *ret,
-                     struct sds_json_error *error)
+int sds_json_read_interface(const json_t *value, const struct sds_json_place *at, char *ret,
+                            struct sds_json_error *error)
 {
     const size_t size = sizeof(((struct sds_sighting *)0)->interface);
     const char *name;
@@ -40,7 +39,8 @@ static int read_sighting(struct sds_service *s, const json_t *value,
         return sds_json_fail_kind(error, at, "an object", value);
     r = sds_json_check_members(value, at, known, SDS_COUNT(known), error);
     if (r == 0)
-        r = read_name(json_object_get(value, "interface"), &interface_at, seen.interface, error);
+        r = sds_json_read_interface(json_object_get(value, "interface"), &interface_at,
+                                    seen.interface, error);
     if (r == 0)
         r = sds_json_read_text(json_object_get(value, "family"), &family_at, "\"ipv4\" or \"ipv6\"",
                                &family, error);
@@ -110,7 +110,7 @@ static int read_interface(struct sds_service *s, const json_t *value,
         return sds_json_fail_kind(error, at, "an object", value);
     }
     if (r == 0 && name && !json_is_null(name)) {
-        r = read_name(name, name == value ? at : &name_at, seen.interface, error);
+        r = sds_json_read_interface(name, name == value ? at : &name_at, seen.interface, error);
         if (r == 0)
             r = sds_service_add_sighting(s, seen);
     }
@@ -128,7 +128,7 @@ int sds_read_interfaces(struct sds_service *s, const json_t *value, const struct
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-static json_t *interface_json(const char *interface)
+json_t *sds_interface_to_json(const char *interface)
 {
     SDS_CLEANUP(sds_freep) char *safe = NULL;
     json_t *json = json_string(interface);
@@ -151,7 +151,7 @@ static int set_sightings(json_t *object, const struct sds_service *s)
             continue;
         item = json_object();
         if (json_array_append_new(array, item) ||
-            json_object_set_new(item, "interface", interface_json(seen->interface)) ||
+            json_object_set_new(item, "interface", sds_interface_to_json(seen->interface)) ||
             json_object_set_new(item, "family",
                                 json_string(seen->family == AF_INET ? "ipv4" : "ipv6")))
             return -1;
@@ -180,7 +180,7 @@ static json_t *prefixes_json(const struct sds_service *s, const char *interface)
 /* Append what is known of an interface, unless it stands there already. */
 static int append_interface(json_t *array, const struct sds_service *s, const char *interface)
 {
-    json_auto_t *name = interface_json(interface);
+    json_auto_t *name = sds_interface_to_json(interface);
     json_auto_t *prefixes = prefixes_json(s, interface);
     json_t *item;
     size_t i;

@@ -16,8 +16,14 @@ int sds_json_read_items(struct sds_service *s, const json_t *array, const struct
 
 sds_read_member sds_read_txt, sds_read_txt_hex, sds_read_txt_strings, sds_read_txt_records;
 sds_read_member sds_read_srv_count, sds_read_host_cname, sds_read_ttl, sds_read_cache_flush,
-    sds_read_ptr_type, sds_read_meta_ptrs, sds_read_packet_faults, sds_read_rival_host;
+    sds_read_ptr_type, sds_read_meta_ptrs, sds_read_packet_faults, sds_read_packet_senders,
+    sds_read_rival_host;
 sds_read_member sds_read_sightings, sds_read_interfaces;
+
+/* The name of an interface into @ret, which is zeroed and holds 16 bytes; and back. */
+int sds_json_read_interface(const json_t *value, const struct sds_json_place *at, char *ret,
+                            struct sds_json_error *error);
+json_t *sds_interface_to_json(const char *interface);
 
 /* Text in presentation format, which is UTF-8 unless somebody typed other bytes: those become \DDD,
  * which means the same name. NULL when out of memory, as all below. */
@@ -41,7 +47,7 @@ json_t *sds_meta_ptrs_to_json(const struct sds_service *s);
 /* Set the members that no part has. Each returns 0, or -1 when out of memory. */
 int sds_json_set_txt_records(json_t *object, const struct sds_service *s);
 int sds_json_set_srv_count(json_t *object, const struct sds_service *s);
-int sds_json_set_packet_faults(json_t *object, const struct sds_service *s);
+int sds_json_set_packets(json_t *object, const struct sds_service *s);
 int sds_json_set_rival_host(json_t *object, const struct sds_service *s);
 int sds_json_set_links(json_t *object, const struct sds_service *s);
 

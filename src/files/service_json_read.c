@@ -207,6 +207,7 @@ static const struct member {
     {"ptr_type", SDS_PART_PTR_TYPE, sds_read_ptr_type},
     {"meta_ptr", SDS_PART_META_PTRS, sds_read_meta_ptrs},
     {"packet_faults", 0, sds_read_packet_faults},
+    {"packet_senders", 0, sds_read_packet_senders},
     {"sightings", 0, sds_read_sightings},
     {"interface", 0, sds_read_interfaces},
     {"order_trusted", 0, read_order_trusted},

@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "files/service_json_parts.h"
-#include "sdscope/packet.h"
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
@@ -144,56 +143,11 @@ int sds_read_meta_ptrs(struct sds_service *s, const json_t *value, const struct 
     return sds_json_read_items(s, value, at, read_meta_ptr, error);
 }
 
-static int read_packet_fault(struct sds_service *s, const json_t *value,
-                             const struct sds_json_place *at, struct sds_json_error *error)
-{
-    static const char expected[] = "a fault of packets such as \"response-id\"";
-    const char *word;
-    int fault, r = sds_json_read_text(value, at, expected, &word, error);
-
-    if (r < 0)
-        return r;
-    fault = sds_packet_fault_from_name(word);
-    if (fault < 0)
-        return sds_json_fail_text(error, at, expected, word);
-    sds_service_add_packet_faults(s, UINT32_C(1) << fault);
-    return 0;
-}
-
-/* An empty set says that they are right. */
-int sds_read_packet_faults(struct sds_service *s, const json_t *value,
-                           const struct sds_json_place *at, struct sds_json_error *error)
-{
-    int r = sds_json_read_items(s, value, at, read_packet_fault, error);
-
-    if (r == 0)
-        sds_service_add_packet_faults(s, 0);
-    return r;
-}
-
 /* ---- writing ------------------------------------------------------------------------------- */
 
 int sds_json_set_srv_count(json_t *object, const struct sds_service *s)
 {
     return s->srv_is_counted ? json_object_set_new(object, "srv_count", json_integer(s->n_srv)) : 0;
-}
-
-static json_t *packet_faults_json(const struct sds_service *s)
-{
-    json_auto_t *array = json_array();
-
-    for (enum sds_packet_fault fault = 0; fault < SDS_PACKET__COUNT; fault++)
-        if (s->packet_faults >> fault & 1 &&
-            json_array_append_new(array, json_string(sds_packet_fault_name(fault))))
-            return NULL;
-    return SDS_TAKE(array);
-}
-
-int sds_json_set_packet_faults(json_t *object, const struct sds_service *s)
-{
-    if (!s->packets_are_judged)
-        return 0;
-    return json_object_set_new(object, "packet_faults", packet_faults_json(s));
 }
 
 int sds_json_set_rival_host(json_t *object, const struct sds_service *s)

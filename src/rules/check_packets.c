@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 #include "rules/rules.h"
@@ -33,11 +34,56 @@ static const enum sds_rule_index rules[] = {
 };
 static_assert(SDS_COUNT(rules) == SDS_PACKET__COUNT, "a rule each");
 
+/* Who has a fault: the first of them, and how many there are. */
+static const struct sds_packet_sender *find_sender(const struct sds_service *service,
+                                                   enum sds_packet_fault fault, size_t *ret_n)
+{
+    const struct sds_packet_sender *first = NULL;
+
+    *ret_n = 0;
+    for (size_t i = service->n_packet_senders; i > 0; i--)
+        if (service->packet_senders[i - 1].faults >> fault & 1) {
+            first = &service->packet_senders[i - 1];
+            ++*ret_n;
+        }
+    return first;
+}
+
+/* ", from 192.0.2.7 port 49152 on eth0, and 2 others" */
+static void describe(const struct sds_packet_sender *sender, enum sds_packet_fault fault, size_t n,
+                     char *ret, size_t size)
+{
+    const char *interface = SDS_QUOTED(sds_text_span(sender->interface));
+    char address[SDS_ADDRESS_TEXT_SIZE], port[sizeof(" port 65535")] = "";
+    char others[sizeof(", and 99 others")] = "";
+
+    sds_address_format(sender->address, address);
+    if (fault == SDS_PACKET_PORT && sender->port)
+        snprintf(port, sizeof(port), " port %u", sender->port);
+    if (n > 1)
+        snprintf(others, sizeof(others), ", and %u other%s", (unsigned)(n - 1) % 100,
+                 n > 2 ? "s" : "");
+    snprintf(ret, size, ", from %s%s%s%s%s", address, port, *interface ? " on " : "", interface,
+             others);
+}
+
+/* One finding a fault, whoever has it: what is new about a service is not that another of its
+ * addresses was heard. */
+static void report_fault(struct sds_check *check, enum sds_packet_fault fault)
+{
+    const char *text = sds_rule_at(rules[fault])->text;
+    char senders[256] = "";
+    size_t n;
+    const struct sds_packet_sender *sender = find_sender(check->service, fault, &n);
+
+    if (sender)
+        describe(sender, fault, n, senders, sizeof(senders));
+    sds_report(check, rules[fault], SDS_WHOLE, "%s%s", text, senders);
+}
+
 void sds_check_packets(struct sds_check *check)
 {
-    const struct sds_service *service = check->service;
-
     for (enum sds_packet_fault fault = 0; fault < SDS_PACKET__COUNT; fault++)
-        if (service->packet_faults >> fault & 1)
-            sds_report(check, rules[fault], SDS_WHOLE, "%s", sds_rule_at(rules[fault])->text);
+        if (check->service->packet_faults >> fault & 1)
+            report_fault(check, fault);
 }

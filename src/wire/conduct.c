@@ -14,7 +14,7 @@ struct sender {
     TAILQ_ENTRY(sender) latest;
     int ifindex;
     struct sds_address address;
-    uint32_t faults;
+    struct sds_conduct_record record;
 };
 
 struct sds_conduct {
@@ -122,19 +122,21 @@ int sds_conduct_hear(struct sds_conduct *conduct, const struct sds_wire_datagram
     sender = touch(conduct, datagram->ifindex, datagram->sender);
     if (!sender)
         return -ENOMEM;
-    if (faults & ~sender->faults)
+    if (faults & ~sender->record.faults)
         conduct->n_news++;
-    sender->faults |= faults;
+    sender->record.faults |= faults;
+    if (datagram->port != SDS_WIRE_PORT && !sender->record.port)
+        sender->record.port = datagram->port;
     return 0;
 }
 
 bool sds_conduct_find(const struct sds_conduct *conduct, int ifindex, struct sds_address address,
-                      uint32_t *ret)
+                      struct sds_conduct_record *ret)
 {
     const struct sender *sender = find(conduct, ifindex, address);
 
     if (sender)
-        *ret = sender->faults;
+        *ret = sender->record;
     return sender != NULL;
 }
 

@@ -30,10 +30,15 @@ struct sds_conduct *sds_conduct_free(struct sds_conduct *conduct);
 int sds_conduct_hear(struct sds_conduct *conduct, const struct sds_wire_datagram *datagram,
                      const struct sds_wire_link *link, int64_t now_ms);
 
-/* The faults of a sender on a link, bits of enum sds_packet_fault; false where it sent no response
- * that was heard. */
+/* What was seen of a sender. */
+struct sds_conduct_record {
+    uint32_t faults; /* bits of enum sds_packet_fault */
+    uint16_t port;   /* that his first response came from that was not of 5353; 0: none was */
+};
+
+/* Of a sender on a link; false where it sent no response that was heard. */
 bool sds_conduct_find(const struct sds_conduct *conduct, int ifindex, struct sds_address sender,
-                      uint32_t *ret);
+                      struct sds_conduct_record *ret);
 
 /* How many faults were seen of one who had not shown them before: grows with each. */
 uint64_t sds_conduct_n_news(const struct sds_conduct *conduct);

@@ -2,6 +2,7 @@
 #include "wire/evidence.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,4 +317,41 @@ int sds_evidence_gather(const struct sds_store *store, int ifindex,
     if (r == 0)
         r = gather_txts(&place, instance, service);
     return r == 0 && host.len ? gather_host(&place, sds_wire_name_span(&host), service) : r;
+}
+
+/* ---- packets ------------------------------------------------------------------------------- */
+
+static int judge_senders(const struct sds_conduct *conduct, const struct sds_store_record *srv,
+                         const char *interface, struct sds_service *service)
+{
+    struct sds_packet_sender sender = {.port = 0};
+    struct sds_conduct_record seen;
+    int r = 0;
+
+    snprintf(sender.interface, sizeof(sender.interface), "%s", interface);
+    for (size_t i = 0; i < srv->n_senders && r == 0; i++) {
+        if (!sds_conduct_find(conduct, srv->set->ifindex, srv->senders[i], &seen))
+            continue;
+        sender.address = srv->senders[i];
+        sender.port = seen.port;
+        sender.faults = seen.faults;
+        r = sds_service_add_packet_sender(service, &sender);
+    }
+    return r;
+}
+
+int sds_evidence_judge(const struct sds_store *store, const struct sds_conduct *conduct,
+                       int ifindex, struct sds_span instance, const char *interface,
+                       struct sds_service *service)
+{
+    const struct place place = {store, ifindex};
+    struct staying srvs;
+    int r = 0;
+
+    if (!instance.len)
+        return 0;
+    find_staying(&place, instance, SDS_RR_SRV, &srvs);
+    for (size_t i = 0; i < srvs.n && r == 0; i++)
+        r = judge_senders(conduct, srvs.v[i], interface, service);
+    return r;
 }

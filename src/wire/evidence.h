@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "sdscope/service.h"
+#include "wire/conduct.h"
 #include "wire/store.h"
 
 /* Records of one name and type that are looked at: no honest one has half as many. */
@@ -29,5 +30,16 @@ struct sds_evidence_names {
  */
 int sds_evidence_gather(const struct sds_store *store, int ifindex,
                         const struct sds_evidence_names *names, struct sds_service *service);
+
+/**
+ * Give a service the faults of those who sent its SRV records, as far as the store knows them.
+ *
+ * @instance   as above
+ * @interface  the name of the link
+ * Returns 0 or -ENOMEM.
+ */
+int sds_evidence_judge(const struct sds_store *store, const struct sds_conduct *conduct,
+                       int ifindex, struct sds_span instance, const char *interface,
+                       struct sds_service *service);
 
 #endif

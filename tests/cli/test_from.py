@@ -48,6 +48,9 @@ RECORDS = {
     'txt_hex': '0161', 'txt_records_hex': ['0161', '', '03623d31'],
     'ttl': {'ptr': 4500, 'srv': 10}, 'cache_flush': {'ptr': True, 'srv': False},
     'meta_ptr': ['_a._b._c.local'], 'packet_faults': ['response-id', 'record-updated-often'],
+    'packet_senders': [
+        {'address': '192.0.2.7', 'interface': 'eth0', 'port': 49152, 'faults': ['response-id']},
+        {'address': 'fe80::7', 'faults': ['record-updated-often']}],
     'interface': {'name': 'eth0', 'prefixes': ['192.0.2.0/24', 'fe80::/64']},
 }
 

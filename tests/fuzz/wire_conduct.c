@@ -45,19 +45,22 @@ static bool is_response(const struct sds_wire_datagram *datagram)
 static void hear(struct sds_conduct *conduct, const struct sds_wire_datagram *datagram,
                  int64_t now_ms)
 {
-    uint32_t shown = sds_response_faults(datagram, &ethernet), before = 0, after = 0;
+    struct sds_conduct_record before = {.faults = 0}, after = {.faults = 0};
+    uint32_t shown = sds_response_faults(datagram, &ethernet);
     bool was_known = sds_conduct_find(conduct, datagram->ifindex, datagram->sender, &before);
     bool is_known;
     uint64_t n_news = sds_conduct_n_news(conduct);
 
     MUST(sds_conduct_hear(conduct, datagram, &ethernet, now_ms) == 0);
     is_known = sds_conduct_find(conduct, datagram->ifindex, datagram->sender, &after);
-    MUST(!(after & ~ALL_FAULTS) && !(before & ~after));
-    MUST(sds_conduct_n_news(conduct) == n_news + (after != before));
+    MUST(!(after.faults & ~ALL_FAULTS) && !(before.faults & ~after.faults));
+    MUST(!before.port || after.port == before.port);
+    MUST(!after.port == !(after.faults & sds_packet_bit(SDS_PACKET_PORT)));
+    MUST(sds_conduct_n_news(conduct) == n_news + (after.faults != before.faults));
     if (is_response(datagram))
-        MUST(is_known && !(shown & ~after));
+        MUST(is_known && !(shown & ~after.faults));
     else
-        MUST(!shown && is_known == was_known && after == before);
+        MUST(!shown && is_known == was_known && after.faults == before.faults);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

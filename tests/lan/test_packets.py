@@ -138,6 +138,10 @@ def packet_rules(service):
     return [rule for rule in rules(service) if rule.startswith('SD8')]
 
 
+def packet_messages(service):
+    return [f['message'] for f in service['findings'] if f['rule'].startswith('SD8')]
+
+
 def audit(lan, source, *arguments):
     report = lan.probes[source].report('audit', '--registry', REGISTRY, *arguments)
     tap.equal(report['scan']['complete'], True, f'complete: {report["scan"]}')
@@ -169,6 +173,22 @@ def test_each_fault(lan, fault):
 def test_nobody_else_is_blamed(lan):
     tap.equal(sorted(told_of_all(lan)), sorted([*map(host_of, FAULTS), 'decent.local']), 'hosts')
     tap.equal(lan.told['decent.local'], set(), 'rules of the decent one')
+
+
+@tap.each(('SD801', 0), ('SD810', 49152))
+def test_who_sends_is_told(lan, case):
+    fault, port = case
+    address = lan.here[fault]
+    with misbehaving(lan, fault):
+        report = audit(lan, 'wire', '--wire-rules')
+    service, = [s for s in report['services'] if s['host'] == host_of(fault)]
+    message, = packet_messages(service)
+    where = f', from {address}{f" port {port}" if port else ""} on eth0'
+    tap.check(message.endswith(where), message)
+    tap.equal(service['packet_senders'],
+              [{'address': address, 'interface': 'eth0', **({'port': port} if port else {}),
+                'faults': service['packet_faults']}], 'senders')
+
 
 
 def test_a_daemon_has_no_fault(lan):

@@ -47,7 +47,7 @@ def evidence_apart(service):
     """A service without what depends on when, and not on what, was heard."""
     return {k: v for k, v in service.items()
             if k not in ('ttl', 'txt_rewritten', 'cache_flush', 'ptr_type', 'meta_ptr',
-                         'packet_faults')}
+                         'packet_faults', 'packet_senders')}
 
 
 @tap.each(*SOURCES)

@@ -73,6 +73,10 @@ static const struct {
     {"packets without a fault", "{\"type\":\"_a._tcp\",\"packet_faults\":[]}"},
     {"packets with faults", "{\"type\":\"_a._tcp\",\"packet_faults\":[\"response-id\","
                             "\"record-other-link\"]}"},
+    {"packets of several", "{\"type\":\"_a._tcp\",\"packet_faults\":[\"response-id\"],"
+                           "\"packet_senders\":[{\"address\":\"192.0.2.7\",\"interface\":\"eth0\","
+                           "\"port\":65535,\"faults\":[\"response-id\"]},"
+                           "{\"address\":\"fe80::7\",\"faults\":[\"response-id\"]}]}"},
     {"alias", "{\"type\":\"_a._tcp\",\"host_cname\":\"other.local\"}"},
     {"alias of something", "{\"type\":\"_a._tcp\",\"host_cname\":true}"},
     {"TTL of each record",
@@ -415,6 +419,11 @@ static const struct {
      39, "txt[0].value: expected a string, found a number"},
     {"a count of SRV records below zero", TEXT("{\"type\":\"a\",\"srv_count\":-1}"), 0, 1, 25,
      "srv_count: expected an integer from 0 to 4294967295, found -1"},
+    {"a sender without an address", TEXT("{\"type\":\"a\",\"packet_senders\":[{\"faults\":[]}]}"),
+     0, 1, 31,
+     "packet_senders[0].address: expected an address such as \"192.0.2.7\", found nothing"},
+    {"a sender without faults", TEXT("{\"type\":\"a\",\"packet_senders\":[{\"address\":\"::1\"}]}"),
+     0, 1, 31, "packet_senders[0].faults: expected an array, found nothing"},
     {"a fault of packets that is none", TEXT("{\"type\":\"a\",\"packet_faults\":[\"late\"]}"), 0, 1,
      30, "packet_faults[0]: expected a fault of packets such as \"response-id\", found 'late'"},
     {"a record that is none", TEXT("{\"type\":\"a\",\"ttl\":{\"txtt\":1}}"), 0, 1, 27,

@@ -224,10 +224,10 @@ static void tells_senders_and_links_apart(void **state)
 static uint32_t faults_of(const struct sds_conduct *conduct,
                           const struct sds_wire_datagram *datagram)
 {
-    uint32_t faults = UINT32_MAX;
+    struct sds_conduct_record seen;
 
-    return sds_conduct_find(conduct, datagram->ifindex, datagram->sender, &faults) ? faults
-                                                                                   : UINT32_MAX;
+    return sds_conduct_find(conduct, datagram->ifindex, datagram->sender, &seen) ? seen.faults
+                                                                                 : UINT32_MAX;
 }
 
 static void keeps_what_it_saw(void **state)

@@ -243,10 +243,10 @@ static void tells_legacy_replies_apart(void **state)
 /* The faults of whoever sends, 0 where no response of his was judged. */
 static uint32_t faults_of_sender(void)
 {
-    uint32_t faults = 0;
+    struct sds_conduct_record seen = {.faults = 0};
 
-    (void)sds_conduct_find(replay.conduct, 1, (struct sds_address){4, {192, 0, 2, 1}}, &faults);
-    return faults;
+    (void)sds_conduct_find(replay.conduct, 1, (struct sds_address){4, {192, 0, 2, 1}}, &seen);
+    return seen.faults;
 }
 
 static void judges_what_was_sent_to_all(void **state)
