@@ -65,6 +65,14 @@ void sds_heap_remove(struct sds_heap *heap, struct sds_heap_node *node)
     sink(heap, last);
 }
 
+/* No key passes another one by it, so that the order holds. */
+void sds_heap_lower(struct sds_heap *heap, int64_t key)
+{
+    for (size_t i = 0; i < heap->n; i++)
+        if (heap->v[i]->key > key)
+            heap->v[i]->key = key;
+}
+
 struct sds_heap_node *sds_heap_first(const struct sds_heap *heap)
 {
     return heap->n ? heap->v[0] : NULL;

@@ -24,6 +24,9 @@ bool sds_heap_add(struct sds_heap *heap, struct sds_heap_node *node, int64_t key
 /* Give another key to a node that is in the heap. */
 void sds_heap_move(struct sds_heap *heap, struct sds_heap_node *node, int64_t key);
 
+/* Lower every key that is above to @key. */
+void sds_heap_lower(struct sds_heap *heap, int64_t key);
+
 /* Take out a node that is in the heap. */
 void sds_heap_remove(struct sds_heap *heap, struct sds_heap_node *node);
 

@@ -448,10 +448,11 @@ const struct sds_option_row sds_option_rows[] = {
      "who asks: avahi (the daemon), embedded (Avahi without a daemon), wire (sdscope itself), auto "
      "(default: either Avahi asks, and the wire listens); or the path of a recording",
      set_source},
-    {0, "pcap", "FILE", SDS_CMD_BROWSE | SDS_CMD_AUDIT,
+    {0, "pcap", "FILE", SDS_CMD_ASKS,
      "look into this capture (pcap, pcapng) of a LAN instead; - is standard input", set_pcap},
     {0, "speed", "N", SDS_CMD_FOLLOWS,
-     "replay a recording N times as fast as it was (default of watch: 1, of demo: 30); 0: at once",
+     "replay a recording or capture N times as fast as it was (default of watch: 1, of demo: 30); "
+     "0: at once",
      set_speed},
     {0, "no-mouse", NULL, SDS_CMD_FOLLOWS, "of the screen: leave the mouse to the terminal",
      set_no_mouse},
@@ -531,7 +532,9 @@ const struct sds_option_row sds_option_rows[] = {
      set_enable},
     {0, "disable", "RULE", SDS_CMD_JUDGES, "leave a rule out; repeatable", set_disable},
     {0, "wire-rules", NULL, SDS_CMD_AUDIT | SDS_CMD_WATCH,
-     "run the rules about packets too, SD801 to SD832: listens to the wire (--source auto or wire)",
+     "run the rules about packets too, SD801 to SD832: listens to the wire (--source auto or "
+     "wire), "
+     "or looks into --pcap",
      set_wire_rules},
     {0, "all-rules", NULL, SDS_CMD_JUDGES, "run every rule", set_all_rules},
     {0, "policy", "FILE", SDS_CMD_JUDGES,

@@ -91,8 +91,9 @@ static int check_args(const struct sds_opts *opts)
     if (opts->n_args < cmd->min_args)
         return sds_fail(-EINVAL, "%s: an argument is missing: sdscope %s %s", cmd->name, cmd->name,
                         cmd->args);
-    if (opts->speed >= 0 && !sds_opts_replay(opts))
-        return sds_fail(-EINVAL, "%s: --speed is for a recording: --source FILE", cmd->name);
+    if (opts->speed >= 0 && !sds_opts_replay(opts) && !opts->pcap)
+        return sds_fail(-EINVAL, "%s: --speed is for a recording: --source FILE, or --pcap FILE",
+                        cmd->name);
     if (cmd->max_args >= 0 && opts->n_args > cmd->max_args)
         return sds_fail(-EINVAL, "%s: one argument too many: '%s'", cmd->name,
                         opts->args[cmd->max_args]);

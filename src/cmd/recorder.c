@@ -101,19 +101,21 @@ static int put_head(struct sds_recorder *r)
     const struct sds_opts *opts = r->live->opts;
     char names[INTERFACES_MAX][IF_NAMESIZE], host[256];
     const char *interfaces[INTERFACES_MAX] = {opts->interface};
-    size_t n = opts->interface ? 1 : sds_interfaces_list(names, INTERFACES_MAX);
-    const struct sds_recording_head head = {
+    struct sds_recording_head head = {
         .version = SDS_VERSION,
         .source = sds_source_name(r->live->source),
-        .host = host_name(host, sizeof(host)),
         .started_ms = r->origin_ms,
         .domain = opts->domain,
         .types = {(const char *const *)opts->args, (size_t)opts->n_args},
-        .interfaces = {interfaces, n},
+        .interfaces = {interfaces, 1},
     };
 
-    for (size_t i = 0; !opts->interface && i < n; i++)
+    if (!opts->interface)
+        head.interfaces.n = opts->pcap ? 0 : sds_interfaces_list(names, INTERFACES_MAX);
+    for (size_t i = 0; !opts->interface && i < head.interfaces.n; i++)
         interfaces[i] = names[i];
+    if (!opts->pcap) /* which does not tell where it was captured */
+        head.host = host_name(host, sizeof(host));
     return finish_line(r, sds_recording_write_head(&head, r->out));
 }
 

@@ -81,9 +81,19 @@ static void report_fault(struct sds_check *check, enum sds_packet_fault fault)
     sds_report(check, rules[fault], SDS_WHOLE, "%s%s", text, senders);
 }
 
+/* Who sees a fault by its link: of a captured one neither the MTU nor the nets are known. */
+static bool needs_link(enum sds_packet_fault fault)
+{
+    return fault == SDS_PACKET_FRAGMENTED || fault == SDS_PACKET_OTHER_LINK;
+}
+
 void sds_check_packets(struct sds_check *check)
 {
+    const struct sds_service *service = check->service;
+
     for (enum sds_packet_fault fault = 0; fault < SDS_PACKET__COUNT; fault++)
-        if (check->service->packet_faults >> fault & 1)
+        if (service->packet_faults >> fault & 1)
             report_fault(check, fault);
+        else if (service->packets_are_judged && !service->n_prefixes && needs_link(fault))
+            sds_lacks_evidence(check, rules[fault]);
 }

@@ -38,29 +38,77 @@ static const struct sds_store_set *find(const struct sds_store *store, int ifind
     return sds_store_find(store, ifindex, name, type, SDS_CLASS_IN);
 }
 
-static int tell(const struct sds_store *store, struct sds_told told, sds_told_fn *fn,
-                void *userdata)
+/* Whether a name is of an instance: a label, and a type. */
+static bool is_instance(struct sds_span name)
 {
-    told.srv = find(store, told.ifindex, told.name, SDS_RR_SRV);
-    told.txt = find(store, told.ifindex, told.name, SDS_RR_TXT);
+    struct sds_span type, transport;
+
+    return parent_of(name, &type) && parent_of(type, &transport) && type.len >= 2 &&
+           type.p[1] == '_' && transport.len >= 5 &&
+           (sds_fold_is(transport.p, 5, "\4_tcp") || sds_fold_is(transport.p, 5, "\4_udp"));
+}
+
+bool sds_told_subject(const struct sds_store_record *record, struct sds_span *ret)
+{
+    const struct sds_store_set *set = record->set;
+    struct sds_span parent;
+
+    if (set->class != SDS_CLASS_IN)
+        return false;
+    if (set->type == SDS_RR_PTR) { /* other ones lead elsewhere */
+        *ret = record->rdata;
+        return !record->fault && parent_of(record->rdata, &parent) &&
+               sds_fold_equal(parent.p, parent.len, set->name.p, set->name.len);
+    }
+    *ret = set->name;
+    return (set->type == SDS_RR_SRV || set->type == SDS_RR_TXT) && is_instance(set->name);
+}
+
+/* The PTR record that names an instance; NULL: there is none. */
+static const struct sds_store_record *find_ptr(const struct sds_store *store, int ifindex,
+                                               struct sds_span name)
+{
+    struct sds_span type;
+    const struct sds_store_set *ptrs =
+        parent_of(name, &type) ? find(store, ifindex, type, SDS_RR_PTR) : NULL;
+
+    return ptrs ? sds_store_find_rdata(store, ptrs, name) : NULL;
+}
+
+bool sds_told_find(const struct sds_store *store, int ifindex, struct sds_span name,
+                   struct sds_told *ret)
+{
+    *ret = (struct sds_told){
+        .ifindex = ifindex,
+        .name = name,
+        .ptr = find_ptr(store, ifindex, name),
+        .srv = find(store, ifindex, name, SDS_RR_SRV),
+        .txt = find(store, ifindex, name, SDS_RR_TXT),
+    };
+    return ret->ptr || ret->srv || ret->txt;
+}
+
+static int tell(const struct sds_store *store, const struct sds_store_record *ptr, int ifindex,
+                struct sds_span name, sds_told_fn *fn, void *userdata)
+{
+    struct sds_told told;
+
+    (void)sds_told_find(store, ifindex, name, &told);
+    told.ptr = ptr;
     return fn(userdata, &told);
 }
 
-/* Instances that the records of a set name: other PTR records lead elsewhere. */
+/* Instances that the records of a set name. */
 static int walk_ptrs(const struct sds_store *store, const struct sds_store_set *set,
                      sds_told_fn *fn, void *userdata)
 {
     const struct sds_store_record *record = NULL;
-    struct sds_span parent;
+    struct sds_span name;
     int r = 0;
 
     while (r == 0 && (record = sds_store_next(set, record)))
-        if (is_usable(record) && parent_of(record->rdata, &parent) &&
-            sds_fold_equal(parent.p, parent.len, set->name.p, set->name.len))
-            r = tell(
-                store,
-                (struct sds_told){.ifindex = set->ifindex, .name = record->rdata, .ptr = record},
-                fn, userdata);
+        if (is_usable(record) && sds_told_subject(record, &name))
+            r = tell(store, record, set->ifindex, name, fn, userdata);
     return r;
 }
 
@@ -71,32 +119,17 @@ static bool has_usable(const struct sds_store_set *set)
     return first && !first->is_leaving;
 }
 
-/* Whether some PTR record leads to a name. */
-static bool is_named(const struct sds_store *store, const struct sds_store_set *set,
-                     struct sds_span type)
-{
-    const struct sds_store_set *ptrs = find(store, set->ifindex, type, SDS_RR_PTR);
-    const struct sds_store_record *record =
-        ptrs ? sds_store_find_rdata(store, ptrs, set->name) : NULL;
-
-    return record && !record->is_leaving;
-}
-
 /* An instance that has SRV, or TXT alone, but that nothing names. */
 static int walk_orphan(const struct sds_store *store, const struct sds_store_set *set,
                        sds_told_fn *fn, void *userdata)
 {
-    struct sds_span type, transport;
+    const struct sds_store_record *ptr = find_ptr(store, set->ifindex, set->name);
 
-    if (!has_usable(set) || !parent_of(set->name, &type) || !parent_of(type, &transport) ||
-        type.len < 2 || type.p[1] != '_' || is_named(store, set, type))
-        return 0;
-    if (transport.len < 5 ||
-        (!sds_fold_is(transport.p, 5, "\4_tcp") && !sds_fold_is(transport.p, 5, "\4_udp")))
+    if (!has_usable(set) || !is_instance(set->name) || (ptr && !ptr->is_leaving))
         return 0;
     if (set->type == SDS_RR_TXT && has_usable(find(store, set->ifindex, set->name, SDS_RR_SRV)))
         return 0; /* that tells of it */
-    return tell(store, (struct sds_told){.ifindex = set->ifindex, .name = set->name}, fn, userdata);
+    return tell(store, NULL, set->ifindex, set->name, fn, userdata);
 }
 
 int sds_told_walk(const struct sds_store *store, sds_told_fn *fn, void *userdata)

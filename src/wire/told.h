@@ -2,6 +2,8 @@
 #ifndef SDS_WIRE_TOLD_H
 #define SDS_WIRE_TOLD_H
 
+#include <stdbool.h>
+
 #include "sdscope/service.h"
 #include "wire/name.h"
 #include "wire/store.h"
@@ -24,6 +26,14 @@ typedef int sds_told_fn(void *userdata, const struct sds_told *told);
  * The time that it takes is linear in what the store holds. Returns 0, or what @fn returned.
  */
 int sds_told_walk(const struct sds_store *store, sds_told_fn *fn, void *userdata);
+
+/* The instance that a record speaks of: one that a PTR record names as above, or the owner of SRV
+ * or TXT that has the name of one. False where it speaks of none. */
+bool sds_told_subject(const struct sds_store_record *record, struct sds_span *ret);
+
+/* What is heard of an instance; also what is leaving, which may stay. False where nothing is. */
+bool sds_told_find(const struct sds_store *store, int ifindex, struct sds_span name,
+                   struct sds_told *ret);
 
 /**
  * The service as its newest records say, with all that sds_evidence_gather() tells of them. What

@@ -63,11 +63,29 @@ static void moves_and_removes_anywhere(void **state)
     sds_heap_done(&heap);
 }
 
+static void lowers_all_that_is_above(void **state)
+{
+    struct sds_heap heap = {0};
+    size_t n_below = 0;
+
+    (void)state;
+    fill(&heap);
+    sds_heap_lower(&heap, 100);
+    for (size_t i = 0; i < N; i++) {
+        assert_true(nodes[i].key == (scramble(i) < 100 ? scramble(i) : 100));
+        n_below += nodes[i].key < 100;
+    }
+    assert_in_range(n_below, 1, N - 1);
+    assert_int_equal(drain(&heap), N);
+    sds_heap_done(&heap);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_least_first),
         cmocka_unit_test(moves_and_removes_anywhere),
+        cmocka_unit_test(lowers_all_that_is_above),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
