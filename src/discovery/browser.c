@@ -244,6 +244,7 @@ static void for_each_question(struct browser *b, void (*fn)(struct sds_question 
         if (instance->host && TAILQ_FIRST(&instance->host->instances) == instance) {
             fn(&instance->host->a);
             fn(&instance->host->aaaa);
+            fn(&instance->host->cname);
         }
     }
 }

@@ -63,6 +63,7 @@ struct host {
     struct node node;
     struct browser *browser;
     struct sds_question a, aaaa;
+    struct sds_question cname; /* asked where it has no address, and somebody listens */
     TAILQ_HEAD(, instance) instances;
 };
 

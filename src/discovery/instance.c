@@ -72,6 +72,13 @@ static void on_address(struct sds_question *question, const struct sds_rr *rr, b
     on_host_renewed(question);
 }
 
+static void on_alias(struct sds_question *question, const struct sds_rr *rr, bool is_new)
+{
+    (void)rr;
+    (void)is_new;
+    on_host_renewed(question);
+}
+
 /* ---- hosts ------------------------------------------------------------------------------- */
 
 static void host_free(struct host *host)
@@ -79,6 +86,7 @@ static void host_free(struct host *host)
     tdelete(host, &host->browser->hosts_by_key, sds_node_cmp);
     sds_question_done(&host->a);
     sds_question_done(&host->aaaa);
+    sds_question_done(&host->cname);
     free(host->node.key);
     free(host);
 }
@@ -92,6 +100,29 @@ static int ask_address(struct host *host, struct sds_question *question, uint16_
     question->renewed = on_host_renewed;
     question->owner = host;
     return sds_question_ask(&host->browser->asker, question, name);
+}
+
+/* Whoever answers a question for addresses answers with an alias, too, where he has one; but not
+ * every responder looks. */
+static bool may_be_alias(const struct host *host)
+{
+    return sds_browser_listener(host->browser) && sds_question_state(&host->a) == SDS_MISSING &&
+           sds_question_state(&host->aaaa) == SDS_MISSING;
+}
+
+/* Ask whether a host without address is an alias (RFC 2782 forbids it). */
+static void ask_alias(struct host *host, const struct sds_name *name)
+{
+    if (host->cname.name || !may_be_alias(host))
+        return;
+    host->cname.rrtype = SDS_RR_CNAME;
+    host->cname.ifindex = host->a.ifindex;
+    host->cname.changed = on_alias;
+    host->cname.owner = host;
+    if (sds_question_ask(&host->browser->asker, &host->cname, name) < 0)
+        sds_browser_out_of_memory(host->browser);
+    else
+        host->cname.patience_ms = OTHER_FAMILY_PATIENCE_MS;
 }
 
 static struct host *host_new(struct browser *b, const struct sds_name *name, int ifindex, char *key)
@@ -379,6 +410,27 @@ static int set_subtypes(const struct instance *instance, struct sds_service *ser
     return 0;
 }
 
+/* What was heard of it counts; nothing where nobody asked. */
+static int set_alias(const struct instance *instance, struct sds_service *service)
+{
+    const struct sds_question *question = instance->host ? &instance->host->cname : NULL;
+    const struct sds_rr *rr = question ? newest(question) : NULL;
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    struct sds_name name;
+
+    if (!question || !question->name || sds_service_state(service, SDS_PART_HOST_CNAME))
+        return 0;
+    if (!rr) {
+        if (sds_question_state(question) == SDS_MISSING)
+            sds_service_set_missing(service, SDS_PART_HOST_CNAME);
+        return 0;
+    }
+    if (sds_name_read(rr->rdata, rr->rdata_len, &name) < 0)
+        return sds_service_set_host_cname(service, NULL);
+    text = sds_name_format(&name, 0, SDS_LABELS_ALL);
+    return text ? sds_service_set_host_cname(service, text) : -ENOMEM;
+}
+
 static int set_prefixes(const struct instance *instance, const struct sds_listener *listener,
                         struct sds_service *service)
 {
@@ -445,17 +497,24 @@ static struct sds_service *service_of(const struct instance *instance)
     if (service && (set_srv(instance, service) || set_txt(instance, service) ||
                     set_addresses(instance, service) || set_subtypes(instance, service) ||
                     set_sightings(instance, service) || set_evidence(instance, service) ||
-                    sds_instance_judge_packets(instance, service)))
+                    set_alias(instance, service) || sds_instance_judge_packets(instance, service)))
         service = sds_service_free(service);
     return service;
 }
 
-static bool is_resolved(const struct instance *instance)
+/* What is told already does not wait for an alias that its host may be now. */
+static bool is_host_resolved(const struct instance *instance)
 {
     const struct host *host = instance->host;
 
+    return host->a.is_decided && host->aaaa.is_decided &&
+           (instance->is_told || !may_be_alias(host) || host->cname.is_decided);
+}
+
+static bool is_resolved(const struct instance *instance)
+{
     return instance->srv.is_decided && instance->txt.is_decided &&
-           (!host || (host->a.is_decided && host->aaaa.is_decided));
+           (!instance->host || is_host_resolved(instance));
 }
 
 static void tell(struct instance *instance,
@@ -505,6 +564,8 @@ void sds_instance_update(struct instance *instance)
         join_host(instance, &srv.target);
     else
         leave_host(instance);
+    if (instance->host)
+        ask_alias(instance->host, &srv.target);
     if (is_resolved(instance))
         sds_instance_tell(instance);
 }

@@ -12,7 +12,7 @@ from rig import sdscope, tap, wait_for
 
 WIRE = ('auto', 'wire')             # sources that hear it
 META = '_services._dns-sd._udp.local'
-PTR = 12
+PTR, CNAME = 12, 5
 FOREIGN = '203.0.113.9'             # on no subnet of the link
 
 # The rules that are off otherwise.
@@ -34,6 +34,8 @@ HIDDEN = [
     ('txt: the same twice', set(), {'txts_hex': ['0161', '0161']}),
     ('srv: two', {'SD404'}, {'srv': [{'port': 1}, {'port': 2, 'weight': 1}]}),
     ('srv: weight', {'SD403'}, {'weight': 1}),
+    ('srv: alias', {'SD238', 'SD420'}, {'target': 'alias.local'}),
+    ('srv: nobody', {'SD420'}, {'target': 'nobody.local'}),
     ('ttl: of srv', {'SD406'}, {'host_ttl': 240}),
     ('ttl: of ptr and txt', {'SD406'}, {'ttl': 60}),
     ('flush: lacks', {'SD408'}, {'flush': False}),
@@ -58,6 +60,7 @@ RECORDS = [
     {'name': '_other._tcp.local', 'type': PTR, 'ptr': 'ptr: other type._http._tcp.local',
      'ttl': 4500},
     {'name': META, 'type': PTR, 'ptr': '_printer._sub._http._tcp.local', 'ttl': 4500},
+    {'name': 'alias.local', 'type': CNAME, 'ptr': 'mallory.local', 'flush': True},
 ]
 
 NOT_UTF8 = 'caf\udce9'
@@ -165,6 +168,15 @@ def test_records_are_told(lan, source):
     tap.equal({member: service.get(member) for member in want}, want)
     prefixes = service['interface']['prefixes']
     tap.check(f'{lan.link.ipv4}.0/24' in prefixes, f'prefixes: {prefixes}')
+
+
+@tap.each(*WIRE)
+def test_an_alias_is_told(lan, source):
+    """And nobody asks of hosts that have an address."""
+    found = audit(lan, source)
+    tap.equal([found[name].get('host_cname', 'unknown')
+               for name in ('srv: alias', 'srv: nobody', 'sound')],
+              ['mallory.local', None, None], 'aliases')
 
 
 def test_avahi_shows_none_of_it(lan):
