@@ -66,9 +66,9 @@ static int apply_policy(const struct sds_judge *judge, const struct sds_service 
 }
 
 int sds_judge_service(const struct sds_judge *judge, const struct sds_service *service,
-                      struct sds_result *ret)
+                      const struct sds_company *company, struct sds_result *ret)
 {
-    int r = sds_check(judge->rules, judge->registry, service, ret);
+    int r = sds_check_among(judge->rules, judge->registry, service, company, ret);
 
     return r < 0 ? r : apply_policy(judge, service, ret);
 }

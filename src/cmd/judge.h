@@ -20,10 +20,10 @@ struct sds_judge {
 int sds_judge_init(struct sds_judge *judge, const struct sds_opts *opts);
 void sds_judge_done(struct sds_judge *judge);
 
-/* Check a service, and hold the policy against it. Returns 0 or -ENOMEM; @ret is released with
- * sds_result_done(), also then. */
+/* Check a service among others, as sds_check_among() does, and hold the policy against it. Returns
+ * 0 or -ENOMEM; @ret is released with sds_result_done(), also then. */
 int sds_judge_service(const struct sds_judge *judge, const struct sds_service *service,
-                      struct sds_result *ret);
+                      const struct sds_company *company, struct sds_result *ret);
 
 /* Say on standard error which entries of the policy have expired, where no report does. */
 void sds_judge_say_expired(const struct sds_judge *judge);

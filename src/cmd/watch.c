@@ -2,16 +2,19 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cmd/judge.h"
 #include "cmd/live.h"
 #include "cmd/watch_host.h"
+#include "rules/alike.h"
 
 struct watch {
     struct sds_live live;
     struct sds_judge judge;
+    struct sds_alike *alike;         /* what is there now */
     const struct sds_format *format; /* NULL: a screen shows it */
     struct sds_style style;
     struct sds_watch_host host; /* of the screen */
@@ -99,10 +102,20 @@ static void take(struct watch *w, struct sds_event *event, struct sds_result *re
 
 /* ---- what happens ------------------------------------------------------------------------- */
 
-/* What others advertise changes all the time: the rules that compare are left out. */
+/* Check a service beside another that looks like it, or beside none. Of one name there is one. */
+static bool check_beside(struct watch *w, const struct sds_service *service,
+                         const struct sds_service *other, struct sds_result *ret)
+{
+    const struct sds_company company = {.listed = &other, .n_listed = other != NULL};
+
+    return sds_judge_service(&w->judge, service, &company, ret) >= 0;
+}
+
 static bool check(struct watch *w, const struct sds_service *service, struct sds_result *ret)
 {
-    return sds_judge_service(&w->judge, service, ret) >= 0;
+    size_t n;
+
+    return check_beside(w, service, sds_alike_other(w->alike, service, &n), ret);
 }
 
 static void take_service(struct watch *w, struct sds_event *event)
@@ -117,9 +130,45 @@ static void take_service(struct watch *w, struct sds_event *event)
     sds_result_done(&result);
 }
 
+static bool has_news(const struct sds_event *event)
+{
+    size_t added = 0, gone = 0;
+
+    return sds_event_next_added(event, &added) || sds_event_next_gone(event, &gone);
+}
+
+/* A service is not alone with its name any more, or is so again: of what is found at it, that is
+ * news too. Where there are more than two, nothing changes for those that stay, however many. */
+static void take_other(struct watch *w, const struct sds_service *name,
+                       const struct sds_service *peer, bool is_new)
+{
+    const struct sds_service *service = sds_inventory_find(w->live.inventory, name);
+    struct sds_event event = {.kind = SDS_EVENT_CHANGED, .service = service, .was = service};
+    struct sds_result before = {0}, after = {0};
+
+    if (service && check_beside(w, service, is_new ? NULL : peer, &before) &&
+        check_beside(w, service, is_new ? peer : NULL, &after)) {
+        event.before = &before;
+        event.result = &after;
+        if (has_news(&event))
+            take(w, &event, &after);
+    }
+    sds_result_done(&before);
+    sds_result_done(&after);
+}
+
 static void on_added(void *userdata, const struct sds_service *service)
 {
-    take_service(userdata, &(struct sds_event){.kind = SDS_EVENT_ADDED, .service = service});
+    struct watch *w = userdata;
+    const struct sds_service *other;
+    size_t n;
+
+    take_service(w, &(struct sds_event){.kind = SDS_EVENT_ADDED, .service = service});
+    if (sds_alike_add(w->alike, service) < 0)
+        sds_source_add_reason(w->live.source, "out of memory: some names were not compared");
+    other = sds_alike_other(w->alike, service, &n);
+    if (n == 1)
+        take_other(w, other, service, true);
 }
 
 static void on_changed(void *userdata, const struct sds_service *service,
@@ -137,7 +186,15 @@ static void on_changed(void *userdata, const struct sds_service *service,
 
 static void on_removed(void *userdata, const struct sds_service *service)
 {
-    take_service(userdata, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
+    struct watch *w = userdata;
+    const struct sds_service *other;
+    size_t n;
+
+    take_service(w, &(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = service});
+    sds_alike_remove(w->alike, service);
+    other = sds_alike_other(w->alike, service, &n);
+    if (n == 1)
+        take_other(w, other, service, false);
 }
 
 /* What the host of the screen knows, it has to hear before the screen asks for it. */
@@ -160,6 +217,7 @@ static void on_reset(void *userdata, int64_t time_ms)
     struct watch *w = userdata;
 
     w->host.is_stale = true;
+    sds_alike_clear(w->alike);
     sds_screen_reset(w->screen, time_ms);
 }
 
@@ -256,10 +314,13 @@ static int run(struct watch *w, const struct sds_opts *opts)
         .told = on_told,
         .reset = w->format ? NULL : on_reset,
     };
-    int status =
-        sds_live_open(&w->live, opts, w->judge.rules, w->judge.registry, &events, opts->timeout_ms);
-    int r;
+    struct sds_siphash_key key;
+    int status, r;
 
+    if (getrandom(&key, sizeof(key), 0) != sizeof(key) || !(w->alike = sds_alike_new(&key)))
+        return sds_fail(SDS_EXIT_USAGE, "out of memory");
+    status =
+        sds_live_open(&w->live, opts, w->judge.rules, w->judge.registry, &events, opts->timeout_ms);
     if (status == 0 && !w->format)
         status = open_screen(w, opts);
     if (status == 0) {
@@ -273,6 +334,7 @@ static int run(struct watch *w, const struct sds_opts *opts)
     sds_screen_free(w->screen);
     sds_watch_host_done(&w->host);
     sds_live_done(&w->live);
+    sds_alike_free(w->alike);
     return status;
 }
 

@@ -73,6 +73,14 @@ static struct item *find(const struct sds_inventory *inventory, const struct sds
     return node ? *node : NULL;
 }
 
+const struct sds_service *sds_inventory_find(const struct sds_inventory *inventory,
+                                             const struct sds_service *name)
+{
+    const struct item *item = find(inventory, name);
+
+    return item ? item->merged : NULL;
+}
+
 static const char *interface_of(const struct sds_service *sighting)
 {
     return sighting->n_sightings ? sighting->sightings[0].interface : "";

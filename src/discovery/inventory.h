@@ -33,6 +33,10 @@ int sds_inventory_lose(struct sds_inventory *inventory, const struct sds_service
 /* Forget everything, without a word. */
 void sds_inventory_clear(struct sds_inventory *inventory);
 
+/* The service of that instance, type and domain; NULL: it is not there. */
+const struct sds_service *sds_inventory_find(const struct sds_inventory *inventory,
+                                             const struct sds_service *name);
+
 /**
  * All services, in the order of sds_service_cmp().
  *

@@ -66,7 +66,7 @@ static uint8_t *fold_instance(struct sds_span instance, size_t *ret_len)
     return folded;
 }
 
-static bool make_key(struct sds_arena *arena, const struct sds_service *s, struct sds_span *ret)
+bool sds_peers_key(struct sds_arena *arena, const struct sds_service *s, struct sds_span *ret)
 {
     uint8_t names[2 * (sizeof(((struct sds_name *)0)->bytes) + 2 * 129)];
     size_t len = put_name(s->type, names), folded_len;
@@ -119,7 +119,7 @@ static size_t make_entries(struct sds_arena *arena, const struct sds_service *co
         if (sds_service_state(services[i], SDS_PART_INSTANCE) != SDS_PRESENT)
             continue;
         *entry = (struct entry){.service = services[i], .number = i};
-        if (!make_key(arena, services[i], &entry->key))
+        if (!sds_peers_key(arena, services[i], &entry->key))
             return SIZE_MAX;
         n_entries++;
     }

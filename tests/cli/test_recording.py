@@ -4,7 +4,7 @@
 import json
 import re
 
-from cli import ROOT, fresh, refused, scratch, sdscope, tap, told, validate, write
+from cli import ROOT, fresh, refused, rules, scratch, sdscope, tap, told, validate, write
 from lib.poll import wait_for
 
 DEMO = ROOT / 'registry/demo.ndjson'
@@ -357,6 +357,43 @@ def test_the_demo_is_what_its_script_makes(_folder):
     made = sdscope.subprocess.run(['python3', '-B', ROOT / 'registry/demo.py'], check=True,
                                   capture_output=True).stdout
     tap.equal(made, DEMO.read_bytes(), 'demo.ndjson')
+
+
+LOBBY, LIKE, THIRD = 'Lobb\u00fd', 'LOBB\u00dd', 'Lobby\u0301'
+
+
+def news(event):
+    """What happened, to whom, and the findings that came and went."""
+    made = event.get('service', {})
+    kinds = [[f['rule'] for f in event.get(k, [])] for k in ('findings_added', 'findings_gone')]
+    return event['event'], made.get('instance'), 'SD703' in rules(made), *kinds
+
+
+def test_a_watch_compares_names(folder):
+    """Whoever is there already is told of anew where a newcomer looks like it, and where that goes; of
+    more than two nothing changes for the others."""
+    made = [(0.1, 'added', LOBBY), (0.2, 'added', LIKE), (0.3, 'added', THIRD), (0.4, 'removed', LOBBY),
+            (0.5, 'removed', THIRD), (0.6, 'removed', LIKE)]
+    path = recording(folder, *(at(when, event, service(name)) for when, event, name in made), at(90, 'ended'))
+    events = watch('--source', path, '--speed', '0', '--registry', 'none')
+    tap.equal([news(e) for e in events if 'service' in e], [
+        ('added', LOBBY, False, [], []),
+        ('added', LIKE, True, [], []), ('changed', LOBBY, True, ['SD703'], []),
+        ('added', THIRD, True, [], []),
+        ('removed', LOBBY, True, [], []),
+        ('removed', THIRD, True, [], []), ('changed', LIKE, False, [], ['SD703']),
+        ('removed', LIKE, False, [], [])], 'events')
+    for event in events:
+        validate(event, 'event')
+    tap.equal([e.get('changes') for e in events if e['event'] == 'changed'], [[], []], 'no part changed')
+
+
+def test_a_watch_waits_for_a_likeness(folder):
+    path = recording(folder, at(0.1, 'added', service(LOBBY)), at(0.2, 'added', service(LIKE)),
+                     at(90, 'ended'))
+    watch('--source', path, '--speed', '0', '--registry', 'none', '--until', 'finding:SD703')
+    quiet = watch('--source', path, '--speed', '0', '--registry', 'none', '--disable', 'SD703')
+    tap.equal([e['event'] for e in quiet], ['added', 'added', 'ended'], 'events without the rule')
 
 
 if __name__ == '__main__':
