@@ -9,8 +9,8 @@
 #include "base/arr.h"
 #include "base/mem.h"
 #include "discovery/listener.h"
+#include "discovery/shooter.h"
 #include "wire/querier.h"
-#include "wire/shots.h"
 
 /* Records of an instance come with its PTR record (RFC 6763 12); ask only for what did not. What a
  * responder may wait before it answers (RFC 6762 6) is over by then. */
@@ -25,14 +25,12 @@ struct link {
     struct wire *wire;
     int ifindex;
     struct sds_wire_querier *querier;
-    struct sds_wire_shots *shots;
 };
 
 /* A question on one link. */
 struct asking {
     struct link *link;
     struct sds_wire_ask *ask;
-    struct sds_wire_shot *shot; /* NULL for none, or for want of memory: the rounds count */
 };
 
 struct sds_query {
@@ -43,6 +41,7 @@ struct sds_query {
     int64_t due_ms;  /* until then */
     bool is_asking;
     SDS_ARR(struct asking) askings;
+    struct sds_aim aim;
     sds_answer_fn *fn;
     void *userdata;
 };
@@ -52,7 +51,7 @@ struct wire {
     const struct sds_clock *clock;
     struct sds_querier_events events;
     struct sds_siphash_key key;
-    uint16_t id; /* of one-shot queries; 0: none are sent */
+    struct sds_shooter *shooter;
     struct sds_listener *listener;
     TAILQ_HEAD(, link) links;
     TAILQ_HEAD(, sds_query) queries;
@@ -71,10 +70,8 @@ static void set_timer(struct wire *w)
 
     TAILQ_FOREACH (link, &w->links, all) {
         int64_t at = sds_wire_querier_due_ms(link->querier);
-        int64_t shots = sds_wire_shots_due_ms(link->shots);
 
         due = at < due ? at : due;
-        due = shots < due ? shots : due;
     }
     if (due == w->due_ms)
         return;
@@ -91,10 +88,8 @@ static void on_due(void *userdata)
     struct link *link;
 
     w->due_ms = INT64_MAX;
-    TAILQ_FOREACH (link, &w->links, all) {
+    TAILQ_FOREACH (link, &w->links, all)
         (void)sds_wire_querier_run(link->querier, w->clock->mono_ms()); /* asked again in time */
-        sds_wire_shots_run(link->shots, w->clock->mono_ms());
-    }
     set_timer(w);
 }
 
@@ -103,20 +98,6 @@ static int send_packet(void *userdata, const uint8_t *packet, size_t len)
     struct link *link = userdata;
 
     return sds_listener_send(link->wire->listener, link->ifindex, packet, len);
-}
-
-static int send_one_shot(void *userdata, const uint8_t *packet, size_t len)
-{
-    struct link *link = userdata;
-
-    return sds_listener_send_one_shot(link->wire->listener, link->ifindex, false, packet, len);
-}
-
-static int send_one_shot_again(void *userdata, const uint8_t *packet, size_t len)
-{
-    struct link *link = userdata;
-
-    return sds_listener_send_one_shot(link->wire->listener, link->ifindex, true, packet, len);
 }
 
 static struct link *find_link(struct wire *w, int ifindex)
@@ -129,12 +110,6 @@ static struct link *find_link(struct wire *w, int ifindex)
     return NULL;
 }
 
-static void asking_drop(struct asking *asking)
-{
-    sds_wire_ask_drop(asking->ask);
-    sds_wire_shot_drop(asking->shot);
-}
-
 /* Ask on a link, unless that is not where the question belongs. */
 static void ask_on(struct sds_query *query, struct link *link)
 {
@@ -145,11 +120,8 @@ static void ask_on(struct sds_query *query, struct link *link)
     if (sds_wire_querier_ask(link->querier, &query->hearer.name, query->hearer.type,
                              SDS_WIRE_ROUNDS_ALL, query->wire->clock->mono_ms(), &asking.ask) < 0)
         return; /* being asked already, or no memory: it stays unanswered, which is told */
-    if (query->wire->id)
-        (void)sds_wire_shots_ask(link->shots, &query->hearer.name, query->hearer.type,
-                                 query->wire->clock->mono_ms(), &asking.shot);
     if (!sds_arr_push(&query->askings, asking))
-        asking_drop(&asking);
+        sds_wire_ask_drop(asking.ask);
 }
 
 static void ask_everywhere(struct sds_query *query)
@@ -161,14 +133,16 @@ static void ask_everywhere(struct sds_query *query)
     query->is_asking = true;
     TAILQ_FOREACH (link, &query->wire->links, all)
         ask_on(query, link);
+    sds_shooter_aim(query->wire->shooter, &query->aim);
     set_timer(query->wire);
 }
 
 static void stop_asking(struct sds_query *query)
 {
     for (size_t i = 0; i < query->askings.n; i++)
-        asking_drop(&query->askings.v[i]);
+        sds_wire_ask_drop(query->askings.v[i].ask);
     query->askings.n = 0;
+    sds_shooter_drop(query->wire->shooter, &query->aim);
     query->is_asking = false;
 }
 
@@ -179,12 +153,11 @@ static void link_free(struct link *link)
     TAILQ_FOREACH (query, &link->wire->queries, all)
         for (size_t i = query->askings.n; i > 0; i--)
             if (query->askings.v[i - 1].link == link) {
-                asking_drop(&query->askings.v[i - 1]);
+                sds_wire_ask_drop(query->askings.v[i - 1].ask);
                 query->askings.v[i - 1] = query->askings.v[--query->askings.n];
             }
     TAILQ_REMOVE(&link->wire->links, link, all);
     sds_wire_querier_free(link->querier);
-    sds_wire_shots_free(link->shots);
     free(link);
 }
 
@@ -198,25 +171,15 @@ static void add_link(struct wire *w, int ifindex)
         .max_asks = ASKS_MAX,
         .send = send_packet,
     };
-    struct sds_wire_shots_config shots = {
-        .ifindex = ifindex,
-        .store = config.store,
-        .id = w->id,
-        .send = send_one_shot,
-        .send_again = send_one_shot_again,
-    };
     struct link *link = calloc(1, sizeof(*link));
     struct sds_query *query;
 
     if (!link)
         return;
     *link = (struct link){.wire = w, .ifindex = ifindex};
-    config.userdata = shots.userdata = link;
+    config.userdata = link;
     link->querier = sds_wire_querier_new(&config);
-    link->shots = sds_wire_shots_new(&shots);
-    if (!link->querier || !link->shots) {
-        sds_wire_querier_free(link->querier);
-        sds_wire_shots_free(link->shots);
+    if (!link->querier) {
         free(link);
         return;
     }
@@ -238,6 +201,7 @@ static void on_interface(void *userdata, int ifindex, bool is_there)
         add_link(w, ifindex);
     else if (!is_there && link)
         link_free(link);
+    sds_shooter_on_interface(w->shooter, ifindex, is_there);
 }
 
 /* Others may have asked what we are about to ask (RFC 6762 7.3); but answers to one-shot queries,
@@ -255,11 +219,8 @@ static void on_message(void *userdata, const struct sds_wire_datagram *datagram)
 static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
 {
     struct wire *w = userdata;
-    struct link *link = find_link(w, datagram->ifindex);
 
-    if (link)
-        sds_wire_shots_hear(link->shots, datagram->bytes.p, datagram->bytes.len,
-                            w->clock->mono_ms());
+    sds_shooter_on_reply(w->shooter, datagram);
 }
 
 static void on_pointer(void *userdata, struct sds_span owner)
@@ -347,6 +308,7 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     *query = (struct sds_query){.wire = w, .fn = fn, .userdata = userdata};
     query->hearer = (struct sds_hearer){
         .ifindex = ifindex, .type = rrtype, .fn = on_answer, .stale = on_stale, .userdata = query};
+    query->aim.hearer = &query->hearer;
     r = sds_listener_hear(w->listener, &query->hearer, name);
     if (r < 0) {
         free(query);
@@ -379,20 +341,11 @@ static int64_t sure_ms(struct sds_querier *base)
 {
     struct wire *w = (struct wire *)base;
     struct sds_query *query;
-    struct link *link;
-    int64_t sure = INT64_MIN;
 
-    if (!w->id)
-        return INT64_MAX;
     TAILQ_FOREACH (query, &w->queries, all)
         if (query->hearer.type == SDS_RR_PTR && !query->is_asking)
             return INT64_MAX;
-    TAILQ_FOREACH (link, &w->links, all) {
-        int64_t at = sds_wire_shots_sure_ms(link->shots, w->clock->mono_ms());
-
-        sure = at > sure ? at : sure;
-    }
-    return sure == INT64_MIN && TAILQ_EMPTY(&w->links) ? INT64_MAX : sure;
+    return sds_shooter_sure_ms(w->shooter);
 }
 
 static void hang_up(struct sds_querier *base)
@@ -411,6 +364,7 @@ static void querier_free(struct sds_querier *base)
 
     while (!TAILQ_EMPTY(&w->links))
         link_free(TAILQ_FIRST(&w->links));
+    sds_shooter_free(w->shooter);
     sds_timer_free(w->timer);
     sds_timer_free(w->patience);
     sds_listener_free(w->listener);
@@ -434,16 +388,6 @@ static const struct sds_querier_ops ops = {
     .free = querier_free,
 };
 
-/* Replies to one-shot queries are by unicast and have rules of their own (RFC 6762 6.7): to whoever
- * judges packets they are no evidence, and would make the multicast ones fewer. */
-static int choose_id(struct wire *w)
-{
-    if (getrandom(&w->id, sizeof(w->id), 0) != sizeof(w->id))
-        return -EIO;
-    w->id |= w->id == 0;
-    return 0;
-}
-
 static int prepare(struct wire *w, const struct sds_querier_config *config, char **ret_error)
 {
     struct sds_listener_config listener = {
@@ -459,12 +403,16 @@ static int prepare(struct wire *w, const struct sds_querier_config *config, char
 
     if (getrandom(&w->key, sizeof(w->key), 0) != sizeof(w->key))
         return -EIO;
-    if (!config->judges_packets) {
-        r = choose_id(w);
-        if (r < 0)
-            return r;
-    }
-    listener.one_shot_id = w->id;
+    /* Replies to one-shot queries are by unicast and have rules of their own (RFC 6762 6.7): to
+     * whoever judges packets they are no evidence, and would make the multicast ones fewer. */
+    r = sds_shooter_new(&(struct sds_shooter_config){.loop = config->loop,
+                                                     .clock = config->clock,
+                                                     .is_silent = config->judges_packets,
+                                                     .is_eager = true},
+                        &w->shooter);
+    if (r < 0)
+        return r;
+    listener.one_shot_id = sds_shooter_id(w->shooter);
     w->timer = sds_timer_new(config->loop, on_due, w);
     w->patience = sds_timer_new(config->loop, on_patience, w);
     if (!w->timer || !w->patience)
@@ -472,6 +420,8 @@ static int prepare(struct wire *w, const struct sds_querier_config *config, char
     r = sds_listener_new(&listener, &w->listener, ret_error);
     while (r == 0 && (ifindex = sds_listener_interface(w->listener, &at)))
         add_link(w, ifindex);
+    if (r == 0)
+        sds_shooter_begin(w->shooter, w->listener);
     return r;
 }
 

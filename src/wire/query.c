@@ -125,16 +125,15 @@ int sds_wire_write_query(const struct sds_wire_question *questions, size_t n, si
     return packer.n_packets;
 }
 
-int sds_wire_write_one_shot(const struct sds_wire_name *name, uint16_t type, uint16_t id,
+int sds_wire_write_one_shot(const struct sds_wire_question *questions, size_t n, uint16_t id,
                             sds_wire_send_fn *send, void *userdata)
 {
     uint8_t packet[SDS_WIRE_PACKET_SIZE_MIN];
     struct sds_wire_writer writer;
-    bool fits;
 
     sds_wire_begin(&writer, packet, sizeof(packet), id, 0);
-    fits = sds_wire_put_question(&writer, name, type, SDS_CLASS_IN, false);
-    assert(fits);
-    (void)fits;
+    for (size_t i = 0; i < n; i++)
+        (void)sds_wire_put_question(&writer, questions[i].name, questions[i].type, SDS_CLASS_IN,
+                                    false);
     return send(userdata, packet, writer.len);
 }

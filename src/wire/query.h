@@ -38,14 +38,14 @@ int sds_wire_write_query(const struct sds_wire_question *questions, size_t n, si
                          sds_wire_send_fn *send, void *userdata);
 
 /**
- * Write a one-shot query (RFC 6762 5.1), for a port other than 5353. It has one question and no
- * known answer: responders repeat the question in an answer of 512 bytes (Avahi drops what has no
- * room), and Avahi takes no query of the kind that has answers.
+ * Write a one-shot query (RFC 6762 5.1), for a port other than 5353. It has no known answers: Avahi
+ * takes no query of the kind that has.
  *
- * @id  not 0, to be repeated by responders
+ * @questions  their known answers are passed over; those that do not fit into 512 bytes, too
+ * @id         not 0, to be repeated by responders
  * Returns what @send returned.
  */
-int sds_wire_write_one_shot(const struct sds_wire_name *name, uint16_t type, uint16_t id,
+int sds_wire_write_one_shot(const struct sds_wire_question *questions, size_t n, uint16_t id,
                             sds_wire_send_fn *send, void *userdata);
 
 #endif

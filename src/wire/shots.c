@@ -2,19 +2,26 @@
 #include "wire/shots.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "base/hash.h"
 #include "base/heap.h"
 #include "base/mem.h"
+#include "wire/volley.h"
 
 /* Unique records are multicast at once (RFC 6762 6); those that come need no shot. */
 #define UNIQUE_WAIT_MS 200
 
-/* From a shot on: the first multicast round goes out within 120 ms, and shared records are answered
- * within 120 ms more (RFC 6762 5.2, 6); the rest is for the network. */
-#define ANSWERS_MS 350
+/* The first multicast round goes out within 120 ms, and shared records are answered within 120 ms
+ * more (RFC 6762 5.2, 6); the rest is for the network. */
+#define ROUND_MS   350
+#define ANSWERS_MS 220 /* of a shot */
+
+/* By then, most of a round has been heard, and it can be told how long the answers are. */
+#define GATHER_MS 160
 
 /* While answers keep coming, the rest of them is on its way; but that has an end. */
 #define CALM_MS    80
@@ -25,8 +32,24 @@
 #define REPLY_SIZE   512
 #define PTR_SIZE_MAX (12 + 64 + 2)
 
-#define SHOTS_MAX 2
-#define NEVER     INT64_MAX
+/* What nobody answers, or a set of unique records. */
+#define SILENT_MAX 2
+#define UNIQUE_MAX 4
+
+/* Sets of unique records that are shot for at a time: who floods a link with names that have none
+ * shall not have us flood it with questions. */
+#define UNIQUES_MAX 256
+
+/* So many answers of which nobody has heard may be expected to be missing: one in 500 audits. */
+#define MISSING_MAX 0.002
+
+#define REPLIERS_MAX 1024
+
+/* Questions that were asked longer ago have their answers, and records that came since need not be
+ * heard twice. */
+#define RECENT_MS 5000
+
+#define NEVER INT64_MAX
 
 enum verdict {
     PENDING,
@@ -36,25 +59,39 @@ enum verdict {
 
 struct sds_wire_shot {
     struct sds_wire_shots *shots;
-    TAILQ_ENTRY(sds_wire_shot) all;
+    TAILQ_ENTRY(sds_wire_shot) all, turn; /* turn: of what is being done now */
     struct sds_heap_node by_due;
     struct sds_wire_name name;
     uint16_t type;
-    unsigned n_sent;
-    int64_t sent_ms;
-    size_t n_known; /* records, when it was shot again */
+    void *asker;
+    unsigned n_sent, n_over; /* n_over: of them, those whose answers have had their time */
+    int64_t asked_ms, sent_ms;
+    size_t n_known; /* records, when it was shot last */
     enum verdict verdict;
+};
+
+TAILQ_HEAD(turn, sds_wire_shot);
+
+/* Who answers one-shot queries. */
+struct replier {
+    struct sds_hash_node node;
+    TAILQ_ENTRY(replier) all;
+    struct sds_address address;
+    bool is_cut; /* some answer may have been longer */
 };
 
 struct sds_wire_shots {
     struct sds_wire_shots_config config;
     TAILQ_HEAD(, sds_wire_shot) all;
+    TAILQ_HEAD(, replier) repliers;
+    struct sds_hash repliers_by_address;
     struct sds_heap by_due;
+    size_t n_uniques;
     int64_t heard_ms;
-    /* Records were heard in one way alone. */
-    bool is_multicast_lossy, is_legacy_lossy;
-    bool is_again; /* what is being sent was sent before */
-    bool is_cut;   /* some answer may have been longer */
+    int64_t gather_ms;           /* when those that wait to be shot first are to go together */
+    bool is_cut;                 /* some answer may have been longer */
+    bool is_again;               /* what is being sent was sent before */
+    struct sds_wire_tally tally; /* of all questions for PTR whose answers have had their time */
     struct sds_wire_shots_counts counts;
 };
 
@@ -66,32 +103,68 @@ struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *co
         return NULL;
     shots->config = *config;
     TAILQ_INIT(&shots->all);
+    TAILQ_INIT(&shots->repliers);
     shots->heard_ms = INT64_MIN;
     return shots;
 }
 
 struct sds_wire_shots *sds_wire_shots_free(struct sds_wire_shots *shots)
 {
-    if (shots)
-        sds_heap_done(&shots->by_due);
+    struct replier *replier;
+
+    if (!shots)
+        return NULL;
+    while ((replier = TAILQ_FIRST(&shots->repliers))) {
+        TAILQ_REMOVE(&shots->repliers, replier, all);
+        free(replier);
+    }
+    sds_hash_done(&shots->repliers_by_address);
+    sds_heap_done(&shots->by_due);
     free(shots);
     return NULL;
 }
 
-int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
-                       uint16_t type, int64_t now_ms, struct sds_wire_shot **ret)
-{
-    struct sds_wire_shot *shot = calloc(1, sizeof(*shot));
+/* ---- questions ----------------------------------------------------------------------------- */
 
+static void set_due(struct sds_wire_shot *shot, int64_t due_ms)
+{
+    sds_heap_move(&shot->shots->by_due, &shot->by_due, due_ms);
+}
+
+/* When a question is to be shot first: as many as there are together, but none waits for ever. */
+static int64_t first_due(const struct sds_wire_shot *shot)
+{
+    int64_t last = shot->asked_ms + 2 * GATHER_MS;
+
+    if (shot->type != SDS_RR_PTR)
+        return shot->asked_ms + UNIQUE_WAIT_MS;
+    if (shot->shots->config.is_eager && shot == TAILQ_FIRST(&shot->shots->all))
+        return shot->asked_ms;
+    return shot->shots->gather_ms < last ? shot->shots->gather_ms : last;
+}
+
+int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
+                       uint16_t type, void *asker, int64_t now_ms, struct sds_wire_shot **ret)
+{
+    bool is_unique = type != SDS_RR_PTR;
+    struct sds_wire_shot *shot;
+
+    if (is_unique && shots->n_uniques == UNIQUES_MAX)
+        return -EAGAIN;
+    shot = calloc(1, sizeof(*shot));
     if (!shot)
         return -ENOMEM;
-    *shot = (struct sds_wire_shot){.shots = shots, .name = *name, .type = type};
-    if (!sds_heap_add(&shots->by_due, &shot->by_due,
-                      type == SDS_RR_PTR ? now_ms : now_ms + UNIQUE_WAIT_MS)) {
+    *shot = (struct sds_wire_shot){
+        .shots = shots, .name = *name, .type = type, .asker = asker, .asked_ms = now_ms};
+    if (!sds_heap_add(&shots->by_due, &shot->by_due, now_ms)) {
         free(shot);
         return -ENOMEM;
     }
     TAILQ_INSERT_TAIL(&shots->all, shot, all);
+    shots->n_uniques += is_unique;
+    if (!is_unique)
+        shots->gather_ms = now_ms + GATHER_MS;
+    set_due(shot, first_due(shot));
     *ret = shot;
     return 0;
 }
@@ -102,7 +175,48 @@ void sds_wire_shot_drop(struct sds_wire_shot *shot)
         return;
     sds_heap_remove(&shot->shots->by_due, &shot->by_due);
     TAILQ_REMOVE(&shot->shots->all, shot, all);
+    shot->shots->n_uniques -= shot->type != SDS_RR_PTR;
     free(shot);
+}
+
+/* ---- who answers --------------------------------------------------------------------------- */
+
+static uint64_t hash_of(const struct sds_wire_shots *shots, const struct sds_address *address)
+{
+    return sds_siphash(&shots->config.key, address->bytes, address->len, false);
+}
+
+static struct replier *find_replier(const struct sds_wire_shots *shots,
+                                    const struct sds_address *address)
+{
+    struct sds_hash_node *node =
+        sds_hash_first(&shots->repliers_by_address, hash_of(shots, address));
+
+    for (; node; node = sds_hash_next(node)) {
+        struct replier *replier = SDS_CONTAINER(node, struct replier, node);
+
+        if (replier->address.len == address->len &&
+            memcmp(replier->address.bytes, address->bytes, address->len) == 0)
+            return replier;
+    }
+    return NULL;
+}
+
+/* Whoever is not kept is taken for one who answers no one-shot query. */
+static struct replier *add_replier(struct sds_wire_shots *shots, struct sds_address address)
+{
+    struct replier *replier =
+        shots->repliers_by_address.n < REPLIERS_MAX ? calloc(1, sizeof(*replier)) : NULL;
+
+    if (!replier)
+        return NULL;
+    replier->address = address;
+    if (!sds_hash_add(&shots->repliers_by_address, &replier->node, hash_of(shots, &address))) {
+        free(replier);
+        return NULL;
+    }
+    TAILQ_INSERT_TAIL(&shots->repliers, replier, all);
+    return replier;
 }
 
 static bool is_cut(const void *message, size_t len)
@@ -113,18 +227,38 @@ static bool is_cut(const void *message, size_t len)
            (sds_wire_read(&reader, message, len) && reader.header.flags & SDS_WIRE_TRUNCATED);
 }
 
-void sds_wire_shots_hear(struct sds_wire_shots *shots, const void *message, size_t len,
-                         int64_t now_ms)
+void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender,
+                         const void *message, size_t len, int64_t now_ms)
 {
-    shots->counts.replies++;
+    struct replier *replier = find_replier(shots, &sender);
+
+    if (!replier)
+        replier = add_replier(shots, sender);
+    if (replier)
+        replier->is_cut |= is_cut(message, len);
     shots->is_cut |= is_cut(message, len);
+    shots->counts.replies++;
     shots->heard_ms = now_ms;
 }
 
-static void set_due(struct sds_wire_shot *shot, int64_t due_ms)
+/* Who has answered once answers always, unless it is by too much for a packet. */
+static unsigned deaf_after(void *userdata, const struct sds_store_record *record)
 {
-    sds_heap_move(&shot->shots->by_due, &shot->by_due, due_ms);
+    const struct sds_wire_shot *shot = userdata;
+    unsigned after = SDS_WIRE_DEAF_AFTER;
+
+    for (size_t i = 0; i < record->n_senders; i++) {
+        const struct replier *replier = find_replier(shot->shots, &record->senders[i]);
+
+        if (replier && replier->is_cut)
+            return 0;
+        if (replier)
+            after = UINT_MAX;
+    }
+    return after;
 }
+
+/* ---- shooting ------------------------------------------------------------------------------ */
 
 static int count_and_send(void *userdata, const uint8_t *packet, size_t len)
 {
@@ -137,15 +271,93 @@ static int count_and_send(void *userdata, const uint8_t *packet, size_t len)
     return r;
 }
 
-static void shoot(struct sds_wire_shot *shot, int64_t now_ms)
+static void send_volley(struct sds_wire_shots *shots, struct sds_wire_volley *volley)
 {
-    struct sds_wire_shots *shots = shot->shots;
+    if (volley->n)
+        (void)sds_wire_write_one_shot(volley->questions, volley->n, shots->config.id,
+                                      count_and_send, shots);
+    sds_wire_volley_begin(volley, shots->config.store, shots->config.ifindex);
+}
 
-    shots->is_again = shot->n_sent > 0;
-    (void)sds_wire_write_one_shot(&shot->name, shot->type, shots->config.id, count_and_send, shots);
+static void note_shot(struct sds_wire_shot *shot, int64_t now_ms)
+{
+    int64_t round_ends = shot->asked_ms + ROUND_MS;
+
     shot->n_sent++;
     shot->sent_ms = now_ms;
-    set_due(shot, now_ms + ANSWERS_MS);
+    set_due(shot, now_ms + ANSWERS_MS > round_ends ? now_ms + ANSWERS_MS : round_ends);
+}
+
+/* Each question that was shot before goes alone: there is another limit to its answer then. */
+static void shoot(struct sds_wire_shots *shots, struct turn *turn, int64_t now_ms)
+{
+    struct sds_wire_volley volley;
+    struct sds_wire_shot *shot;
+
+    sds_wire_volley_begin(&volley, shots->config.store, shots->config.ifindex);
+    TAILQ_FOREACH (shot, turn, turn) {
+        bool is_again = shot->n_sent > 0;
+
+        if (is_again || is_again != shots->is_again ||
+            !sds_wire_volley_add(&volley, &shot->name, shot->type)) {
+            send_volley(shots, &volley);
+            shots->is_again = is_again;
+            (void)sds_wire_volley_add(&volley, &shot->name, shot->type);
+        }
+        note_shot(shot, now_ms);
+    }
+    send_volley(shots, &volley);
+}
+
+/* ---- what was heard ------------------------------------------------------------------------ */
+
+static bool is_told(void *userdata, struct sds_span rdata)
+{
+    const struct sds_wire_shot *shot = userdata;
+    const struct sds_wire_shots_config *config = &shot->shots->config;
+
+    return config->is_told(config->userdata, shot->asker, rdata);
+}
+
+static struct sds_wire_tally tally_of(struct sds_wire_shot *shot)
+{
+    const struct sds_wire_shots_config *config = &shot->shots->config;
+    const struct sds_store_set *set = sds_store_find(
+        config->store, config->ifindex, sds_wire_name_span(&shot->name), shot->type, SDS_CLASS_IN);
+    const struct sds_wire_ways ways = {
+        .n_told = config->n_told ? config->n_told(config->userdata, shot->asker) : 0,
+        .is_told = is_told,
+        .deaf_after = deaf_after,
+        .userdata = shot,
+    };
+    struct sds_wire_tally tally = {0};
+
+    sds_wire_tally_add(&tally, set, &ways, shot->n_over);
+    return tally;
+}
+
+static bool is_recent(const struct sds_wire_shot *shot, int64_t now_ms)
+{
+    return shot->type == SDS_RR_PTR && shot->n_over && shot->asked_ms > now_ms - RECENT_MS;
+}
+
+static void tally_all(struct sds_wire_shots *shots, int64_t now_ms)
+{
+    struct sds_wire_shot *shot;
+
+    shots->tally = (struct sds_wire_tally){0};
+    TAILQ_FOREACH (shot, &shots->all, all)
+        if (is_recent(shot, now_ms)) {
+            struct sds_wire_tally tally = tally_of(shot);
+
+            sds_wire_tally_join(&shots->tally, &tally);
+        }
+}
+
+/* Whether enough is lost elsewhere that answers to the question may not have been heard. */
+static bool may_miss(const struct sds_wire_shots *shots, const struct sds_wire_shot *shot)
+{
+    return sds_wire_tally_missing(&shots->tally, shot->n_over) > MISSING_MAX;
 }
 
 static void decide(struct sds_wire_shot *shot, enum verdict verdict)
@@ -154,103 +366,104 @@ static void decide(struct sds_wire_shot *shot, enum verdict verdict)
     set_due(shot, NEVER);
 }
 
-/* ---- what was heard ------------------------------------------------------------------------ */
-
-/* The ways in which the records of a set were heard. */
-struct ways {
-    size_t n, n_legacy, n_multicast; /* all, and in one way alone */
-};
-
-static struct ways ways_of(const struct sds_wire_shot *shot)
+/* Have a question shot again, unless it was shot often enough. */
+static void repeat(struct sds_wire_shot *shot, size_t n_known, unsigned max, struct turn *again)
 {
-    const struct sds_wire_shots_config *config = &shot->shots->config;
-    const struct sds_store_set *set = sds_store_find(
-        config->store, config->ifindex, sds_wire_name_span(&shot->name), shot->type, SDS_CLASS_IN);
-    const struct sds_store_record *record = NULL;
-    struct ways ways = {0};
-
-    while (set && (record = sds_store_next(set, record))) {
-        if (record->is_leaving)
-            continue;
-        ways.n++;
-        ways.n_legacy += record->is_legacy;
-        ways.n_multicast += !record->is_one_shot;
+    if (shot->n_sent >= max) {
+        decide(shot, DOUBTFUL);
+        return;
     }
-    return ways;
+    shot->verdict = PENDING;
+    shot->n_known = n_known;
+    TAILQ_INSERT_TAIL(again, shot, turn);
 }
 
-static bool is_lossy(const struct sds_wire_shots *shots)
+/* Whoever asks for unique records decides over these by himself. */
+static void judge_unique(struct sds_wire_shot *shot, size_t n, struct turn *again)
 {
-    return shots->is_multicast_lossy || shots->is_legacy_lossy;
+    if (shot->n_sent < UNIQUE_MAX && !n && shot->shots->counts.replies)
+        repeat(shot, n, UNIQUE_MAX, again);
+    else
+        decide(shot, SURE);
 }
 
-/* What is lost for one can be lost for all: those that seemed sure are shot again. */
-static void note_loss(struct sds_wire_shots *shots, struct ways ways, int64_t now_ms)
+/* Answers to the last shot had their time. */
+static void judge(struct sds_wire_shot *shot, struct turn *again)
 {
-    bool was_lossy = is_lossy(shots);
+    struct sds_wire_shots *shots = shot->shots;
+    struct sds_wire_tally tally = tally_of(shot);
+    bool is_new = shot->n_over > 1 && tally.n > shot->n_known;
+
+    if (shot->type != SDS_RR_PTR)
+        judge_unique(shot, tally.n, again);
+    else if (!tally.n || !shots->counts.replies)
+        repeat(shot, tally.n, SILENT_MAX, again);
+    else if (tally.n_once || is_new || may_miss(shots, shot))
+        repeat(shot, tally.n, SDS_WIRE_SHOTS_MAX, again);
+    else
+        decide(shot, SURE);
+}
+
+/* What is lost for one can be lost for all; and some answers come late. */
+static void judge_anew(struct sds_wire_shots *shots, int64_t now_ms, struct turn *again)
+{
     struct sds_wire_shot *shot;
 
-    shots->is_multicast_lossy |= ways.n_legacy > 0;
-    shots->is_legacy_lossy |= ways.n_multicast > 0 && !shots->is_cut;
-    if (was_lossy || !is_lossy(shots))
-        return;
     TAILQ_FOREACH (shot, &shots->all, all)
-        if (shot->verdict == SURE && shot->n_sent < SHOTS_MAX) {
-            shot->verdict = PENDING;
-            set_due(shot, now_ms);
+        if (is_recent(shot, now_ms) && shot->verdict != PENDING)
+            judge(shot, again);
+}
+
+static void judge_all(struct sds_wire_shots *shots, int64_t now_ms, struct turn *over,
+                      struct turn *again)
+{
+    struct sds_wire_shot *shot;
+
+    if (TAILQ_EMPTY(over))
+        return;
+    tally_all(shots, now_ms);
+    judge_anew(shots, now_ms, again);
+    while ((shot = TAILQ_FIRST(over))) {
+        TAILQ_REMOVE(over, shot, turn);
+        judge(shot, again);
+    }
+}
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+/* Take what is due out of the queue. */
+static void take_due(struct sds_wire_shots *shots, int64_t now_ms, struct turn *first,
+                     struct turn *over)
+{
+    while (sds_wire_shots_due_ms(shots) <= now_ms) {
+        struct sds_wire_shot *shot =
+            SDS_CONTAINER(sds_heap_first(&shots->by_due), struct sds_wire_shot, by_due);
+        bool is_calm = shots->heard_ms <= now_ms - CALM_MS || now_ms >= shot->sent_ms + PATIENT_MS;
+
+        if (!shot->n_sent && first_due(shot) > now_ms) {
+            set_due(shot, first_due(shot));
+        } else if (shot->n_sent && !is_calm) {
+            set_due(shot, shots->heard_ms + CALM_MS);
+        } else {
+            set_due(shot, NEVER);
+            shot->n_over = shot->n_sent;
+            if (shot->n_sent)
+                TAILQ_INSERT_TAIL(over, shot, turn);
+            else
+                TAILQ_INSERT_TAIL(first, shot, turn);
         }
-}
-
-static void shoot_again(struct sds_wire_shot *shot, struct ways ways, int64_t now_ms)
-{
-    shot->n_known = ways.n;
-    shoot(shot, now_ms);
-}
-
-/* Answers had their time. */
-static void judge(struct sds_wire_shot *shot, int64_t now_ms)
-{
-    struct sds_wire_shots *shots = shot->shots;
-    struct ways ways = ways_of(shot);
-
-    if (shot->type != SDS_RR_PTR) { /* whoever asks decides over these by himself */
-        if (shot->n_sent < SHOTS_MAX && !ways.n && shots->counts.replies)
-            shoot_again(shot, ways, now_ms);
-        else
-            decide(shot, SURE);
-        return;
     }
-    /* A packet filter of this host keeps replies from us, perhaps, or all is lost. */
-    if (!shots->counts.replies && (ways.n || shot->n_sent == SHOTS_MAX)) {
-        decide(shot, DOUBTFUL);
-        return;
-    }
-    note_loss(shots, ways, now_ms);
-    if (shot->n_sent < SHOTS_MAX && (!ways.n || is_lossy(shots)))
-        shoot_again(shot, ways, now_ms);
-    else if (ways.n && (shot->n_sent < SHOTS_MAX || ways.n == shot->n_known))
-        decide(shot, SURE);
-    else
-        decide(shot, DOUBTFUL);
-}
-
-static void run_shot(struct sds_wire_shot *shot, int64_t now_ms)
-{
-    struct sds_wire_shots *shots = shot->shots;
-
-    if (!shot->n_sent)
-        shoot(shot, now_ms);
-    else if (shots->heard_ms > now_ms - CALM_MS && now_ms < shot->sent_ms + PATIENT_MS)
-        set_due(shot, shots->heard_ms + CALM_MS);
-    else
-        judge(shot, now_ms);
 }
 
 void sds_wire_shots_run(struct sds_wire_shots *shots, int64_t now_ms)
 {
-    while (sds_wire_shots_due_ms(shots) <= now_ms)
-        run_shot(SDS_CONTAINER(sds_heap_first(&shots->by_due), struct sds_wire_shot, by_due),
-                 now_ms);
+    struct turn first = TAILQ_HEAD_INITIALIZER(first), over = TAILQ_HEAD_INITIALIZER(over);
+    struct turn again = TAILQ_HEAD_INITIALIZER(again);
+
+    take_due(shots, now_ms, &first, &over);
+    judge_all(shots, now_ms, &over, &again);
+    shoot(shots, &first, now_ms);
+    shoot(shots, &again, now_ms);
 }
 
 int64_t sds_wire_shots_due_ms(const struct sds_wire_shots *shots)
@@ -265,8 +478,8 @@ int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_m
     const struct sds_wire_shot *shot;
     int64_t sure = INT64_MIN;
 
-    /* Where both ways lose something, some may be lost in both. */
-    if (shots->is_multicast_lossy && (shots->is_legacy_lossy || shots->is_cut))
+    /* What multicast loses of what it alone brings, nobody tells. */
+    if ((shots->tally.n_deaf || shots->is_cut) && sds_wire_tally_is_multicast_lossy(&shots->tally))
         return NEVER;
     TAILQ_FOREACH (shot, &shots->all, all) {
         if (shot->type != SDS_RR_PTR)

@@ -6,19 +6,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/siphash.h"
 #include "wire/name.h"
 #include "wire/query.h"
 #include "wire/store.h"
+#include "wire/tally.h"
 
-/* One-shot queries (RFC 6762 5.1) beside the rounds of a struct sds_wire_querier. A responder does
- * not multicast a record again within a second (6), so that right after others have asked, or it
- * has announced itself, a round is met with silence; a one-shot query it answers, to us alone
- * (6.7).
+/* One-shot queries (RFC 6762 5.1) beside the rounds of one who asks by multicast: a struct
+ * sds_wire_querier, or Avahi. A responder does not multicast a record again within a second (6), so
+ * that right after others have asked, or it has announced itself, a round is met with silence; a
+ * one-shot query it answers, to us alone (6.7).
  *
  * What was asked in both ways tells what was lost, too: where all was heard twice, nothing was.
- * Else each question is shot once more, as a packet may have been lost on the way there or back;
- * RFC 6762 has one second between the queries of a series for multicast answers, which these are
- * not.
+ * Else each question is shot again, until all is heard twice, a shot has brought nothing new, and
+ * by the share of what was lost (tally.h) hardly anything can be missing; or until there were
+ * enough. RFC 6762 has one second between the queries of a series for multicast answers, which
+ * these are not.
  *
  * QU (5.4) would bring the same in fewer packets, but its answers go to port 5353, where the mDNS
  * daemon of this host hears them and we do not.
@@ -26,15 +29,26 @@
  * It neither reads a clock nor sends: time is passed in, and packets are handed out. */
 struct sds_wire_shots;
 
-/* One question, shot twice at most. */
+/* One question. */
 struct sds_wire_shot;
+
+#define SDS_WIRE_SHOTS_MAX 6 /* of a question */
 
 struct sds_wire_shots_config {
     int ifindex;
     const struct sds_store *store; /* where answers go; outlives the shots */
     uint16_t id;                   /* of all queries: random, not 0 */
+    struct sds_siphash_key key;    /* random */
+    /* Shoot the very first question at once. Not where an Avahi asks by multicast: it takes a
+     * one-shot query that it hears for one that spares it its own (RFC 6762 7.3), whose answers we
+     * would hear too. */
+    bool is_eager;
     /* The first shot of a question, over one protocol where that may do, and the second one. */
     sds_wire_send_fn *send, *send_again;
+    /* What another way than ours told of a question, as who asks it knows: how many records, and
+     * whether this is one of them. NULL: there is no other way. */
+    size_t (*n_told)(void *userdata, void *asker);
+    bool (*is_told)(void *userdata, void *asker, struct sds_span rdata);
     void *userdata;
 };
 
@@ -45,19 +59,21 @@ struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *co
 struct sds_wire_shots *sds_wire_shots_free(struct sds_wire_shots *shots);
 
 /**
- * Shoot a question: one for PTR at once, others in a moment, if nobody has answered them by then.
+ * Shoot a question: one for PTR with others in a moment, when it is known how long the answers are;
+ * another in a moment, if nobody has answered it by then.
  *
- * Returns 0 or -ENOMEM.
+ * @asker  for n_told() and is_told()
+ * Returns 0, -EAGAIN when it can hold no more questions for unique records, -ENOMEM.
  */
 int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
-                       uint16_t type, int64_t now_ms, struct sds_wire_shot **ret);
+                       uint16_t type, void *asker, int64_t now_ms, struct sds_wire_shot **ret);
 
 /* @shot may be NULL. */
 void sds_wire_shot_drop(struct sds_wire_shot *shot);
 
 /* An answer with our id was heard, and its records are in the store. */
-void sds_wire_shots_hear(struct sds_wire_shots *shots, const void *message, size_t len,
-                         int64_t now_ms);
+void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender,
+                         const void *message, size_t len, int64_t now_ms);
 
 /* Do what is due. What could not be sent counts as lost. */
 void sds_wire_shots_run(struct sds_wire_shots *shots, int64_t now_ms);

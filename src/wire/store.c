@@ -27,6 +27,7 @@ struct record {
     enum sds_store_reason reason;
     unsigned step; /* times that it was told to be stale */
     unsigned jitter;
+    int64_t one_shot_ms; /* when the newest round of legacy answers with it began */
     uint8_t rdata[];
 };
 
@@ -476,6 +477,14 @@ static bool note_sender(struct sds_store_record *record, const struct sds_addres
     return is_new;
 }
 
+static void note_one_shot(struct record *record, int64_t now_ms)
+{
+    if (record->pub.n_one_shot && now_ms < record->one_shot_ms + SDS_STORE_ONE_ROUND_MS)
+        return;
+    record->pub.n_one_shot++;
+    record->one_shot_ms = now_ms;
+}
+
 /* Take over what a record says this time. Returns what is new, enum sds_store_aspect. */
 static unsigned update(struct record *record, const struct sds_store_arrival *arrival,
                        const struct sds_wire_item *item)
@@ -488,7 +497,8 @@ static unsigned update(struct record *record, const struct sds_store_arrival *ar
         set->is_shared = true;
     if (note_sender(pub, &arrival->sender))
         aspects |= SDS_STORE_SENDER;
-    pub->is_one_shot |= arrival->is_legacy;
+    if (arrival->is_legacy)
+        note_one_shot(record, arrival->now_ms);
     if (arrival->is_legacy && !pub->is_legacy)
         return aspects;
     if (pub->is_legacy && !arrival->is_legacy)

@@ -18,6 +18,10 @@ struct sds_store;
 #define SDS_STORE_SENDERS_MAX 4     /* addresses kept of a record */
 #define SDS_STORE_LIFE_MAX_S  86400 /* whatever a TTL says, to be heard of once a day */
 
+/* Legacy answers that come so soon after one are to the same round of queries: a responder takes 20
+ * to 120 ms (RFC 6762 6). */
+#define SDS_STORE_ONE_ROUND_MS 120
+
 /* Of what was heard in legacy answers alone, whose TTL of 10 s at most (RFC 6762 6.7) is not that
  * of the record: time for the rounds at 1, 3 and 7 s, and for those of a record that is stale. */
 #define SDS_STORE_LEGACY_LIFE_S 10
@@ -40,7 +44,7 @@ struct sds_store_record {
     uint32_t ttl_s;            /* as it was sent last */
     bool flush;                /* the cache-flush bit, likewise */
     bool is_legacy;   /* heard in legacy answers alone: TTL and flush bit are no evidence */
-    bool is_one_shot; /* heard in a legacy answer, among others */
+    unsigned n_one_shot; /* rounds of one-shot queries in whose answers it was heard */
     bool is_leaving;  /* goodbye, or flushed: gone in a second unless it is heard again */
     int64_t first_ms, received_ms, expires_ms;
     uint64_t n_received;

@@ -65,7 +65,7 @@ static void must_be_consistent(const struct told *told, int64_t now)
             MUST(record->set == set && record->expires_ms > now);
             MUST(record->first_ms <= record->received_ms && record->received_ms <= now);
             MUST(record->n_senders > 0 && record->n_senders <= SDS_STORE_SENDERS_MAX);
-            MUST(record->is_legacy <= record->is_one_shot);
+            MUST(!record->is_legacy || record->n_one_shot);
             MUST(is_leaving <= record->is_leaving);
             is_leaving = record->is_leaving;
         }

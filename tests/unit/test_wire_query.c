@@ -219,6 +219,13 @@ static int take_one_shot(void *userdata, const uint8_t *packet, size_t len)
     return answer;
 }
 
+static int shoot(const struct sds_wire_name *name, size_t *len)
+{
+    struct sds_wire_question question = {.name = name, .type = SDS_RR_PTR};
+
+    return sds_wire_write_one_shot(&question, 1, 0xabcd, take_one_shot, len);
+}
+
 static void asks_once(void **state)
 {
     struct sds_wire_name longest = {.len = 255};
@@ -227,16 +234,34 @@ static void asks_once(void **state)
     (void)state;
     prepare(1, 0);
     answer = 0;
-    assert_int_equal(sds_wire_write_one_shot(&types[0], SDS_RR_PTR, 0xabcd, take_one_shot, &len),
-                     0);
+    assert_int_equal(shoot(&types[0], &len), 0);
     assert_int_equal(len, SDS_WIRE_HEADER_SIZE + types[0].len + 4);
     for (size_t i = 0; i + 2 < longest.len; i += 2)
         longest.bytes[i] = 1;
-    assert_int_equal(sds_wire_write_one_shot(&longest, SDS_RR_PTR, 0xabcd, take_one_shot, &len), 0);
+    assert_int_equal(shoot(&longest, &len), 0);
     assert_int_equal(len, SDS_WIRE_HEADER_SIZE + longest.len + 4);
     answer = -ENETDOWN;
-    assert_int_equal(sds_wire_write_one_shot(&types[0], SDS_RR_PTR, 0xabcd, take_one_shot, &len),
-                     -ENETDOWN);
+    assert_int_equal(shoot(&types[0], &len), -ENETDOWN);
+}
+
+static int take_header(void *userdata, const uint8_t *packet, size_t len)
+{
+    assert_true(sds_wire_read(userdata, packet, len));
+    return 0;
+}
+
+static void asks_several_at_once(void **state)
+{
+    struct sds_wire_question both[2];
+    struct sds_wire_reader reader;
+
+    (void)state;
+    prepare(2, 3); /* known answers, which are passed over */
+    for (size_t i = 0; i < 2; i++)
+        both[i] = questions[i];
+    assert_int_equal(sds_wire_write_one_shot(both, 2, 7, take_header, &reader), 0);
+    assert_int_equal(reader.header.counts[SDS_WIRE_QUESTION], 2);
+    assert_int_equal(reader.header.counts[SDS_WIRE_ANSWER], 0);
 }
 
 int main(void)
@@ -249,6 +274,7 @@ int main(void)
         cmocka_unit_test(keeps_answers_with_their_question),
         cmocka_unit_test(leaves_out_what_fits_nowhere),
         cmocka_unit_test(asks_once),
+        cmocka_unit_test(asks_several_at_once),
         cmocka_unit_test(stops_when_nothing_can_be_sent),
     };
 

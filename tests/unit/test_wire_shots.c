@@ -19,7 +19,7 @@ static struct sds_store *store;
 static struct sds_wire_shots *shots;
 static int64_t now;
 
-/* What was sent: the first label of each question, and when. */
+/* What was sent: the first label of each question of a packet, and when. */
 static char said[1024];
 static int answer;
 
@@ -32,9 +32,11 @@ static int take(void *userdata, const uint8_t *packet, size_t len)
     assert_ptr_equal(userdata, &said);
     assert_true(sds_wire_read(&reader, packet, len));
     assert_int_equal(reader.header.id, ID);
-    assert_int_equal(sds_wire_next(&reader, &item), SDS_WIRE_ITEM);
-    snprintf(said + n, sizeof(said) - n, "%.*s@%d ", item.name.bytes[0],
-             (const char *)item.name.bytes + 1, (int)now);
+    assert_true(reader.header.counts[SDS_WIRE_QUESTION] > 0);
+    while (sds_wire_next(&reader, &item) == SDS_WIRE_ITEM)
+        n += (size_t)snprintf(said + n, sizeof(said) - n, "%.*s", item.name.bytes[0],
+                              (const char *)item.name.bytes + 1);
+    snprintf(said + n, sizeof(said) - n, "@%d ", (int)now);
     return answer;
 }
 
@@ -48,24 +50,62 @@ static int take_again(void *userdata, const uint8_t *packet, size_t len)
     return r;
 }
 
-static int begin(void **state)
-{
-    const struct sds_store_config config = {.max_records = 100, .max_bytes = 100000};
+/* What another has told, of "a.local" alone. */
+static const char *told[4];
+static char asker_a;
 
-    (void)state;
+static size_t n_told(void *userdata, void *asker)
+{
+    size_t n = 0;
+
+    assert_ptr_equal(userdata, &said);
+    while (asker == &asker_a && told[n])
+        n++;
+    return n;
+}
+
+static bool is_told(void *userdata, void *asker, struct sds_span rdata)
+{
+    for (size_t i = n_told(userdata, asker); i > 0; i--)
+        if (strlen(told[i - 1]) == rdata.len && memcmp(told[i - 1], rdata.p, rdata.len) == 0)
+            return true;
+    return false;
+}
+
+static int begin_as(bool is_eager)
+{
+    const struct sds_store_config config = {.max_records = 1000, .max_bytes = 1000000};
+
     now = 0;
     answer = 0;
     *said = '\0';
+    memset(told, 0, sizeof(told));
     store = sds_store_new(&config);
     assert_non_null(store);
     shots = sds_wire_shots_new(&(struct sds_wire_shots_config){.ifindex = 1,
                                                                .store = store,
                                                                .id = ID,
+                                                               .is_eager = is_eager,
                                                                .send = take,
                                                                .send_again = take_again,
+                                                               .n_told = n_told,
+                                                               .is_told = is_told,
                                                                .userdata = &said});
     assert_non_null(shots);
     return 0;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    return begin_as(true);
+}
+
+/* Beside one who asks by multicast in his own time. */
+static int begin_beside(void **state)
+{
+    (void)state;
+    return begin_as(false);
 }
 
 static int end(void **state)
@@ -90,24 +130,31 @@ static struct sds_wire_shot *ask(const char *text, uint16_t type)
 {
     struct sds_wire_name name = name_of(text);
     struct sds_wire_shot *shot;
+    void *asker = strcmp(text, "a.local") == 0 ? &asker_a : NULL;
 
-    assert_int_equal(sds_wire_shots_ask(shots, &name, type, now, &shot), 0);
+    assert_int_equal(sds_wire_shots_ask(shots, &name, type, asker, now, &shot), 0);
     return shot;
 }
 
+static struct sds_address host(uint8_t number)
+{
+    return (struct sds_address){.len = 4, .bytes = {10, 0, 0, number}};
+}
+
 /* An answer to us of so many bytes. */
-static void hear_reply(size_t len, uint16_t flags)
+static void hear_reply(uint8_t from, size_t len, uint16_t flags)
 {
     uint8_t message[1500] = {0, ID, (uint8_t)(0x84 | flags >> 8), (uint8_t)flags};
 
     assert_true(len <= sizeof(message));
-    sds_wire_shots_hear(shots, message, len, now);
+    sds_wire_shots_hear(shots, host(from), message, len, now);
 }
 
 /* A record of a name is heard in an answer to us alone, or by multicast. */
-static void hear(const char *text, uint16_t type, const char *rdata, bool is_legacy)
+static void hear_from(uint8_t from, const char *text, uint16_t type, const char *rdata,
+                      bool is_legacy)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, now, is_legacy};
+    struct sds_store_arrival arrival = {1, host(from), now, is_legacy};
     struct sds_wire_item item = {
         .section = SDS_WIRE_ANSWER,
         .name = name_of(text),
@@ -119,7 +166,12 @@ static void hear(const char *text, uint16_t type, const char *rdata, bool is_leg
 
     assert_int_equal(sds_store_put(store, &arrival, &item), 0);
     if (is_legacy)
-        hear_reply(100, 0);
+        hear_reply(from, 100, 0);
+}
+
+static void hear(const char *text, uint16_t type, const char *rdata, bool is_legacy)
+{
+    hear_from(1, text, type, rdata, is_legacy);
 }
 
 static void hear_twice(const char *text, const char *rdata)
@@ -156,16 +208,20 @@ static bool is_doubtful(void)
 
 static void is_sure_of_what_was_heard_twice(void **state)
 {
-    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b = ask("b.local", SDS_RR_PTR);
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b;
 
     (void)state;
     assert_true(sds_wire_shots_sure_ms(shots, now) == now + 1);
+    run_until(40);
+    b = ask("b.local", SDS_RR_PTR);
     run_until(100);
-    assert_said("a@0 b@0 ");
+    assert_said("a@0 ");
     hear_twice("a.local", "x");
+    run_until(210);
+    assert_said("b@200 ");
     hear_twice("b.local", "y");
-    assert_true(sds_wire_shots_sure_ms(shots, now) == 351);
-    run_until(350);
+    assert_true(sds_wire_shots_sure_ms(shots, now) == 421);
+    run_until(420);
     assert_true(is_sure());
     run_until(10000);
     assert_said("");
@@ -176,6 +232,25 @@ static void is_sure_of_what_was_heard_twice(void **state)
     sds_wire_shot_drop(b);
 }
 
+/* Whoever asks by multicast asks first; and what is asked within a while goes in one packet. */
+static void shoots_together(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b, *c;
+
+    (void)state;
+    run_until(100);
+    b = ask("b.local", SDS_RR_PTR);
+    run_until(250);
+    assert_said("");
+    c = ask("c.local", SDS_RR_PTR);
+    run_until(1000);
+    /* Nobody waits for ever. */
+    assert_said("a@320 cb@410 a@540+ b@630+ c@630+ ");
+    sds_wire_shot_drop(a);
+    sds_wire_shot_drop(b);
+    sds_wire_shot_drop(c);
+}
+
 /* Right after others have asked. */
 static void shoots_again_where_multicast_is_silent(void **state)
 {
@@ -183,30 +258,85 @@ static void shoots_again_where_multicast_is_silent(void **state)
 
     (void)state;
     run_until(100);
-    hear("a.local", SDS_RR_PTR, "x", true);
+    for (const char *name = "abcdefghijklmnopqrst"; *name; name++)
+        hear("a.local", SDS_RR_PTR, name, true);
     run_until(400);
     assert_said("a@0 a@350+ ");
     assert_false(is_sure() || is_doubtful());
-    hear("a.local", SDS_RR_PTR, "x", true);
-    run_until(700);
+    for (const char *name = "abcdefghijklmnopqrst"; *name; name++)
+        hear("a.local", SDS_RR_PTR, name, true);
+    run_until(600);
     assert_true(is_sure());
     run_until(10000);
     assert_said("");
     sds_wire_shot_drop(a);
 }
 
-static void doubts_when_the_second_shot_brings_news(void **state)
+/* As long as there are any; and each is heard twice. */
+static void shoots_again_for_news(void **state)
 {
     struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
 
     (void)state;
     run_until(100);
-    hear("a.local", SDS_RR_PTR, "x", true);
-    run_until(400);
+    hear_twice("a.local", "x");
     hear("a.local", SDS_RR_PTR, "y", true);
-    run_until(700);
+    run_until(400);
+    hear("a.local", SDS_RR_PTR, "x", true);
+    hear("a.local", SDS_RR_PTR, "y", true);
+    hear("a.local", SDS_RR_PTR, "z", true);
+    run_until(600);
+    assert_said("a@0 a@350+ a@570+ ");
+    for (; now < 1500; run_until(now + 220))
+        for (const char *name = "xyz"; *name; name++)
+            hear("a.local", SDS_RR_PTR, (char[]){*name, '\0'}, true);
+    assert_true(is_sure());
+    sds_wire_shot_drop(a);
+}
+
+/* Of a hundred, some are lost by multicast, and as many others of each shot. */
+static void shoots_as_often_as_the_loss_demands(void **state)
+{
+    static const struct {
+        unsigned lost, shots;
+    } losses[] = {{0, 1}, {1, 2}, {5, 3}, {10, 4}};
+
+    for (size_t i = 0; i < sizeof(losses) / sizeof(*losses); i++) {
+        struct sds_wire_shot *a;
+
+        end(state);
+        begin(state);
+        a = ask("a.local", SDS_RR_PTR);
+        for (unsigned round = 0; round <= SDS_WIRE_SHOTS_MAX; round++) {
+            char name[8];
+
+            run_until(round ? 100 + 250 * (round - 1) : 0);
+            for (unsigned k = 0; k < 100; k++) {
+                snprintf(name, sizeof(name), "n%u", k);
+                if (k < losses[i].lost * round || k >= losses[i].lost * (round + 1))
+                    hear("a.local", SDS_RR_PTR, name, round > 0);
+            }
+        }
+        assert_int_equal(sds_wire_shots_counts(shots).packets, losses[i].shots);
+        run_until(3000);
+        assert_true(is_sure());
+        sds_wire_shot_drop(a);
+    }
+}
+
+static void gives_up_where_loss_goes_on(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
+
+    (void)state;
+    run_until(100);
+    hear_twice("a.local", "x");
+    for (char name[] = "a"; *name < 'k'; ++*name) {
+        run_until(now + 200);
+        hear("a.local", SDS_RR_PTR, name, true); /* always another */
+    }
     assert_true(is_doubtful());
-    assert_said("a@0 a@350+ ");
+    assert_int_equal(sds_wire_shots_counts(shots).packets, SDS_WIRE_SHOTS_MAX);
     sds_wire_shot_drop(a);
     assert_true(is_sure());
 }
@@ -220,12 +350,12 @@ static void doubts_where_nothing_answers(void **state)
     hear_twice("a.local", "x");
     run_until(700);
     assert_true(is_doubtful());
-    assert_said("a@0 b@0 b@350+ ");
+    assert_said("a@0 b@160 b@380+ ");
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
 }
 
-/* A packet filter of this host, perhaps: another shot is of no use. */
+/* A packet filter of this host, perhaps. */
 static void doubts_where_no_answer_comes_through(void **state)
 {
     struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b = ask("b.local", SDS_RR_SRV);
@@ -235,42 +365,73 @@ static void doubts_where_no_answer_comes_through(void **state)
     hear("a.local", SDS_RR_PTR, "x", false);
     run_until(10000);
     assert_true(is_doubtful());
-    assert_said("a@0 b@200 ");
+    assert_said("a@0 b@200 a@350+ ");
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
 }
 
-static void shoots_again_where_all_is_silent(void **state)
+/* What came too late for one question is known when another is judged. */
+static void changes_its_mind_when_answers_come_late(void **state)
 {
-    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b;
 
     (void)state;
-    run_until(690);
-    assert_false(is_sure() || is_doubtful());
-    run_until(10000);
+    hear("a.local", SDS_RR_PTR, "x", false);
+    run_until(900);
     assert_true(is_doubtful());
-    assert_said("a@0 a@350+ ");
+    hear("a.local", SDS_RR_PTR, "x", true);
+    b = ask("b.local", SDS_RR_PTR);
+    hear_twice("b.local", "x");
+    for (int64_t t = 1100; t < 3000; t += 220) {
+        run_until(t);
+        hear("a.local", SDS_RR_PTR, "x", true);
+        hear("b.local", SDS_RR_PTR, "x", true);
+    }
+    assert_true(is_sure());
     sds_wire_shot_drop(a);
+    sds_wire_shot_drop(b);
 }
 
-static void doubts_where_both_ways_lose(void **state)
+/* What is lost of one may be lost of all. */
+static void shoots_all_again_for_the_loss_of_one(void **state)
 {
     struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b = ask("b.local", SDS_RR_PTR);
 
     (void)state;
     run_until(100);
     hear_twice("a.local", "w");
+    run_until(360);
+    assert_said("a@0 b@160 ");
     hear_twice("b.local", "x");
     hear("b.local", SDS_RR_PTR, "y", true);
-    run_until(360);
-    /* What one of them lost, the other may have lost as well. */
-    assert_said("a@0 b@0 b@350+ a@350+ ");
+    run_until(460);
+    assert_said("a@440+ b@440+ ");
     assert_false(is_sure() || is_doubtful());
-    hear("b.local", SDS_RR_PTR, "z", false);
-    run_until(1000);
-    assert_true(is_doubtful());
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
+}
+
+/* A host that answers no such query is heard by multicast alone: that is no loss, unless multicast
+ * has some. */
+static void knows_who_answers_no_one_shot_query(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
+
+    (void)state;
+    run_until(100);
+    for (const char *name = "abcdefghijklmnopqrst"; *name; name++)
+        hear_twice("a.local", name);
+    hear_from(2, "a.local", SDS_RR_PTR, "deaf", false);
+    run_until(360);
+    assert_said("a@0 a@350+ ");
+    for (const char *name = "abcdefghijklmnopqrst"; *name; name++)
+        hear("a.local", SDS_RR_PTR, name, true);
+    run_until(700);
+    assert_true(is_sure());
+    assert_said("");
+    hear("a.local", SDS_RR_PTR, "lost by multicast", true);
+    sds_wire_shot_drop(ask("b.local", SDS_RR_PTR));
+    sds_wire_shot_drop(a);
 }
 
 /* Who has more to say than fits says it by multicast, unless it has just done so. */
@@ -294,18 +455,58 @@ static void doubts_answers_that_may_be_cut(void **state)
             a = ask("a.local", SDS_RR_PTR);
             run_until(100);
             hear("a.local", SDS_RR_PTR, "x", true);
-            hear_reply(replies[i].len, replies[i].flags);
+            hear_reply(1, replies[i].len, replies[i].flags);
             if (!is_silent) {
                 hear("a.local", SDS_RR_PTR, "x", false);
                 hear("a.local", SDS_RR_PTR, "y", false);
             }
             run_until(360);
             assert_said(is_silent || !replies[i].is_cut ? "a@0 a@350+ " : "a@0 ");
-            run_until(1000);
-            assert_int_equal(is_doubtful(), is_silent && replies[i].is_cut);
+            hear("a.local", SDS_RR_PTR, "x", true);
+            hear("a.local", SDS_RR_PTR, "y", true);
+            run_until(600);
+            if (replies[i].is_cut)
+                assert_int_equal(is_doubtful(), is_silent);
             sds_wire_shot_drop(a);
         }
     }
+}
+
+/* An mDNS daemon knows it from before, and keeps others from saying it again. */
+static void believes_what_another_has_told(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
+
+    (void)state;
+    told[0] = "x";
+    told[1] = "y";
+    run_until(200);
+    assert_said("a@160 ");
+    hear("a.local", SDS_RR_PTR, "x", true);
+    hear("a.local", SDS_RR_PTR, "y", true);
+    run_until(1000);
+    assert_true(is_sure());
+    assert_said("");
+    sds_wire_shot_drop(a);
+}
+
+/* What is in its cache alone may have gone. */
+static void asks_again_for_what_another_alone_has_told(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
+
+    (void)state;
+    told[0] = "x";
+    told[1] = "gone";
+    run_until(200);
+    hear("a.local", SDS_RR_PTR, "x", true);
+    run_until(400);
+    hear("a.local", SDS_RR_PTR, "x", true);
+    assert_said("a@160 a@380+ ");
+    run_until(2000);
+    assert_true(is_sure());
+    assert_said("");
+    sds_wire_shot_drop(a);
 }
 
 static void waits_while_answers_come(void **state)
@@ -327,7 +528,7 @@ static void waits_while_answers_come(void **state)
     sds_wire_shot_drop(a);
     /* But not for ever. */
     a = ask("a.local", SDS_RR_PTR);
-    for (int64_t t = 500; t < 1600; t += 50) {
+    for (int64_t t = 500; t < 1650; t += 50) {
         run_until(t);
         hear_twice("a.local", "x");
     }
@@ -346,9 +547,9 @@ static void shoots_for_unique_records_that_do_not_come(void **state)
     sds_wire_shot_drop(a); /* it came */
     run_until(400);
     assert_said("b@200 ");
-    hear_reply(100, 0);
+    hear_reply(1, 100, 0);
     run_until(10000);
-    assert_said("b@550+ ");
+    assert_said("b@480+ b@700+ b@920+ ");
     assert_true(is_sure());
     sds_wire_shot_drop(b);
     sds_wire_shot_drop(NULL);
@@ -375,7 +576,7 @@ static void survives_want_of_memory(void **state)
     (void)state;
     for (size_t n = 0; r < 0; n++) {
         allocations_left = n;
-        r = sds_wire_shots_ask(shots, &name, SDS_RR_PTR, now, &shot);
+        r = sds_wire_shots_ask(shots, &name, SDS_RR_PTR, NULL, now, &shot);
         allocations_left = SIZE_MAX;
         assert_true(r == 0 || r == -ENOMEM);
         assert_true((sds_wire_shots_due_ms(shots) == INT64_MAX) == (r < 0));
@@ -389,13 +590,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(is_sure_of_what_was_heard_twice, begin, end),
         cmocka_unit_test_setup_teardown(shoots_again_where_multicast_is_silent, begin, end),
-        cmocka_unit_test_setup_teardown(doubts_when_the_second_shot_brings_news, begin, end),
+        cmocka_unit_test_setup_teardown(shoots_again_for_news, begin, end),
+        cmocka_unit_test_setup_teardown(shoots_as_often_as_the_loss_demands, begin, end),
+        cmocka_unit_test_setup_teardown(gives_up_where_loss_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(doubts_where_nothing_answers, begin, end),
         cmocka_unit_test_setup_teardown(doubts_where_no_answer_comes_through, begin, end),
-        cmocka_unit_test_setup_teardown(shoots_again_where_all_is_silent, begin, end),
-        cmocka_unit_test_setup_teardown(doubts_where_both_ways_lose, begin, end),
+        cmocka_unit_test_setup_teardown(changes_its_mind_when_answers_come_late, begin, end),
+        cmocka_unit_test_setup_teardown(shoots_all_again_for_the_loss_of_one, begin, end),
+        cmocka_unit_test_setup_teardown(knows_who_answers_no_one_shot_query, begin, end),
         cmocka_unit_test_setup_teardown(doubts_answers_that_may_be_cut, begin, end),
         cmocka_unit_test_setup_teardown(waits_while_answers_come, begin, end),
+        cmocka_unit_test_setup_teardown(shoots_together, begin_beside, end),
+        cmocka_unit_test_setup_teardown(believes_what_another_has_told, begin_beside, end),
+        cmocka_unit_test_setup_teardown(asks_again_for_what_another_alone_has_told, begin_beside,
+                                        end),
         cmocka_unit_test_setup_teardown(shoots_for_unique_records_that_do_not_come, begin, end),
         cmocka_unit_test_setup_teardown(survives_a_link_that_is_down, begin, end),
         cmocka_unit_test_setup_teardown(survives_want_of_memory, begin, end),
