@@ -17,6 +17,9 @@
 /* A question to a daemon is a call that waits for its answer: others want their turn, too. */
 #define LASTING_PER_RUN 64
 
+/* Questions that are refused in one run, where others may not be: a flood must not hold them up. */
+#define REFUSED_PER_RUN 64
+
 /* Records of one question: what a hostile peer can make us keep. Many instances have one type, but
  * each of them holds a copy of the addresses of its host. */
 #define LASTING_RRS_MAX 16384
@@ -79,10 +82,15 @@ static struct sds_questions *queue_of(const struct sds_question *question)
     return question->is_guess ? &asker->guesses : &asker->lasting;
 }
 
-static void enqueue(struct sds_question *question)
+static void wait_in_turn(struct sds_question *question)
 {
     TAILQ_INSERT_TAIL(queue_of(question), question, turn);
     question->is_waiting = true;
+}
+
+static void enqueue(struct sds_question *question)
+{
+    wait_in_turn(question);
     question->asker->wake(question->asker->userdata);
 }
 
@@ -402,33 +410,51 @@ static int64_t put_lasting(struct sds_asker *asker, int64_t now)
     }
 }
 
+/* Put the others, as many as can be open. Returns when to come again, or INT64_MAX. */
+static int64_t put_waiting(struct sds_asker *asker, int64_t now)
+{
+    const struct sds_querier_ops *ops = asker->querier->ops;
+    struct sds_question *question, *first_refused = NULL;
+    int64_t next = INT64_MAX;
+
+    for (size_t n_refused = 0; asker->n_open < ops->open_max && n_refused < REFUSED_PER_RUN;) {
+        question = TAILQ_FIRST(&asker->waiting);
+        if (!question || question == first_refused)
+            break;
+        if (put(asker, question, now)) {
+            if (question->is_open && decided_at(question) < next)
+                next = decided_at(question);
+            continue;
+        }
+        next = now + SET_COMPLETE_MS < next ? now + SET_COMPLETE_MS : next;
+        if (!ops->refuses_some)
+            break;
+        if (!n_refused++)
+            first_refused = question;
+        dequeue(question);
+        wait_in_turn(question);
+    }
+    return next;
+}
+
 int64_t sds_asker_run(struct sds_asker *asker)
 {
-    int64_t now = asker->clock->mono_ms(), next = put_lasting(asker, now);
+    int64_t now = asker->clock->mono_ms(), next = put_lasting(asker, now), at;
     struct sds_question *question, *after;
 
     if (asker->late_news_ms > asker->next_round_ms)
         asker->next_round_ms = asker->late_news_ms;
     asker->late_news_ms = 0;
     for (question = TAILQ_FIRST(&asker->open); question; question = after) {
-        int64_t at = decided_at(question);
-
+        at = decided_at(question);
         after = TAILQ_NEXT(question, turn);
         if (at <= now)
             decide(question);
         else if (at < next)
             next = at;
     }
-    while (asker->n_open < asker->querier->ops->open_max &&
-           (question = TAILQ_FIRST(&asker->waiting))) {
-        if (!put(asker, question, now)) {
-            next = now + SET_COMPLETE_MS < next ? now + SET_COMPLETE_MS : next;
-            break;
-        }
-        if (question->is_open && decided_at(question) < next)
-            next = decided_at(question);
-    }
-    return next;
+    at = put_waiting(asker, now);
+    return at < next ? at : next;
 }
 
 void sds_asker_excuse(struct sds_asker *asker, int64_t ms)
