@@ -147,12 +147,13 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* When all that can answer the lasting questions has done so, and it is quiet. */
+/* When all that can answer the lasting questions has done so, and it is quiet. Answers that are
+ * held back or left to another round are none that who is sure has to wait for. */
 static int64_t settled_at(const struct browser *b)
 {
     const struct sds_querier_ops *ops = b->querier->ops;
     int64_t sure = ops->sure_ms ? ops->sure_ms(b->querier) : INT64_MAX;
-    int64_t at = b->asker.last_lasting_ms + ops->settle_ms;
+    int64_t at = later(b->asker.last_lasting_ms + ops->settle_ms, sds_browser_answers_due_ms(b));
 
     if (sure < at)
         return later(sure, b->asker.last_event_ms + SURE_QUIET_MS);
@@ -162,7 +163,7 @@ static int64_t settled_at(const struct browser *b)
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
-    int64_t at = later(settled_at(b), sds_browser_answers_due_ms(b));
+    int64_t at = settled_at(b);
 
     if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
@@ -172,6 +173,10 @@ static int64_t run_settling(struct browser *b, int64_t now)
         return now + UNREAD_MS;
     if (!b->querier->ops->is_alive(b->querier))
         return INT64_MAX; /* silence of one who hangs means nothing */
+    if (b->alive_ms < at) {
+        b->alive_ms = now; /* what it had said before is to be read now */
+        return now + UNREAD_MS;
+    }
     sds_browser_tell_packets(b);
     b->is_settled = true;
     settle_subtypes(b);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /* Avahi asks, and the wire listens: what was heard need not be asked for, and what Avahi loses for
- * want of room is heard all the same. */
+ * want of room is heard all the same. One-shot queries tell whether something was lost on the way,
+ * which Avahi itself can know no sooner than in its second round. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,12 +11,25 @@
 
 #include "base/mem.h"
 #include "discovery/listener.h"
+#include "discovery/shooter.h"
+
+/* Each is a call that waits for Avahi, which a flood keeps busy. More types than any link has are
+ * asked for by one-shot queries alone. */
+#define ALOUD_MAX 512
+
+/* An Avahi that takes so long for a call is busy; it gets a tenth of the time from then on, so that
+ * what was heard is not held up. */
+#define BUSY_MS    20
+#define BUSY_TIMES 10
 
 struct sds_query {
     struct sds_hearer hearer;
+    TAILQ_ENTRY(sds_query) all;
     struct duet *duet;
     struct sds_query *asked; /* of the other querier; NULL: not asked of it */
     bool is_refused;         /* it asks for no such name */
+    struct sds_aim aim;      /* of a question for PTR */
+    struct sds_hearsay hearsay;
     char *name;
     sds_answer_fn *fn;
     void *userdata;
@@ -23,10 +37,16 @@ struct sds_query {
 
 struct duet {
     struct sds_querier base;
+    struct sds_querier_events events;
     struct sds_querier_ops ops; /* the other querier's, but for the functions here */
     char name[32];              /* of both */
     struct sds_querier *asking;
     struct sds_listener *listener;
+    struct sds_shooter *shooter;
+    TAILQ_HEAD(, sds_query) pointers; /* questions for PTR */
+    const struct sds_clock *clock;
+    int64_t busy_ms; /* until then, Avahi is left alone */
+    size_t n_pointers;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
 
@@ -44,17 +64,31 @@ static bool was_heard_of(const struct sds_query *query)
     return sds_listener_knows(listener, &query->hearer) || sds_listener_knows(listener, &other);
 }
 
+/* What Avahi tells; of PTR records it matters who told what. */
+static void on_told(void *userdata, const struct sds_answer *answer)
+{
+    struct sds_query *query = userdata;
+
+    if (query->hearer.type == SDS_RR_PTR)
+        sds_hearsay_hear(&query->hearsay, sds_shooter_key(query->duet->shooter), answer);
+    query->fn(query->userdata, answer);
+}
+
 static int ask_aloud(struct sds_query *query)
 {
     struct duet *duet = query->duet;
     struct sds_querier *asking = duet->asking;
     bool is_shared = query->hearer.type == SDS_RR_PTR;
+    int64_t began = duet->clock->mono_ms(), took;
     int r;
 
-    if (!is_shared && duet->n_asked >= asking->ops->open_max)
+    if (!is_shared && (duet->n_asked >= asking->ops->open_max || began < duet->busy_ms))
         return -EAGAIN;
-    r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, query->fn,
-                         query->userdata, &query->asked);
+    r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, on_told,
+                         query, &query->asked);
+    took = duet->clock->mono_ms() - began;
+    if (took > BUSY_MS)
+        duet->busy_ms = began + took * BUSY_TIMES;
     duet->n_asked += r == 0 && !is_shared;
     query->is_refused = r == -EINVAL;
     return query->is_refused ? 0 : r;
@@ -96,8 +130,26 @@ static void on_heard(void *userdata, const struct sds_answer *answer)
 
 static void query_free(struct sds_query *query)
 {
+    sds_hearsay_done(&query->hearsay);
     free(query->name);
     free(query);
+}
+
+static void shoot(struct sds_query *query)
+{
+    query->aim.hearer = &query->hearer;
+    query->aim.hearsay = &query->hearsay;
+    TAILQ_INSERT_TAIL(&query->duet->pointers, query, all);
+    query->duet->n_pointers++;
+    sds_shooter_aim(query->duet->shooter, &query->aim);
+}
+
+static bool is_one_too_many(const struct sds_query *query)
+{
+    const struct duet *duet = query->duet;
+
+    return query->hearer.type == SDS_RR_PTR && duet->n_pointers >= ALOUD_MAX &&
+           sds_shooter_id(duet->shooter);
 }
 
 static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
@@ -118,13 +170,15 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
         query_free(query);
         return r;
     }
-    if (!was_heard_of(query))
+    if (!was_heard_of(query) && !is_one_too_many(query))
         r = ask_aloud(query);
     if (r < 0) {
         sds_listener_unhear(duet->listener, &query->hearer);
         query_free(query);
         return r;
     }
+    if (rrtype == SDS_RR_PTR)
+        shoot(query);
     *ret = query;
     return 0;
 }
@@ -135,6 +189,11 @@ static void drop(struct sds_query *query)
         query->duet->asking->ops->drop(query->asked);
         query->duet->n_asked -= query->hearer.type != SDS_RR_PTR;
     }
+    if (query->hearer.type == SDS_RR_PTR) {
+        TAILQ_REMOVE(&query->duet->pointers, query, all);
+        query->duet->n_pointers--;
+    }
+    sds_shooter_drop(query->duet->shooter, &query->aim);
     sds_listener_unhear(query->duet->listener, &query->hearer);
     query_free(query);
 }
@@ -153,6 +212,39 @@ static bool has_unread(struct sds_querier *base)
     return duet->asking->ops->has_unread && duet->asking->ops->has_unread(duet->asking);
 }
 
+/* Once Avahi has told what it knows, and each link has answered in both ways. */
+static int64_t sure_ms(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+    const struct sds_query *query;
+
+    TAILQ_FOREACH (query, &duet->pointers, all)
+        if (query->asked && !query->hearsay.is_whole)
+            return INT64_MAX;
+    return sds_shooter_sure_ms(duet->shooter);
+}
+
+static void on_interface(void *userdata, int ifindex, bool is_there)
+{
+    struct duet *duet = userdata;
+
+    sds_shooter_on_interface(duet->shooter, ifindex, is_there);
+}
+
+static void on_reply(void *userdata, const struct sds_wire_datagram *datagram)
+{
+    struct duet *duet = userdata;
+
+    sds_shooter_on_reply(duet->shooter, datagram);
+}
+
+static void on_pointer(void *userdata, struct sds_span owner)
+{
+    struct duet *duet = userdata;
+
+    duet->events.pointer(duet->events.userdata, owner);
+}
+
 static const struct sds_listener *listener_of(struct sds_querier *base)
 {
     return ((struct duet *)base)->listener;
@@ -165,34 +257,58 @@ static void hang_up(struct sds_querier *base)
     duet->asking->ops->close(duet->asking);
 }
 
+static void duet_free(struct duet *duet)
+{
+    sds_shooter_free(duet->shooter);
+    sds_listener_free(duet->listener);
+    free(duet);
+}
+
 static void querier_free(struct sds_querier *base)
 {
     struct duet *duet = (struct duet *)base;
 
     duet->asking->ops->free(duet->asking);
-    sds_listener_free(duet->listener);
-    free(duet);
+    duet_free(duet);
 }
 
-int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
-                 struct sds_querier **ret, char **ret_error)
+static int prepare(struct duet *duet, const struct sds_querier_config *config, char **ret_error)
 {
-    const struct sds_listener_config listener = {
+    struct sds_listener_config listener = {
         .loop = config->loop,
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
         .judges_packets = config->judges_packets,
-        .events = {.pointer = config->events.pointer, .userdata = config->events.userdata},
+        .events = {on_interface, NULL, on_reply, on_pointer, duet},
     };
+    const struct sds_shooter_config shooter = {
+        .loop = config->loop, .clock = config->clock, .is_silent = config->judges_packets};
+    int r = sds_shooter_new(&shooter, &duet->shooter);
+
+    if (r < 0)
+        return r;
+    listener.one_shot_id = sds_shooter_id(duet->shooter);
+    r = sds_listener_new(&listener, &duet->listener, ret_error);
+    if (r == 0)
+        sds_shooter_begin(duet->shooter, duet->listener);
+    return r;
+}
+
+int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                 struct sds_querier **ret, char **ret_error)
+{
     struct duet *duet = calloc(1, sizeof(*duet));
     int r;
 
     if (!duet)
         return -ENOMEM;
-    r = sds_listener_new(&listener, &duet->listener, ret_error);
+    TAILQ_INIT(&duet->pointers);
+    duet->events = config->events;
+    duet->clock = config->clock;
+    r = prepare(duet, config, ret_error);
     if (r < 0) {
-        free(duet);
+        duet_free(duet);
         return r;
     }
     duet->asking = asking;
@@ -202,7 +318,9 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops.buffer_hint = "raise net.core.rmem_max"; /* what Avahi loses is heard all the same */
     duet->ops.open_max = SDS_STORE_RECORDS_MAX;
     duet->ops.settle_ms = 1350;
-    duet->ops.patience_ms = 1600; /* asked twice by then, and no answer takes its time on a bus */
+    duet->ops.patience_ms = 1600;  /* asked twice by then, and no answer takes its time on a bus */
+    duet->ops.refuses_some = true; /* not what was heard */
+    duet->ops.sure_ms = sure_ms;
     duet->ops.ask = ask;
     duet->ops.drop = drop;
     duet->ops.is_alive = is_alive;
