@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""flood.py ADDRESS TYPE NAMES SECONDS - tell a link of so many instances of a type that nobody has."""
+"""flood.py ADDRESS TYPE NAMES SECONDS - tell a link of so many instances of a type that nobody has;
+of so many types where TYPE is the name of the meta-query."""
 
 import socket
 import sys
@@ -8,6 +9,7 @@ import time
 from fakelan import wire
 
 AT_ONCE = 40        # records of a packet
+META = wire.parse_name('_services._dns-sd._udp.local')
 GROUP = ('224.0.0.251', 5353)
 
 
@@ -15,6 +17,8 @@ def packet(type_, numbers):
     buffer, offsets = bytearray(wire.HEADER.pack(0, wire.RESPONSE, 0, len(numbers), 0, 0)), {}
     for number in numbers:
         name = (f'flood {number:06d}'.encode(), *type_)
+        if type_ == META:
+            name = (f'_f{number:06d}'.encode(), b'_tcp', b'local')
         wire.Record(type_, wire.PTR, 4500, [name], False).write(buffer, offsets)
     return buffer
 

@@ -10,11 +10,16 @@ from contextlib import contextmanager
 
 import avahi
 import netns
+from avahi import avahi_host, ready
 from fake import Fake
-from probe import SOURCES, by_name, probes
+from probe import SOURCES, Probe, by_name, probes
 from rig import sdscope, tap
 
 FEW = 50
+# Of the first questions for their type, hosts hear none: of 'late' it is one, by which it is known
+# that there is loss; 'last' hears neither the multicast query nor the first one-shot query.
+TYPE = '_http._tcp'
+LOSERS = {'late': 1, 'last': 2}
 LOSSES = ('0.01', '0.03', '0.05')
 SEED = '4'
 
@@ -31,6 +36,33 @@ def lossy_lans():
                                    str(FEW), '--loss', loss, '--seed', SEED))
             lans[loss] = probes(lab, link, ipv6=False)
         yield lans
+
+
+def losers():
+    """Twelve hosts of one type, of which two do not hear what is asked first."""
+    hosts = [{'name': f'sound-{n}', 'a': [f'192.0.2.{n}']} for n in range(1, 11)]
+    hosts += [{'name': name, 'a': [f'192.0.2.{100 + times}'], 'deaf_to': {f'{TYPE}.local': times}}
+              for name, times in LOSERS.items()]
+    return {'hosts': hosts,
+            'services': [{'host': host['name'], 'name': host['name'], 'type': TYPE,
+                          'port': 80, 'txt': ['v=1']} for host in hosts]}
+
+
+@tap.each('auto', 'wire')
+def test_who_hears_nothing_at_first_is_found(lans, source):
+    del lans
+    with netns.Lab() as lab:
+        link, spec = lab.link(), losers()
+        host = avahi_host(lab, 'probe', link, ipv6=False) if source == 'auto' \
+            else lab.host('probe', link, ipv6=False)
+        if source == 'auto':
+            ready(host)
+        fake = lab.enter_context(Fake(lab.host('losers', link, ipv6=False), spec))
+        report = Probe(host, source).report('browse', status=(0,))
+        tap.equal(sorted(s['instance'] for s in report['services']),
+                  sorted(h['name'] for h in spec['hosts']), 'services')
+        check_resolved(report, 'the beginning')
+        tap.equal(fake.do('stats')['lost'], sum(LOSERS.values()), 'questions that were lost')
 
 
 def reports(lans, source):

@@ -20,7 +20,8 @@ Exact services come from --file X.json; bytes may be given in hex, so anything c
 
  {"hosts": [{"name": "h1", "labels_hex": [..], "a": ["192.0.2.1"], "aaaa": ["fe80::1"],
              "ttl": 120, "delay": [0.02, 0.12], "additional": "full|srv|none", "loss": 0.0,
-             "nsec": true, "src": "192.0.2.1"}],
+             "nsec": true, "src": "192.0.2.1",
+             "deaf_to": {"_http._tcp.local": number of first questions not heard}}],
   "services": [{"host": "h1", "name": "My thing" | "name_hex": "..",
                 "type": "_http._tcp" | "type_labels_hex": ["5f..", ".."], "domain": "local",
                 "port": 80, "priority": 0, "weight": 0, "srv": [{several SRV}],

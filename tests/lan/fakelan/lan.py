@@ -184,6 +184,7 @@ class Lan:
         host.delay = tuple(spec['delay']) if 'delay' in spec else None
         host.additional = spec.get('additional', self.options.additional)
         host.loss = spec.get('loss', self.options.loss)
+        host.deaf_to = {fold(parse_name(n)): times for n, times in spec.get('deaf_to', {}).items()}
         host.dice = random.Random(self.options.seed and f'{self.options.seed} {name}')
         own = spec['a'][0] if self.options.src_per_host and spec.get('a') else None
         host.source = spec.get('src', own)

@@ -129,13 +129,14 @@ class Responder:
         for name, type_, cls in questions:
             wants_unicast = bool(cls & wire.TOP_BIT)
             self.stats['qu'] += wants_unicast
+            deaf = self.deaf_hosts(fold(name))
             for record in self.matching(name, type_, cls & ~wire.TOP_BIT):
                 if self.is_known(record, known):
                     continue
                 recent = time_ - transport.last.get(record.id, LONG_AGO) < record.ttl / 4
                 unicast = legacy is not None or (wants_unicast and recent)
                 for host in record.owners or (record.host,):
-                    if not host.gone:
+                    if not host.gone and host not in deaf:
                         answers.setdefault((host, unicast), {})[record.id] = record
         for (host, unicast), records in answers.items():
             if self.lost(host):
@@ -147,6 +148,14 @@ class Responder:
                 self.at(due, self.send_unicast, transport, host, records, sender, legacy)
             else:
                 self.queue(transport, host, records, due)
+
+    def deaf_hosts(self, key):
+        """Those that do not hear this question for a name, as their spec says."""
+        deaf = {host for host in self.lan.hosts.values() if host.deaf_to.get(key)}
+        for host in deaf:
+            host.deaf_to[key] -= 1
+            self.stats['lost'] += 1
+        return deaf
 
     def queue(self, transport, host, records, due):
         """Put records into the host's next multicast response."""
