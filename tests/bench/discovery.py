@@ -7,6 +7,7 @@ see one load. Nothing here fails on a time, nor on what is found.
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -87,8 +88,10 @@ def cpu_of(pid):
 
 
 def queries_heard(fake):
+    """Packets with questions, and their bytes."""
     stats = fake.do('stats')
-    return stats.get('rx_queries', 0) if isinstance(stats, dict) else 0     # "ok": none of any kind
+    stats = stats if isinstance(stats, dict) else {}        # "ok": none of any kind
+    return stats.get('rx_queries', 0), stats.get('rx_bytes', 0)
 
 
 def measure(size, needs_daemon, command, count):
@@ -112,9 +115,32 @@ def measure(size, needs_daemon, command, count):
         _, _, usage = os.wait4(child.pid, 0)
         took = time.perf_counter() - start
         child.returncode = 0
+        asked = [after - before for before, after in zip(queries, queries_heard(fake))]
         return (count(output), took, usage.ru_utime + usage.ru_stime,
-                cpu_of(daemon) - cpu if daemon else None,
-                queries_heard(fake) - queries)
+                cpu_of(daemon) - cpu if daemon else None, *asked)
+
+
+def exponent(sizes, values):
+    """How something grows from the first size to the last: 1 as they do, 2 as their squares."""
+    if sizes[0] == sizes[1] or min(values) <= 0:
+        return '-'
+    return f'{math.log(values[1] / values[0]) / math.log(sizes[1] / sizes[0]):.2f}'
+
+
+def print_growth(sizes, rows):
+    """Between each size and the next, and from the first to the last: exponents of growth, and what
+    a service takes at the larger one."""
+    print(f'{"services":>13}  {"program":<20}{"found":>7}{"seconds":>9}{"queries":>9}{"bytes":>8}'
+          f'{"ms each":>10}{"queries each":>14}')
+    for name in rows:
+        for a, b in [*zip(sizes, sizes[1:]), (sizes[0], sizes[-1])]:
+            small, large = rows[name][a], rows[name][b]
+            grows = [exponent((a, b), (small[i], large[i])) for i in (0, 1, 4, 5)]
+            found = max(1, large[0])
+            print(f'{a:>6}-{b:<6}  {name:<20}{grows[0]:>7}{grows[1]:>9}{grows[2]:>9}{grows[3]:>8}'
+                  f'{large[1] * 1000 / found:>10.2f}{large[4] / found:>14.3f}')
+            if len(sizes) == 2:
+                break
 
 
 def main():
@@ -122,13 +148,19 @@ def main():
     parser.add_argument('sizes', nargs='*', type=int, default=SIZES, metavar='SERVICES')
     sizes = parser.parse_args().sizes or SIZES
     print(f'{"services":>8}  {"program":<20}{"found":>7}{"seconds":>9}{"CPU s":>8}{"daemon":>8}'
-          f'{"queries":>9}')
+          f'{"queries":>9}{"bytes":>8}')
+    rows = {}
     for size in sizes:
         for name, needs_daemon, command, count in programs():
-            found, took, cpu, daemon, queries = measure(size, needs_daemon, command, count)
+            row = measure(size, needs_daemon, command, count)
+            rows.setdefault(name, {})[size] = row
+            found, took, cpu, daemon, queries, octets = row
             print(f'{size:>8}  {name:<20}{found:>7}{took:>9.2f}{cpu:>8.2f}'
-                  f'{"-" if daemon is None else f"{daemon:.2f}":>8}{queries:>9}', flush=True)
+                  f'{"-" if daemon is None else f"{daemon:.2f}":>8}{queries:>9}{octets:>8}',
+                  flush=True)
         print()
+    if len(sizes) > 1:
+        print_growth(sizes, rows)
 
 
 if __name__ == '__main__':
