@@ -216,7 +216,7 @@ static void on_reset(void *userdata, int64_t time_ms)
 {
     struct watch *w = userdata;
 
-    w->host.is_stale = true;
+    sds_watch_host_reset(&w->host);
     sds_alike_clear(w->alike);
     sds_screen_reset(w->screen, time_ms);
 }

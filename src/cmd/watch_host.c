@@ -169,6 +169,11 @@ void sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
         sds_recorder_put(&host->recorder, &line);
 }
 
+void sds_watch_host_reset(struct sds_watch_host *host)
+{
+    host->is_stale = true; /* the names of interfaces are those of services that have gone */
+}
+
 /* ---- beginning and end -------------------------------------------------------------------- */
 
 void sds_watch_host_init(struct sds_watch_host *host, const struct sds_opts *opts,

@@ -31,4 +31,7 @@ void sds_watch_host_done(struct sds_watch_host *host);
 void sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
                          const struct sds_service *service, const char *message);
 
+/* All that was told is void: the recording was wound back. */
+void sds_watch_host_reset(struct sds_watch_host *host);
+
 #endif
