@@ -6,6 +6,8 @@
 #include "watch/pages.h"
 #include "watch/screen_impl.h"
 
+#define LEAST_COLUMNS 3 /* an edge on both sides */
+
 static struct sds_page *make(const struct sds_screen *screen)
 {
     size_t width = (size_t)screen->layout.page.columns - 2;
@@ -76,18 +78,23 @@ static void draw_edge(const struct sds_screen *screen)
                        sds_canvas_sign(&screen->canvas, SDS_SIGN_BAR));
 }
 
+void sds_page_catch_up(struct sds_screen *screen)
+{
+    if (screen->layout.page.columns < LEAST_COLUMNS || (screen->page && !screen->needs_page))
+        return;
+    sds_page_free(screen->page);
+    screen->page = make(screen);
+    screen->needs_page = false;
+}
+
 void sds_page_draw(struct sds_screen *screen)
 {
     const struct sds_box *box = &screen->layout.page;
     size_t n, n_seen = box->lines > 1 ? (size_t)box->lines - 1 : 0;
 
-    if (box->lines < 1 || box->columns < 3)
+    if (box->lines < 1 || box->columns < LEAST_COLUMNS)
         return;
-    if (screen->needs_page || !screen->page) {
-        sds_page_free(screen->page);
-        screen->page = make(screen);
-        screen->needs_page = false;
-    }
+    sds_page_catch_up(screen);
     if (!screen->page)
         return;
     n = sds_page_n_lines(screen->page);

@@ -63,12 +63,6 @@ static void arrange(struct sds_screen *screen)
     sds_control_select(screen, at);
 }
 
-void sds_screen_catch_up(struct sds_screen *screen)
-{
-    if (screen->needs_arranging)
-        arrange(screen);
-}
-
 static void place(struct sds_screen *screen)
 {
     bool has_page = screen->page_kind != SDS_PAGE_NONE;
@@ -76,6 +70,15 @@ static void place(struct sds_screen *screen)
 
     screen->layout = sds_layout_make(LINES, COLS, has_page, screen->has_log);
     screen->needs_page |= screen->layout.page.columns != page_columns;
+}
+
+void sds_screen_catch_up(struct sds_screen *screen)
+{
+    place(screen);
+    if (screen->needs_arranging)
+        arrange(screen);
+    if (screen->focus == SDS_FOCUS_PAGE)
+        sds_page_catch_up(screen);
 }
 
 static void draw(struct sds_screen *screen)
@@ -126,7 +129,6 @@ static void on_frame(void *userdata)
     if (screen->message && now_ms >= screen->message_ms)
         free(SDS_TAKE(screen->message));
     forget(screen);
-    place(screen);
     sds_screen_catch_up(screen);
     draw(screen);
     screen->drawn_ms = now_ms;

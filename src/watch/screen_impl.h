@@ -96,6 +96,8 @@ int sds_list_head_at(const struct sds_screen *screen, int y, int x);
 
 void sds_log_draw(struct sds_screen *screen);
 void sds_page_draw(struct sds_screen *screen);
+/* What the page shows is made anew, where that is due. */
+void sds_page_catch_up(struct sds_screen *screen);
 void sds_status_draw(struct sds_screen *screen);
 void sds_keys_draw(struct sds_screen *screen);
 
