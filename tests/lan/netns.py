@@ -7,25 +7,17 @@ was started inside, and namespaces, links and mounts go with it. Nothing is ever
 host's own namespace, so that any number of LANs exist side by side.
 """
 
-import ctypes
 import json
 import os
 import shutil
-import signal
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
-from rig import tap, wait_for
+from rig import die_with_parent, tap, wait_for
 
-PR_SET_PDEATHSIG = 1
 TOOLS = ('ip', 'unshare', 'nsenter')
 os.environ['PATH'] = os.environ.get('PATH', '') + ':/usr/sbin:/sbin'     # not a user's, on Debian
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent():
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def require(*tools):

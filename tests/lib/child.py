@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+"""Children that do not outlive the program that started them, however it ends."""
+
+import ctypes
+import signal
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_parent():
+    """For preexec_fn of Popen."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
