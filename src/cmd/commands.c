@@ -18,8 +18,7 @@ static const struct sds_cmd commands[] = {
      0, -1, sds_cmd_check},
     {"demo", SDS_CMD_DEMO, "[TYPE...]", "watch a home office that was recorded",
      "Replays ten minutes of a busy home office, 30 times as fast as they were, as if sdscope "
-     "watch "
-     "looked on; no network is needed.",
+     "watch looked on; no network is needed. ? lists the keys of the screen.",
      0, -1, sds_cmd_watch},
     {"explain", SDS_CMD_EXPLAIN, "RULE...", "tell what a rule checks, why, and how to mend it",
      "Explains rules, each given by its id such as SD325 or its name. sdscope-rules(7) has them "
@@ -34,8 +33,9 @@ static const struct sds_cmd commands[] = {
     {"rules", SDS_CMD_RULES, "", "list the rules", "Lists the rules and their severities.", 0, 0,
      sds_cmd_rules},
     {"watch", SDS_CMD_WATCH, "[TYPE...]", "follow what comes, changes and goes",
-     "Tells a line an event, until it is interrupted or what --until waits for is so: text on a "
-     "terminal, NDJSON on a pipe.",
+     "On a terminal, shows all services, what changes and what is wrong on a screen, of which ? "
+     "lists the keys and sdscope-watch(1) tells the rest. Elsewhere, or with --format or --until, "
+     "tells a line an event: NDJSON on a pipe, else text.",
      0, -1, sds_cmd_watch},
 };
 
