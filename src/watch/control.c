@@ -28,7 +28,7 @@ static const char *word_of_code(wint_t key)
     } words[] = {
         {KEY_UP, "Up"},       {KEY_DOWN, "Down"},     {KEY_LEFT, "Left"}, {KEY_RIGHT, "Right"},
         {KEY_PPAGE, "PgUp"},  {KEY_NPAGE, "PgDn"},    {KEY_HOME, "Home"}, {KEY_END, "End"},
-        {KEY_ENTER, "Enter"}, {KEY_BACKSPACE, "Esc"},
+        {KEY_ENTER, "Enter"}, {KEY_BACKSPACE, "Esc"}, {KEY_F(1), "F1"},   {KEY_F(10), "F10"},
     };
 
     for (size_t i = 0; i < SDS_COUNT(words); i++)
@@ -120,6 +120,16 @@ static void move_page(struct sds_screen *screen, long by)
     scroll->at = scroll->top;
 }
 
+/* What is seen moves with the line that is pointed at, so that nothing is seen twice. */
+static void turn_page(struct sds_screen *screen, long by)
+{
+    size_t n = screen->page ? sds_page_n_lines(screen->page) : 0;
+
+    if (screen->page_kind == SDS_PAGE_DETAIL)
+        screen->page_scroll.top = moved(screen->page_scroll.top, n, by);
+    move_page(screen, by);
+}
+
 static void move_log(struct sds_screen *screen, long by)
 {
     screen->log_back =
@@ -127,23 +137,92 @@ static void move_log(struct sds_screen *screen, long by)
                : screen->log_back - (screen->log_back < (size_t)by ? screen->log_back : (size_t)by);
 }
 
-static void move_by(struct sds_screen *screen, long lines, long pages)
+static void move_by(struct sds_screen *screen, long lines)
 {
     switch (screen->focus) {
     case SDS_FOCUS_LIST:
-        move_list(screen, lines + pages * (long)n_seen(&screen->layout.list));
+        move_list(screen, lines);
         break;
     case SDS_FOCUS_PAGE:
-        move_page(screen, lines + pages * (long)n_seen(&screen->layout.page));
+        move_page(screen, lines);
         break;
     case SDS_FOCUS_LOG:
-        move_log(screen, lines + pages * (long)n_seen(&screen->layout.log));
+        move_log(screen, lines);
         break;
     }
     sds_screen_redraw(screen);
 }
 
+/* @halves  of a page; negative: up */
+static void move_pages(struct sds_screen *screen, long halves)
+{
+    const struct sds_box *boxes[] = {
+        [SDS_FOCUS_LIST] = &screen->layout.list,
+        [SDS_FOCUS_PAGE] = &screen->layout.page,
+        [SDS_FOCUS_LOG] = &screen->layout.log,
+    };
+    long seen = (long)n_seen(boxes[screen->focus]), lines = halves * seen / 2;
+
+    if (lines == 0)
+        lines = halves;
+    if (screen->focus == SDS_FOCUS_PAGE)
+        turn_page(screen, lines);
+    else
+        move_by(screen, lines);
+    sds_screen_redraw(screen);
+}
+
 #define ALL_LINES 1000000000L
+
+/* ---- from finding to finding -------------------------------------------------------------- */
+
+/* The next line that @has, from @at on; SIZE_MAX: none. */
+static size_t seek(const struct sds_screen *screen, size_t at, size_t n, int by,
+                   bool (*has)(const struct sds_screen *screen, size_t line))
+{
+    while (by < 0 ? at > 0 : at + 1 < n) {
+        at += (size_t)by;
+        if (has(screen, at))
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+static bool has_fault(const struct sds_screen *screen, size_t line)
+{
+    const struct sds_row *row = row_at(screen, line);
+
+    return row && row->worst != SDS_SEV_OFF;
+}
+
+/* A finding may have several lines: the first counts. */
+static bool begins_finding(const struct sds_screen *screen, size_t line)
+{
+    const struct sds_rule *rule = sds_page_line_at(screen->page, line)->rule;
+
+    return rule && (line == 0 || sds_page_line_at(screen->page, line - 1)->rule != rule);
+}
+
+static void move_to_fault(struct sds_screen *screen, int by)
+{
+    bool is_in_page =
+        screen->page_kind == SDS_PAGE_DETAIL && screen->focus == SDS_FOCUS_PAGE && screen->page;
+    size_t to = is_in_page ? seek(screen, screen->page_scroll.at, sds_page_n_lines(screen->page),
+                                  by, begins_finding)
+                           : seek(screen, screen->list.at, screen->lines.n, by, has_fault);
+
+    if (to == SIZE_MAX) {
+        sds_screen_say(screen, sds_text_format("no finding %s", by < 0 ? "before" : "after"));
+        return;
+    }
+    if (is_in_page) {
+        screen->page_scroll.at = to;
+    } else {
+        screen->has_moved = true;
+        sds_control_select(screen, to);
+    }
+    sds_screen_redraw(screen);
+}
 
 /* ---- panes -------------------------------------------------------------------------------- */
 
@@ -292,32 +371,52 @@ static void travel(struct sds_screen *screen, int n_events, int64_t distance_ms)
 
 static void line_up(struct sds_screen *screen)
 {
-    move_by(screen, -1, 0);
+    move_by(screen, -1);
 }
 
 static void line_down(struct sds_screen *screen)
 {
-    move_by(screen, 1, 0);
+    move_by(screen, 1);
 }
 
 static void page_up(struct sds_screen *screen)
 {
-    move_by(screen, 0, -1);
+    move_pages(screen, -2);
 }
 
 static void page_down(struct sds_screen *screen)
 {
-    move_by(screen, 0, 1);
+    move_pages(screen, 2);
+}
+
+static void half_up(struct sds_screen *screen)
+{
+    move_pages(screen, -1);
+}
+
+static void half_down(struct sds_screen *screen)
+{
+    move_pages(screen, 1);
+}
+
+static void next_fault(struct sds_screen *screen)
+{
+    move_to_fault(screen, 1);
+}
+
+static void last_fault(struct sds_screen *screen)
+{
+    move_to_fault(screen, -1);
 }
 
 static void to_first(struct sds_screen *screen)
 {
-    move_by(screen, -ALL_LINES, 0);
+    move_by(screen, -ALL_LINES);
 }
 
 static void to_last(struct sds_screen *screen)
 {
-    move_by(screen, ALL_LINES, 0);
+    move_by(screen, ALL_LINES);
 }
 
 static void go_into(struct sds_screen *screen)
@@ -425,21 +524,40 @@ static void quit(struct sds_screen *screen)
 void sds_control_do(struct sds_screen *screen, enum sds_action action)
 {
     static void (*const actions[SDS_ACTION__COUNT])(struct sds_screen *) = {
-        [SDS_ACTION_UP] = line_up,          [SDS_ACTION_DOWN] = line_down,
-        [SDS_ACTION_LEFT] = go_back,        [SDS_ACTION_RIGHT] = go_into,
-        [SDS_ACTION_PAGE_UP] = page_up,     [SDS_ACTION_PAGE_DOWN] = page_down,
-        [SDS_ACTION_HOME] = to_first,       [SDS_ACTION_END] = to_last,
-        [SDS_ACTION_DETAIL] = go_into,      [SDS_ACTION_BACK] = go_back,
-        [SDS_ACTION_NEXT_PANE] = next_pane, [SDS_ACTION_FILTER] = ask_filter,
-        [SDS_ACTION_SORT] = sort_by_next,   [SDS_ACTION_REVERSE] = turn_order,
-        [SDS_ACTION_GROUP] = group_by_next, [SDS_ACTION_FAULTS] = toggle_faults,
-        [SDS_ACTION_EXPLAIN] = explain,     [SDS_ACTION_EVENTS] = toggle_log,
-        [SDS_ACTION_PAUSE] = toggle_hold,   [SDS_ACTION_MARK] = mark,
-        [SDS_ACTION_FORGET] = forget,       [SDS_ACTION_COPY] = sds_action_copy,
-        [SDS_ACTION_EXPORT] = ask_export,   [SDS_ACTION_RECORD] = toggle_record,
-        [SDS_ACTION_REDRAW] = draw_anew,    [SDS_ACTION_STEP_BACK] = step_back,
-        [SDS_ACTION_STEP] = step_on,        [SDS_ACTION_JUMP_BACK] = jump_back,
-        [SDS_ACTION_JUMP] = jump_on,        [SDS_ACTION_HELP] = toggle_keys,
+        [SDS_ACTION_UP] = line_up,
+        [SDS_ACTION_DOWN] = line_down,
+        [SDS_ACTION_LEFT] = go_back,
+        [SDS_ACTION_RIGHT] = go_into,
+        [SDS_ACTION_PAGE_UP] = page_up,
+        [SDS_ACTION_PAGE_DOWN] = page_down,
+        [SDS_ACTION_HALF_UP] = half_up,
+        [SDS_ACTION_HALF_DOWN] = half_down,
+        [SDS_ACTION_NEXT_FAULT] = next_fault,
+        [SDS_ACTION_LAST_FAULT] = last_fault,
+        [SDS_ACTION_HOME] = to_first,
+        [SDS_ACTION_END] = to_last,
+        [SDS_ACTION_DETAIL] = go_into,
+        [SDS_ACTION_BACK] = go_back,
+        [SDS_ACTION_NEXT_PANE] = next_pane,
+        [SDS_ACTION_FILTER] = ask_filter,
+        [SDS_ACTION_SORT] = sort_by_next,
+        [SDS_ACTION_REVERSE] = turn_order,
+        [SDS_ACTION_GROUP] = group_by_next,
+        [SDS_ACTION_FAULTS] = toggle_faults,
+        [SDS_ACTION_EXPLAIN] = explain,
+        [SDS_ACTION_EVENTS] = toggle_log,
+        [SDS_ACTION_PAUSE] = toggle_hold,
+        [SDS_ACTION_MARK] = mark,
+        [SDS_ACTION_FORGET] = forget,
+        [SDS_ACTION_COPY] = sds_action_copy,
+        [SDS_ACTION_EXPORT] = ask_export,
+        [SDS_ACTION_RECORD] = toggle_record,
+        [SDS_ACTION_REDRAW] = draw_anew,
+        [SDS_ACTION_STEP_BACK] = step_back,
+        [SDS_ACTION_STEP] = step_on,
+        [SDS_ACTION_JUMP_BACK] = jump_back,
+        [SDS_ACTION_JUMP] = jump_on,
+        [SDS_ACTION_HELP] = toggle_keys,
         [SDS_ACTION_QUIT] = quit,
     };
 
@@ -485,7 +603,7 @@ static void turn(struct sds_screen *screen, int y, int x, long lines)
         screen->focus = SDS_FOCUS_LOG;
     else
         screen->focus = SDS_FOCUS_LIST;
-    move_by(screen, lines, 0);
+    move_by(screen, lines);
     screen->focus = focus;
 }
 
