@@ -39,15 +39,18 @@ static void put_line(struct sds_page *page, char *text)
     free(text);
 }
 
-static void put_not_evaluated(const struct sds_page_of *of)
+void sds_page_put_not_evaluated(const struct sds_page_of *of)
 {
     const struct sds_style style = {.details = false};
     const struct sds_report_item item = {.service = of->row->service, .result = &of->row->result};
     const struct sds_report report = {.items = &item, .n_items = 1, .style = &style};
     char *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out;
 
+    if (!of->row->is_checked)
+        return;
+    out = open_memstream(&text, &size);
     if (out)
         sds_text_write_not_evaluated(&report, out);
     if (out && fclose(out)) {
@@ -64,14 +67,10 @@ void sds_page_put_findings(const struct sds_page_of *of)
 {
     const struct sds_result *result = &of->row->result;
 
-    if (!of->row->is_checked)
+    if (!of->row->is_checked || !sds_has_findings(result))
         return;
     sds_page_put_title(of->page, "Findings", NULL);
-    if (sds_has_findings(result))
-        put_all(of);
-    else
-        put_line(of->page, strdup("none"));
+    put_all(of);
     if (result->n_dropped > 0)
         put_line(of->page, sds_text_format("and %zu more", result->n_dropped));
-    put_not_evaluated(of);
 }

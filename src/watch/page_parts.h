@@ -17,7 +17,9 @@ struct sds_page_of {
 void sds_page_put_head(const struct sds_page_of *of);
 void sds_page_put_records(const struct sds_page_of *of);
 void sds_page_put_txt(const struct sds_page_of *of);
+/* Where there are any. */
 void sds_page_put_findings(const struct sds_page_of *of);
+void sds_page_put_not_evaluated(const struct sds_page_of *of);
 void sds_page_put_times(const struct sds_page_of *of);
 
 /* The head of a part, after an empty line. @note  what stands beside it; may be NULL */

@@ -265,6 +265,7 @@ void sds_page_put_head(const struct sds_page_of *of)
     put_type(of->page, of->row->service);
     put_registered(of);
     put_profile(of);
+    sds_page_put_not_evaluated(of);
 }
 
 struct sds_page *sds_page_of_row(const struct sds_row *row, const struct sds_registry *registry,
@@ -278,9 +279,9 @@ struct sds_page *sds_page_of_row(const struct sds_row *row, const struct sds_reg
     sds_type_parse(row->service->type, &check.type);
     sds_find_standing(&check);
     sds_page_put_head(&of);
+    sds_page_put_findings(&of);
     sds_page_put_records(&of);
     sds_page_put_txt(&of);
-    sds_page_put_findings(&of);
     sds_page_put_times(&of);
     return sds_page_whole(of.page);
 }

@@ -9,12 +9,13 @@
 #include "report/text_registry.h"
 #include "watch/page_parts.h"
 
-#define INDENT   ((size_t)2)
-#define GAP      ((size_t)2)
-#define WIDE     ((size_t)84) /* columns of a page on which a row of the table is one line */
-#define MIDDLE   ((size_t)44) /* on which at least key, value and verdict stand side by side */
-#define CELL_MIN ((size_t)8)
-#define ROWS_MAX ((size_t)256) /* of a record; more strings are only counted */
+#define INDENT       ((size_t)2)
+#define GAP          ((size_t)2)
+#define WIDE         ((size_t)84) /* columns of a page on which a row of the table is one line */
+#define DECLARED_MIN ((size_t)30) /* of a declaration that stands beside a short value */
+#define MIDDLE       ((size_t)44) /* on which at least key, value and verdict stand side by side */
+#define CELL_MIN     ((size_t)8)
+#define ROWS_MAX     ((size_t)256) /* of a record; more strings are only counted */
 
 /* ---- rows of the table -------------------------------------------------------------------- */
 
@@ -131,7 +132,7 @@ static char *make_verdict(const struct txt_table *table, const struct found *fou
         row->ink = SDS_INK_GREEN;
         return strdup("ok");
     }
-    return strdup("undeclared");
+    return strdup(*row->key ? "undeclared" : "");
 }
 
 static const char *remark_of(const struct sds_txt_string *string)
@@ -212,7 +213,7 @@ static bool add_missing(struct txt_table *table)
         found = find_at(table, -1, f->key, true);
         row.key = strdup(f->key);
         row.declared = make_declared(table->of->check, sds_text_span(f->key));
-        row.verdict = row.declared ? make_verdict(table, &found, &row) : NULL;
+        row.verdict = row.key && row.declared ? make_verdict(table, &found, &row) : NULL;
         if (!add_row(table, row))
             return false;
     }
@@ -256,6 +257,11 @@ static char *get_verdict(const struct txt_row *row)
     return row->verdict;
 }
 
+static char *get_declared(const struct txt_row *row)
+{
+    return row->declared;
+}
+
 static size_t at_most(size_t n, size_t most)
 {
     return n < most ? n : most;
@@ -280,12 +286,13 @@ static size_t left(size_t width, size_t column)
  * beneath, and in a narrow page the value, too. */
 static struct layout lay_out(const struct txt_table *table)
 {
-    size_t width = sds_page_width(table->of->page);
+    size_t width = sds_page_width(table->of->page), room;
     size_t verdict = widest(table, get_verdict, "VERDICT");
     size_t value = widest(table, get_value, "VALUE");
+    size_t declared = widest(table, get_declared, "");
     struct layout l = {
         .value_is_beneath = width < MIDDLE,
-        .declared_is_beneath = width < WIDE,
+        .declared_is_beneath = width < MIDDLE,
         .key = {.column = INDENT, .ink = SDS_INK_CYAN},
         .declared.ink = SDS_INK_DIM,
     };
@@ -300,9 +307,10 @@ static struct layout lay_out(const struct txt_table *table)
         return l;
     }
     l.value.column = behind(&l.key);
-    l.value.width = left(width, l.value.column + verdict + GAP);
-    if (!l.declared_is_beneath)
-        l.value.width = at_most(value, l.value.width / 2);
+    room = left(width, l.value.column + verdict + GAP);
+    l.declared_is_beneath =
+        declared == 0 || (width < WIDE && value + GAP + at_most(declared, DECLARED_MIN) > room);
+    l.value.width = at_most(value, width < WIDE ? room : room / 2);
     l.verdict.column = behind(&l.value);
     l.declared.column = l.declared_is_beneath ? l.value.column : behind(&l.verdict);
     l.declared.width = left(width, l.declared.column);
