@@ -99,7 +99,7 @@ const struct sds_finding *sds_worst_finding(const struct sds_result *result)
     return worst;
 }
 
-char *sds_worst_format(const struct sds_result *result)
+char *sds_worst_describe(const struct sds_result *result)
 {
     const struct sds_finding *worst = sds_worst_finding(result);
     size_t more = worst ? sds_n_counting(result) - 1 : 0;
@@ -107,8 +107,16 @@ char *sds_worst_format(const struct sds_result *result)
     if (!worst)
         return strdup("");
     if (more == 0)
-        return sds_text_format("%s: %s [%s]", sds_severity_name(worst->severity), worst->message,
-                               worst->rule->id);
-    return sds_text_format("%s: %s [%s] +%zu", sds_severity_name(worst->severity), worst->message,
-                           worst->rule->id, more);
+        return sds_text_format("%s [%s]", worst->message, worst->rule->id);
+    return sds_text_format("%s [%s] +%zu", worst->message, worst->rule->id, more);
+}
+
+char *sds_worst_format(const struct sds_result *result)
+{
+    const struct sds_finding *worst = sds_worst_finding(result);
+    SDS_CLEANUP(sds_freep) char *words = sds_worst_describe(result);
+
+    if (!worst || !words)
+        return SDS_TAKE(words);
+    return sds_text_format("%s: %s", sds_severity_name(worst->severity), words);
 }

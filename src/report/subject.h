@@ -47,8 +47,11 @@ char *sds_ignored_format(const struct sds_finding *finding);
 /* The worst finding of a result that counts, the first of several; NULL where there is none. */
 const struct sds_finding *sds_worst_finding(const struct sds_result *result);
 
-/* "error: key is empty [SD321] +2", the worst finding and how many more count: malloc'ed and safe
- * to print; "" where none does, NULL when out of memory. */
+/* "key is empty [SD321] +2", the worst finding and how many more count: malloc'ed and safe to print;
+ * "" where none does, NULL when out of memory. */
+char *sds_worst_describe(const struct sds_result *result);
+
+/* The same with its severity: "error: key is empty [SD321] +2". */
 char *sds_worst_format(const struct sds_result *result);
 
 #endif

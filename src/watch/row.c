@@ -145,7 +145,7 @@ static int make_result_cells(const struct sds_result *result, struct new_cells *
             return -ENOMEM;
     }
     if (sds_worst_finding(result)) {
-        cells->text[SDS_CELL_FINDING] = sds_worst_format(result);
+        cells->text[SDS_CELL_FINDING] = sds_worst_describe(result);
         if (!cells->text[SDS_CELL_FINDING])
             return -ENOMEM;
     }

@@ -19,7 +19,7 @@ enum sds_cell {
     SDS_CELL_HOST,
     SDS_CELL_ADDRESS, /* an address, the port, and how many addresses more there are */
     SDS_CELL_VERDICT,
-    SDS_CELL_FINDING, /* the worst, and how many there are */
+    SDS_CELL_FINDING, /* the worst, and how many more; its severity stands among the signs */
     SDS_CELL_AGE,     /* since it came, changed last, or went; no text of its own */
     SDS_CELL__COUNT
 };

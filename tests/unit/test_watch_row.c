@@ -74,9 +74,9 @@ static const struct {
     {{.instance = "a", .is_judged = true, .verdict = SDS_VERDICT_REGISTERED},
      {"_http._tcp", "a", "?", "?", "registered", NULL, NULL}},
     {{.instance = "a", .severity = SDS_SEV_ERROR},
-     {"_http._tcp", "a", "?", "?", NULL, "error: key is Odd [SD301]", NULL}},
+     {"_http._tcp", "a", "?", "?", NULL, "key is Odd [SD301]", NULL}},
     {{.instance = "a", .severity = SDS_SEV_INFO, .n_dropped = 12},
-     {"_http._tcp", "a", "?", "?", NULL, "info: key is Odd [SD301] +12", NULL}},
+     {"_http._tcp", "a", "?", "?", NULL, "key is Odd [SD301] +12", NULL}},
 };
 
 static void shows_what_there_is(void **state)
@@ -188,7 +188,7 @@ static void keeps_what_is_gone(void **state)
     assert_ptr_equal(REMOVE(rows, .instance = "A", .at_ms = 10), row);
     assert_true(sds_row_is_gone(row));
     assert_string_equal(row->cells[SDS_CELL_HOST], "h.local");
-    assert_string_equal(row->cells[SDS_CELL_FINDING], "error: key is Odd [SD301]");
+    assert_string_equal(row->cells[SDS_CELL_FINDING], "key is Odd [SD301]");
     assert_int_equal(sds_rows_first_gone_ms(rows), 10);
     REMOVE(rows, .instance = "a", .at_ms = 20); /* it went but once */
     assert_int_equal(row->last_ms, 10);
