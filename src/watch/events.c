@@ -2,7 +2,12 @@
 
 /* The log of what happened. */
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "report/pen.h"
 #include "watch/screen_impl.h"
 
@@ -16,9 +21,20 @@ static const struct {
     [SDS_EVENT_ENDED] = {"=", SDS_INK_DIM},
 };
 
+/* Where not all has room, columns for the name: half of them at least, so that what happened can be
+ * read. */
+static int room_for_name(const struct sds_log_entry *entry, int room)
+{
+    int what = (int)sds_text_width(entry->text + entry->what);
+
+    return what < room / 2 ? room - what : room - room / 2;
+}
+
 static void draw_entry(const struct sds_screen *screen, const struct sds_log_entry *entry, int y)
 {
     const struct sds_box *box = &screen->layout.log;
+    SDS_CLEANUP(sds_freep) char *name = strndup(entry->text, entry->what);
+    enum sds_ink ink = sds_ink_of_severity(entry->worst);
     char time[SDS_TIME_OF_DAY_SIZE];
     int x = box->x + 1, end = box->x + box->columns;
 
@@ -27,8 +43,11 @@ static void draw_entry(const struct sds_screen *screen, const struct sds_log_ent
     x += sds_canvas_put(&screen->canvas, y, x, end - x, kinds[entry->kind].ink, SDS_GROUND_PLAIN,
                         kinds[entry->kind].sign) +
          1;
-    sds_canvas_put(&screen->canvas, y, x, end - x, sds_ink_of_severity(entry->worst),
-                   SDS_GROUND_PLAIN, entry->text);
+    if (name && *name)
+        x += sds_canvas_put(&screen->canvas, y, x, room_for_name(entry, end - x), ink,
+                            SDS_GROUND_PLAIN, name);
+    sds_canvas_put(&screen->canvas, y, x, end - x, ink, SDS_GROUND_PLAIN,
+                   entry->text + entry->what);
 }
 
 /* Entries that may be seen: those since the screen is held wait. */

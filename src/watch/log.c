@@ -53,15 +53,17 @@ static int write_what(const struct sds_event *event, const char *arrow, FILE *ou
     return write_words(words, out);
 }
 
-static int write_event(const struct sds_event *event, const char *arrow, FILE *out)
+static int write_event(const struct sds_event *event, const char *arrow, FILE *out, size_t *what)
 {
     const struct sds_service *s = event->service;
     int r = 0;
 
+    *what = 0;
     if (s) {
         r = sds_part_put(s, SDS_PART_TYPE, out);
         fputs("  ", out);
         sds_part_put(s, SDS_PART_INSTANCE, out);
+        *what = (size_t)ftell(out);
         if (r == 0)
             r = write_what(event, arrow, out);
     } else {
@@ -72,8 +74,8 @@ static int write_event(const struct sds_event *event, const char *arrow, FILE *o
     return r;
 }
 
-/* Malloc'ed; NULL when out of memory. */
-static char *describe(const struct sds_event *event, const char *arrow)
+/* Malloc'ed; NULL when out of memory. @what  see struct sds_log_entry */
+static char *describe(const struct sds_event *event, const char *arrow, size_t *what)
 {
     char *text = NULL;
     size_t size;
@@ -82,7 +84,7 @@ static char *describe(const struct sds_event *event, const char *arrow)
 
     if (!out)
         return NULL;
-    r = write_event(event, arrow, out);
+    r = write_event(event, arrow, out, what);
     if (!fclose(out) && r == 0)
         return text;
     free(text);
@@ -98,13 +100,13 @@ static struct sds_log_entry *at(const struct sds_log *log, size_t i)
 
 int sds_log_take(struct sds_log *log, const struct sds_event *event, const char *arrow)
 {
-    const struct sds_log_entry entry = {
+    struct sds_log_entry entry = {
         .time_ms = event->time_ms,
         .kind = event->kind,
         .worst = event->result ? sds_result_worst(event->result) : SDS_SEV_OFF,
-        .text = describe(event, arrow),
     };
 
+    entry.text = describe(event, arrow, &entry.what);
     if (!entry.text)
         return -ENOMEM;
     if (log->n == SDS_LOG_MAX) {

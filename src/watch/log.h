@@ -15,6 +15,7 @@ struct sds_log_entry {
     enum sds_event_kind kind;
     enum sds_severity worst; /* of what it is about; SDS_SEV_OFF: nothing, or not known */
     char *text;              /* safe to print */
+    size_t what;             /* from here on it says what happened to whom the text before names */
 };
 
 /* What happened, the latest last. */

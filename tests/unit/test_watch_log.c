@@ -47,6 +47,7 @@ static void tells_of_services(void **state)
     (void)state;
     entry = take(&(struct sds_event){.kind = SDS_EVENT_ADDED, .time_ms = 7, .service = is});
     assert_string_equal(entry->text, "_a._tcp  x\\x1b");
+    assert_string_equal(entry->text + entry->what, "");
     assert_int_equal(entry->kind, SDS_EVENT_ADDED);
     assert_int_equal(entry->time_ms, 7);
     assert_int_equal(entry->worst, SDS_SEV_OFF);
@@ -59,6 +60,7 @@ static void tells_of_services(void **state)
                                      .result = &result,
                                      .changes = SDS_PART_PORT});
     assert_string_equal(entry->text, "_a._tcp  x\\x1b  port 1 -> 2");
+    assert_string_equal(entry->text + entry->what, "  port 1 -> 2");
     entry = take(&(struct sds_event){.kind = SDS_EVENT_REMOVED, .service = is, .result = &result});
     assert_string_equal(entry->text, "_a._tcp  x\\x1b");
     sds_result_done(&result);
