@@ -43,6 +43,21 @@ static void put_interfaces(struct cursor *at, const struct sds_scan *scan)
         put(at, SDS_INK_PLAIN, "%s%s", i ? "," : "  ", scan->interfaces[i]);
 }
 
+/* A recording is played: "recording" alone would look as if one was made. */
+static void put_source(struct cursor *at, const struct sds_scan *scan)
+{
+    const struct sds_screen_host *host = &at->screen->config.host;
+    double pace = host->pace(host->userdata);
+
+    if (!host->step) {
+        put(at, SDS_INK_PLAIN, "  %s", scan->source);
+        return;
+    }
+    put(at, SDS_INK_PLAIN, "  replay");
+    if (pace > 0 && pace != 1)
+        put(at, SDS_INK_PLAIN, " x%g", pace);
+}
+
 /* Whether all has been seen that there is. */
 static void put_state(struct cursor *at, const struct sds_scan *scan)
 {
@@ -72,7 +87,7 @@ static void draw_first(const struct sds_screen *screen, const struct sds_scan *s
     at.end = right > 20 ? right - 1 : box->columns;
     put(&at, SDS_INK_BOLD, "sdscope");
     if (screen->is_held)
-        put(&at, SDS_INK_YELLOW, screen->config.host.pause ? "  HELD" : "  HELD, %zu wait",
+        put(&at, SDS_INK_YELLOW, screen->config.host.pause ? "  HELD" : "  HELD, %zu waiting",
             screen->n_waiting);
     if (screen->is_recording)
         put(&at, SDS_INK_RED, "  RECORDING");
@@ -80,7 +95,7 @@ static void draw_first(const struct sds_screen *screen, const struct sds_scan *s
     if (counts->gone)
         put(&at, SDS_INK_DIM, ", %zu gone", counts->gone);
     put_state(&at, scan);
-    put(&at, SDS_INK_PLAIN, "  %s", scan->source);
+    put_source(&at, scan);
     put_interfaces(&at, scan);
     if (right > 20) /* of what happened last, so that nothing ticks */
         sds_canvas_put(&screen->canvas, box->y, right, (int)sizeof(time), SDS_INK_DIM,
@@ -108,8 +123,9 @@ static void put_severities(struct cursor *at, const struct sds_row_counts *count
 
         if (!n)
             continue;
-        put(at, sds_ink_of_severity((enum sds_severity)severity), "%s%zu %s", between, n,
-            sds_severity_name((enum sds_severity)severity));
+        put(at, sds_ink_of_severity((enum sds_severity)severity), "%s%zu %s%s", between, n,
+            sds_severity_name((enum sds_severity)severity),
+            n > 1 && severity > SDS_SEV_INFO ? "s" : "");
         between = ", ";
     }
 }
@@ -125,7 +141,7 @@ static void put_registry(struct cursor *at)
     if (!registry || sds_registry_n_tables(registry) == 0)
         return;
     table = sds_registry_table_at(registry, 0);
-    title = sds_text_format("registry of %s", table.updated ? table.updated : "an unknown date");
+    title = sds_text_format("registry %s", table.updated ? table.updated : "an unknown date");
     width = title ? (int)sds_text_width(title) : 0;
     if (at->x + 2 + width >= at->end)
         return;
@@ -157,81 +173,119 @@ void sds_status_draw(struct sds_screen *screen)
 
 /* ---- the last line ------------------------------------------------------------------------ */
 
-static const struct {
+/* What a key does where it is pressed; the most wanted first, as the last ones may find no room. */
+struct hint {
     enum sds_action action;
     const char *word;
     bool is_of_time; /* of a recording alone */
-} hints[] = {
-    {SDS_ACTION_HELP, "keys", false},       {SDS_ACTION_QUIT, "quit", false},
-    {SDS_ACTION_DETAIL, "details", false},  {SDS_ACTION_FILTER, "filter", false},
-    {SDS_ACTION_FAULTS, "faults", false},   {SDS_ACTION_SORT, "sort", false},
-    {SDS_ACTION_GROUP, "group", false},     {SDS_ACTION_PAUSE, "hold", false},
-    {SDS_ACTION_STEP_BACK, "back", true},   {SDS_ACTION_STEP, "on", true},
-    {SDS_ACTION_EXPLAIN, "explain", false}, {SDS_ACTION_EXPORT, "export", false},
-    {SDS_ACTION_COPY, "copy", false},       {SDS_ACTION_RECORD, "record", false},
 };
 
-/* The first of the keys of an action. */
-static int put_key(struct cursor *at, enum sds_action action, const char *word)
-{
-    const struct sds_key *key = sds_key_at(action);
-    int len = (int)strcspn(key->keys, " ");
+static const struct hint list_hints[] = {
+    {SDS_ACTION_HELP, "keys", false},       {SDS_ACTION_QUIT, "quit", false},
+    {SDS_ACTION_DETAIL, "details", false},  {SDS_ACTION_FILTER, "filter", false},
+    {SDS_ACTION_PAUSE, "hold", false},      {SDS_ACTION_STEP_BACK, "wind back", true},
+    {SDS_ACTION_STEP, "on", true},          {SDS_ACTION_FAULTS, "faults", false},
+    {SDS_ACTION_SORT, "sort", false},       {SDS_ACTION_GROUP, "group", false},
+    {SDS_ACTION_EXPORT, "export", false},   {SDS_ACTION_NEXT_FAULT, "next fault", false},
+    {SDS_ACTION_EXPLAIN, "explain", false}, {SDS_ACTION_COPY, "copy", false},
+    {SDS_ACTION_RECORD, "record", false},
+};
 
-    if (at->x + len + 1 + (int)strlen(word) + 2 > at->end)
-        return -1;
-    put(at, SDS_INK_BOLD, "%.*s", len, key->keys);
-    put(at, SDS_INK_DIM, " %s  ", word);
-    return 0;
+static const struct hint detail_hints[] = {
+    {SDS_ACTION_HELP, "keys", false},
+    {SDS_ACTION_BACK, "back", false},
+    {SDS_ACTION_NEXT_FAULT, "next finding", false},
+    {SDS_ACTION_EXPLAIN, "explain", false},
+    {SDS_ACTION_COPY, "copy", false},
+    {SDS_ACTION_STEP_BACK, "wind back", true},
+    {SDS_ACTION_STEP, "on", true},
+    {SDS_ACTION_NEXT_PANE, "other pane", false},
+    {SDS_ACTION_QUIT, "quit", false},
+};
+
+static const struct hint other_hints[] = {
+    {SDS_ACTION_BACK, "back", false},
+    {SDS_ACTION_PAGE_DOWN, "next page", false},
+    {SDS_ACTION_END, "last line", false},
+    {SDS_ACTION_QUIT, "quit", false},
+};
+
+static const struct hint *hints_of(const struct sds_screen *screen, size_t *ret_n)
+{
+    if (screen->focus == SDS_FOCUS_LIST) {
+        *ret_n = SDS_COUNT(list_hints);
+        return list_hints;
+    }
+    if (screen->focus == SDS_FOCUS_PAGE && screen->page_kind == SDS_PAGE_DETAIL) {
+        *ret_n = SDS_COUNT(detail_hints);
+        return detail_hints;
+    }
+    *ret_n = SDS_COUNT(other_hints);
+    return other_hints;
 }
 
-static void draw_hints(const struct sds_screen *screen)
+/* The first of the keys of an action; false where there is no room for it. */
+static bool put_hint(struct cursor *at, const struct hint *hint)
 {
-    const struct sds_box *box = &screen->layout.keys;
-    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x + 1, box->columns};
+    const struct sds_key *key = sds_key_at(hint->action);
+    int len = (int)strcspn(key->keys, " ");
 
-    for (size_t i = 0; i < SDS_COUNT(hints); i++) {
-        if (hints[i].is_of_time && !screen->config.host.step)
+    if (at->x + len + 1 + (int)strlen(hint->word) + 2 > at->end)
+        return false;
+    put(at, SDS_INK_BOLD, "%.*s", len, key->keys);
+    put(at, SDS_INK_DIM, " %s  ", hint->word);
+    return true;
+}
+
+static void put_hints(struct cursor *at)
+{
+    size_t n;
+    const struct hint *hints = hints_of(at->screen, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (hints[i].is_of_time && !at->screen->config.host.step)
             continue;
-        if (put_key(&at, hints[i].action, hints[i].word) < 0)
+        if (!put_hint(at, &hints[i]))
             return;
     }
 }
 
 /* What is left out, and how to have it back. */
-static void draw_filter(const struct sds_screen *screen)
+static void put_filter(struct cursor *at)
 {
-    const struct sds_box *box = &screen->layout.keys;
-    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x + 1, box->columns};
+    const struct sds_screen *screen = at->screen;
     const char *text = sds_prompt_text(screen->prompts[SDS_ASK_FILTER]);
     size_t n;
 
     sds_rows_list(screen->rows, &n);
-    put(&at, SDS_INK_CYAN, "%zu of %zu shown", screen->lines.n_rows, n);
+    put(at, SDS_INK_CYAN, "%zu of %zu", screen->lines.n_rows, n);
     if (screen->arrangement.faults_only)
-        put(&at, SDS_INK_PLAIN, "  with findings");
+        put(at, SDS_INK_PLAIN, " with findings");
     if (*text)
-        put(&at, SDS_INK_PLAIN, "  filter: %s  (Esc drops it)", text);
+        put(at, SDS_INK_PLAIN, " match /%s", text);
+    put(at, SDS_INK_DIM, " (%s: all)  ", *text ? "Esc" : "f");
 }
 
 static void draw_question(const struct sds_screen *screen)
 {
-    static const char *const questions[] = {
-        [SDS_ASK_FILTER] = "/",
-        [SDS_ASK_EXPORT] = "write what is shown to (.txt .json .ndjson .csv .sarif .xml): ",
-        [SDS_ASK_RECORD] = "record to: ",
+    static const struct {
+        const char *words, *few; /* what is typed matters more */
+    } questions[] = {
+        [SDS_ASK_FILTER] = {"/", "/"},
+        [SDS_ASK_EXPORT] = {"write what is shown to (.txt .json .ndjson .csv .sarif .xml): ",
+                            "write to: "},
+        [SDS_ASK_RECORD] = {"record to: ", "record to: "},
     };
     const struct sds_prompt *prompt = screen->prompts[screen->question];
     const struct sds_box *box = &screen->layout.keys;
     struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x, box->columns};
-    const char *text = sds_prompt_text(prompt);
+    const char *text = sds_prompt_text(prompt), *words = questions[screen->question].words;
     SDS_CLEANUP(sds_freep) char *before = strndup(text, sds_prompt_cursor(prompt));
     size_t room, width = before ? sds_text_width(before) : 0;
 
-    put(&at, SDS_INK_CYAN, "%s", questions[screen->question]);
-    if (at.end - at.x < 12) { /* what is typed matters more */
-        at.x = box->x;
-        put(&at, SDS_INK_CYAN, ">");
-    }
+    if ((int)(strlen(words) + sds_text_width(text)) >= at.end - at.x)
+        words = questions[screen->question].few;
+    put(&at, SDS_INK_CYAN, "%s", words);
     room = (size_t)(at.end - at.x - 1);
     while (width > room) { /* the cursor stays in sight */
         size_t cells, len = sds_text_fit(text, 1, &cells);
@@ -255,8 +309,9 @@ void sds_keys_draw(struct sds_screen *screen)
         draw_question(screen);
     else if (screen->message)
         put(&at, SDS_INK_BOLD, "%s", screen->message);
-    else if (screen->filter || screen->arrangement.faults_only)
-        draw_filter(screen);
-    else
-        draw_hints(screen);
+    else {
+        if (screen->filter || screen->arrangement.faults_only)
+            put_filter(&at);
+        put_hints(&at);
+    }
 }
