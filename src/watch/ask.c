@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "watch/screen_impl.h"
@@ -22,6 +23,8 @@ static void use_filter(struct sds_screen *screen)
 void sds_ask(struct sds_screen *screen, enum sds_question question)
 {
     screen->question = question;
+    free(screen->former_filter);
+    screen->former_filter = strdup(sds_prompt_text(screen->prompts[SDS_ASK_FILTER]));
     sds_screen_say(screen, NULL);
 }
 
@@ -46,7 +49,8 @@ static void cancel(struct sds_screen *screen)
 
     screen->question = SDS_ASK_NOTHING;
     if (question == SDS_ASK_FILTER) {
-        sds_prompt_set(screen->prompts[question], "");
+        sds_prompt_set(screen->prompts[question],
+                       screen->former_filter ? screen->former_filter : "");
         use_filter(screen);
     }
     sds_screen_redraw(screen);

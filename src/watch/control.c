@@ -89,6 +89,14 @@ void sds_control_select(struct sds_screen *screen, size_t line)
         screen->list.top = 0; /* the first head comes into sight, too */
 }
 
+/* The user points at a line. */
+static void choose(struct sds_screen *screen, size_t line)
+{
+    screen->has_moved = true;
+    screen->wanted = sds_service_free(screen->wanted);
+    sds_control_select(screen, line);
+}
+
 static size_t moved(size_t at, size_t n, long by)
 {
     if (by < 0)
@@ -102,8 +110,7 @@ static void move_list(struct sds_screen *screen, long by)
 
     if (by < 0 && to > 0 && to < screen->lines.n && !row_at(screen, to))
         to--; /* over the head of a group */
-    screen->has_moved = true;
-    sds_control_select(screen, to);
+    choose(screen, to);
 }
 
 /* Details have a line to point at; other pages only scroll. */
@@ -218,8 +225,7 @@ static void move_to_fault(struct sds_screen *screen, int by)
     if (is_in_page) {
         screen->page_scroll.at = to;
     } else {
-        screen->has_moved = true;
-        sds_control_select(screen, to);
+        choose(screen, to);
     }
     sds_screen_redraw(screen);
 }
@@ -256,15 +262,33 @@ static void drop_filter(struct sds_screen *screen)
     sds_screen_rearrange(screen);
 }
 
-static void go_back(struct sds_screen *screen)
+static bool is_in_list(const struct sds_screen *screen)
+{
+    return screen->page_kind == SDS_PAGE_NONE && screen->focus == SDS_FOCUS_LIST;
+}
+
+static void leave(struct sds_screen *screen)
 {
     if (screen->page_kind != SDS_PAGE_NONE)
         sds_control_close(screen);
-    else if (screen->focus != SDS_FOCUS_LIST)
+    else
         screen->focus = SDS_FOCUS_LIST;
+    sds_screen_redraw(screen);
+}
+
+static void go_back(struct sds_screen *screen)
+{
+    if (!is_in_list(screen))
+        leave(screen);
     else if (screen->filter || screen->arrangement.faults_only)
         drop_filter(screen);
-    sds_screen_redraw(screen);
+}
+
+/* Keys that change the list bring it back where a page stands in its place. */
+static void show_list(struct sds_screen *screen)
+{
+    while (screen->page_kind != SDS_PAGE_NONE && screen->layout.list.lines < 1)
+        sds_control_close(screen);
 }
 
 static void next_pane(struct sds_screen *screen)
@@ -321,6 +345,7 @@ static void sort_by_next(struct sds_screen *screen)
     struct sds_list_columns columns = sds_layout_columns(screen->layout.list.columns);
     int from = columns.x[screen->arrangement.sort], next = -1, first = -1;
 
+    show_list(screen);
     for (int cell = 0; cell < SDS_CELL__COUNT; cell++) {
         if (!columns.width[cell])
             continue;
@@ -357,7 +382,8 @@ static void travel(struct sds_screen *screen, int n_events, int64_t distance_ms)
     int r;
 
     if (!host->step) {
-        sds_screen_say(screen, strdup("only a recording can be wound: see --source"));
+        sds_screen_say(screen,
+                       strdup("only a recording can be wound: r makes one, --source shows it"));
         return;
     }
     sds_hold(screen, true);
@@ -430,11 +456,13 @@ static void go_into(struct sds_screen *screen)
 
 static void ask_filter(struct sds_screen *screen)
 {
+    show_list(screen);
     sds_ask(screen, SDS_ASK_FILTER);
 }
 
 static void turn_order(struct sds_screen *screen)
 {
+    show_list(screen);
     sort_by(screen, screen->arrangement.sort);
 }
 
@@ -442,6 +470,7 @@ static void group_by_next(struct sds_screen *screen)
 {
     struct sds_arrangement *arrangement = &screen->arrangement;
 
+    show_list(screen);
     arrangement->grouping = (arrangement->grouping + 1) % SDS_GROUPING__COUNT;
     sds_screen_say(
         screen, arrangement->grouping == SDS_GROUPING_NONE
@@ -452,6 +481,7 @@ static void group_by_next(struct sds_screen *screen)
 
 static void toggle_faults(struct sds_screen *screen)
 {
+    show_list(screen);
     screen->arrangement.faults_only = !screen->arrangement.faults_only;
     sds_screen_rearrange(screen);
 }
@@ -526,7 +556,7 @@ void sds_control_do(struct sds_screen *screen, enum sds_action action)
     static void (*const actions[SDS_ACTION__COUNT])(struct sds_screen *) = {
         [SDS_ACTION_UP] = line_up,
         [SDS_ACTION_DOWN] = line_down,
-        [SDS_ACTION_LEFT] = go_back,
+        [SDS_ACTION_LEFT] = leave,
         [SDS_ACTION_RIGHT] = go_into,
         [SDS_ACTION_PAGE_UP] = page_up,
         [SDS_ACTION_PAGE_DOWN] = page_down,
@@ -577,8 +607,7 @@ static void point(struct sds_screen *screen, int y, int x)
         bool is_again = row_at(screen, line) == screen->selected && screen->has_moved;
 
         screen->focus = SDS_FOCUS_LIST;
-        screen->has_moved = true;
-        sds_control_select(screen, line);
+        choose(screen, line);
         if (is_again)
             sds_control_do(screen, SDS_ACTION_DETAIL);
     } else if (sds_box_holds(&screen->layout.page, y, x)) {

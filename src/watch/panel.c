@@ -8,6 +8,15 @@
 
 #define LEAST_COLUMNS 3 /* an edge on both sides */
 
+static struct sds_page *make_empty(size_t width)
+{
+    struct sds_page *page = sds_page_new(width);
+
+    if (page)
+        sds_page_put(page, SDS_INK_DIM, "no service is selected", 0);
+    return page ? sds_page_whole(page) : NULL;
+}
+
 static struct sds_page *make(const struct sds_screen *screen)
 {
     size_t width = (size_t)screen->layout.page.columns - 2;
@@ -16,7 +25,7 @@ static struct sds_page *make(const struct sds_screen *screen)
     case SDS_PAGE_DETAIL:
         return screen->selected ? sds_page_of_row(screen->selected, screen->config.registry,
                                                   sds_screen_now_ms(screen), width)
-                                : sds_page_new(width);
+                                : make_empty(width);
     case SDS_PAGE_RULE:
         return sds_page_of_rule(screen->rule, width);
     case SDS_PAGE_KEYS:

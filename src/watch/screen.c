@@ -48,6 +48,17 @@ void sds_screen_rearrange(struct sds_screen *screen)
     sds_screen_redraw(screen);
 }
 
+/* A recording went back, and what was selected is there again. */
+static void find_wanted(struct sds_screen *screen)
+{
+    struct sds_row *row = screen->wanted ? sds_rows_find(screen->rows, screen->wanted) : NULL;
+
+    if (sds_lines_find(&screen->lines, row) == SIZE_MAX)
+        return;
+    screen->selected = row;
+    screen->wanted = sds_service_free(screen->wanted);
+}
+
 /* The selected row is found again, or the one that took its place. */
 static void arrange(struct sds_screen *screen)
 {
@@ -56,6 +67,7 @@ static void arrange(struct sds_screen *screen)
     if (sds_arrange(screen->rows, &screen->arrangement, &screen->lines) < 0)
         screen->error = -ENOMEM;
     screen->needs_arranging = false;
+    find_wanted(screen);
     at = screen->has_moved && screen->selected ? sds_lines_find(&screen->lines, screen->selected)
                                                : SIZE_MAX;
     if (at == SIZE_MAX)
@@ -249,6 +261,8 @@ struct sds_screen *sds_screen_free(struct sds_screen *screen)
     sds_log_free(screen->log);
     sds_rows_free(screen->waiting);
     sds_rows_free(screen->rows);
+    sds_service_free(screen->wanted);
+    free(screen->former_filter);
     free(screen->message);
     free(screen->trouble);
     free(screen);
@@ -299,6 +313,8 @@ int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
 
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms)
 {
+    if (screen->has_moved && screen->selected && !screen->wanted)
+        screen->wanted = sds_service_dup(screen->selected->service);
     sds_rows_clear(screen->rows);
     sds_log_cut(screen->log, time_ms);
     screen->reset_ms = time_ms;

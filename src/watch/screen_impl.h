@@ -41,8 +41,9 @@ struct sds_screen {
     struct sds_filter *filter;
     struct sds_lines lines;
     struct sds_scroll list;
-    struct sds_row *selected; /* NULL: none */
-    bool has_moved;           /* the user chose the selected row */
+    struct sds_row *selected;   /* NULL: none */
+    bool has_moved;             /* the user chose the selected row */
+    struct sds_service *wanted; /* that was selected when a recording went back; NULL: none */
 
     enum sds_focus focus;
     enum sds_page_kind page_kind, page_under; /* a rule stands over the details */
@@ -54,8 +55,9 @@ struct sds_screen {
 
     enum sds_question question;
     struct sds_prompt *prompts[SDS_ASK_RECORD + 1];
-    char *message;      /* for the user; NULL: none */
-    int64_t message_ms; /* until when, by the clock that never goes back */
+    char *former_filter; /* while another is typed: the text of the one before; NULL: none */
+    char *message;       /* for the user; NULL: none */
+    int64_t message_ms;  /* until when, by the clock that never goes back */
 
     bool is_held, is_recording, is_settled;
     char *trouble; /* why the source is lost; NULL: it is not */
