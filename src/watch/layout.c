@@ -33,7 +33,7 @@ struct sds_layout sds_layout_make(int lines, int columns, bool has_page, bool ha
         layout.list.lines = 0;
         return layout;
     }
-    layout.list.columns = columns / 2;
+    layout.list.columns = columns * 2 / 5; /* names, to choose by; what is said of one needs more */
     layout.page.x = layout.list.columns + 1; /* a line between them */
     layout.page.columns = columns - layout.page.x;
     return layout;

@@ -51,8 +51,8 @@ static void a_page_stands_beside_the_list(void **state)
 
     (void)state;
     assert_int_equal(l.log.lines, 0);
-    assert_int_equal(l.list.columns, 80);
-    assert_int_equal(l.page.x, 81);
+    assert_int_equal(l.list.columns, 64);
+    assert_int_equal(l.page.x, 65);
     assert_int_equal(l.page.x + l.page.columns, 160);
     assert_int_equal(l.page.lines, l.list.lines);
     assert_int_equal(l.page.y, l.list.y);
