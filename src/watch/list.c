@@ -75,6 +75,28 @@ static void write_signs(const struct sds_row *row, enum sds_ground light, char *
     ret[3] = '\0';
 }
 
+/* In colours, too: they are what the eye looks for, on narrow screens all that tells of findings.
+ */
+static void draw_signs(const struct sds_screen *screen, const struct sds_row *row, int y,
+                       enum sds_ground light, enum sds_ground ground)
+{
+    const struct sds_box *box = &screen->layout.list;
+    char signs[SDS_SIGNS_WIDTH];
+    enum sds_ink inks[SDS_SIGNS_WIDTH - 1] = {SDS_INK_BOLD, SDS_INK_YELLOW};
+
+    write_signs(row, light, signs);
+    if (light == SDS_GROUND_GONE)
+        inks[1] = SDS_INK_RED;
+    else if (light < SDS_GROUND_CHANGED_1)
+        inks[1] = SDS_INK_GREEN;
+    inks[2] = sds_ink_of_severity(row->worst);
+    sds_canvas_fill(&screen->canvas, y, box->x, box->columns, SDS_INK_PLAIN, ground, signs);
+    for (int i = 0; i < SDS_SIGNS_WIDTH - 1; i++)
+        if (signs[i] != ' ')
+            sds_canvas_put(&screen->canvas, y, box->x + i, 1, inks[i], ground,
+                           (char[]){signs[i], '\0'});
+}
+
 static enum sds_ink ink_of(const struct sds_row *row, enum sds_cell cell)
 {
     if (sds_row_is_gone(row) || cell == SDS_CELL_AGE)
@@ -99,11 +121,10 @@ static void draw_row(const struct sds_screen *screen, const struct sds_list_colu
     int64_t now_ms = sds_screen_now_ms(screen), lasts_ms;
     enum sds_ground light = sds_age_ground(row, now_ms, &lasts_ms);
     enum sds_ground ground = ground_of(screen, row, light);
-    char signs[SDS_SIGNS_WIDTH], age[SDS_AGE_SIZE];
+    char age[SDS_AGE_SIZE];
 
-    write_signs(row, light, signs);
     sds_age_format(now_ms - row->last_ms, age);
-    sds_canvas_fill(&screen->canvas, y, box->x, box->columns, SDS_INK_PLAIN, ground, signs);
+    draw_signs(screen, row, y, light, ground);
     for (enum sds_cell cell = 0; cell < SDS_CELL__COUNT; cell++) {
         const char *text = cell == SDS_CELL_AGE ? age : row->cells[cell];
 
