@@ -17,6 +17,7 @@ static void use_filter(struct sds_screen *screen)
     if (*text)
         screen->filter = sds_filter_new(text);
     screen->arrangement.filter = screen->filter;
+    screen->list.at = 0; /* where the selected one does not pass, the first that does is selected */
     sds_screen_rearrange(screen);
 }
 
