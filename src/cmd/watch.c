@@ -198,25 +198,26 @@ static void on_removed(void *userdata, const struct sds_service *service)
 }
 
 /* What the host of the screen knows, it has to hear before the screen asks for it. */
-static void tell_host(struct watch *w, enum sds_event_kind kind, const char *message)
+static void tell_host(struct watch *w, enum sds_event_kind kind, const struct sds_service *service,
+                      const char *message)
 {
-    if (w->screen)
-        sds_watch_host_told(&w->host, kind, NULL, message);
+    int r = w->screen ? sds_watch_host_told(&w->host, kind, service, message) : 0;
+
+    if (r < 0)
+        sds_screen_end_recording(w->screen, r);
 }
 
 static void on_told(void *userdata, enum sds_event_kind kind, const struct sds_service *service)
 {
-    struct watch *w = userdata;
-
-    if (w->screen)
-        sds_watch_host_told(&w->host, kind, service, NULL);
+    tell_host(userdata, kind, service, NULL);
 }
 
 static void on_reset(void *userdata, int64_t time_ms)
 {
     struct watch *w = userdata;
 
-    sds_watch_host_reset(&w->host);
+    if (sds_watch_host_reset(&w->host))
+        sds_screen_end_recording(w->screen, 0);
     sds_alike_clear(w->alike);
     sds_screen_reset(w->screen, time_ms);
 }
@@ -243,7 +244,7 @@ static void on_settled(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    tell_host(w, SDS_EVENT_SETTLED, NULL);
+    tell_host(w, SDS_EVENT_SETTLED, NULL, NULL);
     take(w, &(struct sds_event){.kind = SDS_EVENT_SETTLED, .message = message}, NULL);
 }
 
@@ -252,7 +253,7 @@ static void on_ended(void *userdata)
     struct watch *w = userdata;
     SDS_CLEANUP(sds_freep) char *message = join_reasons(w->live.source);
 
-    tell_host(w, SDS_EVENT_ENDED, NULL);
+    tell_host(w, SDS_EVENT_ENDED, NULL, NULL);
     take(w, &(struct sds_event){.kind = SDS_EVENT_ENDED, .message = message}, NULL);
     if (!w->screen) /* which stays, to be looked at */
         end(w);
@@ -265,13 +266,13 @@ static void on_hangup(void *userdata)
 
 static void on_lost(void *userdata, const char *why)
 {
-    tell_host(userdata, SDS_EVENT_LOST, why);
+    tell_host(userdata, SDS_EVENT_LOST, NULL, why);
     put(userdata, &(struct sds_event){.kind = SDS_EVENT_LOST, .message = why}, NULL);
 }
 
 static void on_back(void *userdata)
 {
-    tell_host(userdata, SDS_EVENT_BACK, NULL);
+    tell_host(userdata, SDS_EVENT_BACK, NULL, NULL);
     put(userdata, &(struct sds_event){.kind = SDS_EVENT_BACK}, NULL);
 }
 

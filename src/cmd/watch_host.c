@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
 
 /* ---- time --------------------------------------------------------------------------------- */
 
@@ -84,6 +87,27 @@ static struct sds_report report_of(struct sds_watch_host *host, const struct sds
     };
 }
 
+/* What is typed, "~/" and all; never "-", which elsewhere is standard output: that is the screen.
+ * NULL when out of memory. */
+static char *path_of(const char *typed)
+{
+    const char *home = getenv("HOME");
+
+    if (strncmp(typed, "~/", 2) == 0 && home)
+        return sds_text_format("%s%s", home, typed + 1);
+    return sds_text_format("%s%s", *typed == '/' ? "" : "./", typed);
+}
+
+/* A pipe would make the screen wait for a reader, and a terminal may be the screen itself. */
+static int need_file(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+        return 0;
+    return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
 /* The format that the end of a file's name tells; NULL where it tells none. */
 static const struct sds_format *format_of(const char *path)
 {
@@ -104,8 +128,12 @@ static int export(void *userdata, const struct sds_report_item *items, size_t n,
     struct sds_watch_host *host = userdata;
     struct sds_report report = report_of(host, items, n);
     const struct sds_format *format = format_of(path);
+    SDS_CLEANUP(sds_freep) char *file = path_of(path);
+    int r = file ? need_file(file) : -ENOMEM;
 
-    return format ? sds_output_write(host->opts, format, path, &report) : -EINVAL;
+    if (r == 0 && !format)
+        r = -EINVAL;
+    return r < 0 ? r : sds_output_write(host->opts, format, file, &report);
 }
 
 static int print(void *userdata, const struct sds_report_item *items, size_t n, FILE *out)
@@ -126,12 +154,27 @@ static void put_sighting(void *userdata, const struct sds_service *sighting)
 
 static int end_recording(struct sds_watch_host *host)
 {
-    int r;
-
     sds_recorder_put_end(&host->recorder);
-    r = sds_recorder_close(&host->recorder);
-    free(SDS_TAKE(host->record_path));
-    return r;
+    return sds_recorder_close(&host->recorder);
+}
+
+/* End it where nothing more can be written. */
+static int end_on_error(struct sds_watch_host *host, int error)
+{
+    if (error < 0)
+        end_recording(host);
+    return error;
+}
+
+static int begin_recording(struct sds_watch_host *host)
+{
+    int r = sds_recorder_open(&host->recorder, host->live, host->record_path, false);
+
+    if (r == 0)
+        sds_inventory_tell(host->live->inventory, put_sighting, &host->recorder);
+    if (r == 0 && host->live->is_settled)
+        r = sds_recorder_put_settled(&host->recorder);
+    return end_on_error(host, r < 0 ? r : host->recorder.error);
 }
 
 static int record(void *userdata, const char *path)
@@ -141,37 +184,43 @@ static int record(void *userdata, const char *path)
 
     if (!path)
         return end_recording(host);
-    host->record_path = strdup(path);
-    r = host->record_path ? sds_recorder_open(&host->recorder, host->live, host->record_path, false)
-                          : -ENOMEM;
-    if (r < 0) {
-        free(SDS_TAKE(host->record_path));
-        return r;
-    }
-    sds_inventory_tell(host->live->inventory, put_sighting, &host->recorder);
-    return host->live->is_settled ? sds_recorder_put_settled(&host->recorder)
-                                  : host->recorder.error;
+    free(host->record_path);
+    host->record_path = path_of(path);
+    r = host->record_path ? need_file(host->record_path) : -ENOMEM;
+    if (r == 0)
+        r = begin_recording(host);
+    host->record_error = 0;
+    return r;
 }
 
-void sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
-                         const struct sds_service *service, const char *message)
+int sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
+                        const struct sds_service *service, const char *message)
 {
     struct sds_recording_line line = {.kind = kind, .message = message};
+    int r = 0;
 
     host->is_stale = true;
     if (!host->recorder.out)
-        return;
+        return 0;
     if (service)
-        sds_recorder_put_service(&host->recorder, kind, service);
+        r = sds_recorder_put_service(&host->recorder, kind, service);
     else if (kind == SDS_EVENT_SETTLED)
-        sds_recorder_put_settled(&host->recorder);
+        r = sds_recorder_put_settled(&host->recorder);
     else if (kind != SDS_EVENT_ENDED) /* that is the other recording's */
-        sds_recorder_put(&host->recorder, &line);
+        r = sds_recorder_put(&host->recorder, &line);
+    if (r < 0)
+        host->record_error = end_on_error(host, r);
+    return r;
 }
 
-void sds_watch_host_reset(struct sds_watch_host *host)
+bool sds_watch_host_reset(struct sds_watch_host *host)
 {
+    bool was_recording = host->recorder.out;
+
     host->is_stale = true; /* the names of interfaces are those of services that have gone */
+    if (was_recording)
+        end_recording(host);
+    return was_recording;
 }
 
 /* ---- beginning and end -------------------------------------------------------------------- */
@@ -201,6 +250,9 @@ void sds_watch_host_init(struct sds_watch_host *host, const struct sds_opts *opt
 void sds_watch_host_done(struct sds_watch_host *host)
 {
     if (host->recorder.out)
-        end_recording(host);
+        host->record_error = end_recording(host);
+    if (host->record_error)
+        sds_fail(0, "cannot write '%s': %s", host->record_path, strerror(-host->record_error));
+    free(host->record_path);
     free(host->interfaces);
 }

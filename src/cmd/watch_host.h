@@ -15,6 +15,7 @@ struct sds_watch_host {
 
     struct sds_recorder recorder;
     char *record_path;
+    int record_error; /* that ended it, to be said again when the screen is gone */
 
     struct sds_scan scan; /* as of the last event */
     const char **interfaces;
@@ -27,11 +28,12 @@ void sds_watch_host_init(struct sds_watch_host *host, const struct sds_opts *opt
                          struct sds_screen_host *ret);
 void sds_watch_host_done(struct sds_watch_host *host);
 
-/* Something was told: of a service before links are put together, or else. */
-void sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
-                         const struct sds_service *service, const char *message);
+/* Something was told: of a service before links are put together, or else. Returns 0, or what
+ * befell a recording, which has ended then. */
+int sds_watch_host_told(struct sds_watch_host *host, enum sds_event_kind kind,
+                        const struct sds_service *service, const char *message);
 
-/* All that was told is void: the recording was wound back. */
-void sds_watch_host_reset(struct sds_watch_host *host);
+/* Time went back. Returns whether a recording has ended for that. */
+bool sds_watch_host_reset(struct sds_watch_host *host);
 
 #endif

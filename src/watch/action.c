@@ -120,8 +120,18 @@ void sds_action_record(struct sds_screen *screen, const char *path)
     int r = host->record(host->userdata, path);
 
     screen->is_recording = path && r == 0;
+    screen->has_record_ended = false;
     say(screen, r,
         path ? sds_text_format("recording to %s: r ends it", path)
              : strdup("the recording is written"),
         path ? path : "the recording");
+}
+
+void sds_screen_end_recording(struct sds_screen *screen, int error)
+{
+    screen->is_recording = false;
+    screen->has_record_ended = true;
+    sds_screen_warn(screen, error < 0
+                                ? sds_text_format("the recording has ended: %s", strerror(-error))
+                                : strdup("the recording has ended: time went back"));
 }

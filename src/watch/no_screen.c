@@ -32,6 +32,11 @@ int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
     return -ENOTSUP;
 }
 
+void sds_screen_end_recording(struct sds_screen *screen, int error)
+{
+    (void)screen, (void)error;
+}
+
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms)
 {
     (void)screen, (void)time_ms;

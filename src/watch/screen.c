@@ -21,6 +21,7 @@
 
 #define FRAME_MS   34 /* from one to the next */
 #define MESSAGE_MS 6000
+#define FOR_EVER   INT64_MAX /* until a key is pressed */
 
 SDS_DEFINE_FREEP(struct sds_screen, sds_screen_free)
 
@@ -114,7 +115,8 @@ static void plan_next(struct sds_screen *screen)
 
     if (next_ms != INT64_MAX)
         next_ms = (int64_t)((double)next_ms / pace) + 1;
-    if (screen->message && screen->message_ms - screen->drawn_ms < next_ms)
+    if (screen->message && screen->message_ms != FOR_EVER &&
+        screen->message_ms - screen->drawn_ms < next_ms)
         next_ms = screen->message_ms - screen->drawn_ms;
     if (next_ms == INT64_MAX)
         return;
@@ -153,6 +155,12 @@ void sds_screen_say(struct sds_screen *screen, char *message)
     screen->message = message;
     screen->message_ms = sds_system_clock.mono_ms() + MESSAGE_MS;
     sds_screen_redraw(screen);
+}
+
+void sds_screen_warn(struct sds_screen *screen, char *message)
+{
+    sds_screen_say(screen, message);
+    screen->message_ms = FOR_EVER;
 }
 
 /* ---- the terminal ------------------------------------------------------------------------- */

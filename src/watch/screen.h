@@ -31,7 +31,7 @@ struct sds_screen_host {
     int (*print)(void *userdata, const struct sds_report_item *items, size_t n, FILE *out);
 
     /* Record into a new file what there is and happens from now on, or end that with NULL. Returns
-     * 0 or a negative errno. */
+     * 0 or a negative errno; sds_screen_end_recording() tells what befalls it later. */
     int (*record)(void *userdata, const char *path);
     void *userdata;
 };
@@ -65,6 +65,10 @@ struct sds_screen *sds_screen_free(struct sds_screen *screen);
  */
 int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
                     struct sds_result *result);
+
+/* The recording that the user asked for has ended by itself: @error is what befell it, a negative
+ * errno; 0: time went back, and a recording cannot. */
+void sds_screen_end_recording(struct sds_screen *screen, int error);
 
 /* A recording goes back to a time: what was told is void, and told anew up to then. */
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms);

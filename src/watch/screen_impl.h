@@ -60,6 +60,7 @@ struct sds_screen {
     int64_t message_ms;  /* until when, by the clock that never goes back */
 
     bool is_held, is_recording, is_settled;
+    bool has_record_ended; /* by itself; until another is asked for */
     char *trouble; /* why the source is lost; NULL: it is not */
 
     struct sds_timer *frame;
@@ -83,6 +84,9 @@ void sds_screen_catch_up(struct sds_screen *screen);
 
 /* Say something on the last line for a while; malloc'ed text, which is taken; NULL: nothing. */
 void sds_screen_say(struct sds_screen *screen, char *message);
+
+/* The same until the next key, for the user may be away. */
+void sds_screen_warn(struct sds_screen *screen, char *message);
 
 int64_t sds_screen_now_ms(const struct sds_screen *screen);
 

@@ -91,6 +91,8 @@ static void draw_first(const struct sds_screen *screen, const struct sds_scan *s
             screen->n_waiting);
     if (screen->is_recording)
         put(&at, SDS_INK_RED, "  RECORDING");
+    if (screen->has_record_ended)
+        put(&at, SDS_INK_RED, "  RECORDING ENDED");
     put(&at, SDS_INK_PLAIN, "  %zu service%s", counts->here, counts->here == 1 ? "" : "s");
     if (counts->gone)
         put(&at, SDS_INK_DIM, ", %zu gone", counts->gone);

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""The live screen on a terminal that goes wrong, and what it writes into files."""
+
+import fcntl
+import os
+import pty
+import re
+import resource
+import select
+import signal
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli import sdscope, tap
+
+PATIENCE_S = 30
+ESCAPE = re.compile(rb'\x1b(\[[0-9;?>]*[a-zA-Z]|\(B|[=>]|\][^\x1b]*\x1b\\)')
+
+
+class Terminal:
+    """The demo on a terminal of its own, held; `output` is every byte that it wrote."""
+
+    def __init__(self, *arguments, term='xterm', prepare=None, source='demo', variables=None,
+                 folder=None):
+        self.command = [sdscope.program(), 'watch', '--source', source, *arguments]
+        self.env = {**sdscope.environment(), 'TERM': term, **(variables or {})}
+        self.prepare, self.folder = prepare, folder
+        self.output, self.seen = b'', ''
+        self.columns = 120
+
+    def __enter__(self):
+        self.master, self.slave = pty.openpty()
+        self.resize()
+        self.before = termios.tcgetattr(self.slave)
+
+        def own_terminal():
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if self.prepare:
+                self.prepare()
+
+        self.process = subprocess.Popen(self.command, env=self.env, cwd=self.folder, stdin=self.slave,
+                                        stdout=self.slave, stderr=self.slave,
+                                        start_new_session=True, restore_signals=False,
+                                        preexec_fn=own_terminal)
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+        os.close(self.slave)
+
+    def resize(self):
+        """To one column more or less, on which all of the screen is drawn."""
+        self.columns ^= 1
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, self.columns, 0, 0))
+
+    def read(self, timeout=0.0):
+        while select.select([self.master], [], [], timeout)[0]:
+            self.output += os.read(self.master, 1 << 16)
+            timeout = 0.0
+
+    def wait(self, condition, what):
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f'{what} did not happen; seen last: {self.seen!r}')
+            self.read(0.05)
+
+    @property
+    def text(self):
+        return ESCAPE.sub(b'', self.output).decode('utf-8', 'replace')
+
+    def see(self, words):
+        """Wait until these words stand on the screen."""
+        def is_drawn():
+            if words in self.text:
+                return True
+            if select.select([self.master], [], [], 0.1)[0]:
+                return False            # something is being drawn
+            self.seen = self.text
+            self.output = b''
+            self.resize()
+            return False
+
+        self.output = b''
+        self.resize()
+        self.wait(is_drawn, f'"{words}" on the screen')
+
+    def send(self, keys):
+        os.write(self.master, keys if isinstance(keys, bytes) else keys.encode())
+
+    def end(self):
+        """The exit status."""
+        self.wait(lambda: self.process.poll() is not None, 'the end')
+        self.read()
+        return self.process.returncode
+
+    def quit(self):
+        self.send('q')
+        tap.equal(self.end(), 0, 'exit status')
+        tap.equal(termios.tcgetattr(self.slave), self.before, 'modes of the terminal')
+
+
+@contextmanager
+def scratch():
+    if os.environ.get('SDSCOPE_SCREEN', '1') == '0':
+        raise tap.Skip('this build has no screen: ncursesw is off')
+    with tempfile.TemporaryDirectory(prefix='sdscope-terminal-') as path:
+        yield Path(path)
+
+
+def ask(terminal, key, path):
+    """Press the key and type the path."""
+    terminal.send(key)
+    terminal.see('to: ' if key == 'r' else '.xml): ')
+    terminal.send(f'\x15{path}\r')
+
+
+# ---- recordings --------------------------------------------------------------------------------
+
+
+def limited():
+    """Files of at most 4 KiB: a disk that is full, without one."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def test_a_recording_that_cannot_be_written_says_so(folder):
+    path = folder / 'night'
+    with Terminal(prepare=limited) as terminal:
+        terminal.see('sdscope')
+        ask(terminal, 'r', path)
+        terminal.see('RECORDING')
+        while path.stat().st_size < 4096:
+            terminal.send(']')
+            terminal.read(0.05)
+        terminal.see('RECORDING ENDED')
+        terminal.quit()
+        tap.includes(terminal.text, [f"cannot write '{path}': File too large"], 'afterwards')
+
+
+def test_a_recording_that_cannot_begin_leaves_nothing_open(folder):
+    with Terminal(prepare=limited) as terminal:
+        terminal.send(']' * 40)
+        for name in ('one', 'two'):
+            ask(terminal, 'r', folder / name)
+            terminal.see(f"cannot write '{folder / name}': File too large")
+        files = os.listdir(f'/proc/{terminal.process.pid}/fd')
+        links = [os.readlink(f'/proc/{terminal.process.pid}/fd/{fd}') for fd in files]
+        tap.excludes([link.startswith(str(folder)) for link in links], [True], 'open files')
+        terminal.quit()
+
+
+def test_time_that_goes_back_ends_a_recording(folder):
+    path = folder / 'again'
+    with Terminal() as terminal:
+        terminal.send(']' * 20)
+        ask(terminal, 'r', path)
+        terminal.see('RECORDING')
+        terminal.send(']]][')
+        terminal.see('the recording has ended: time went back')
+        terminal.quit()
+    result = sdscope.run('browse', '--source', path).expect(0)
+    tap.excludes(result.stdout, ['breaks off'], 'the recording')
+
+
+@tap.each('-', '/dev/tty', '/dev/stdout', 'folder', 'pipe')
+def test_only_files_are_recorded_into(folder, name):
+    (folder / 'folder').mkdir(exist_ok=True)
+    if not (folder / 'pipe').exists():
+        os.mkfifo(folder / 'pipe')
+    with Terminal(folder=folder) as terminal:
+        ask(terminal, 'r', name)
+        terminal.see('recording to -' if name == '-' else f"cannot write '{name}': ")
+        tap.excludes(terminal.text, ['"version"'], 'the screen')
+        terminal.quit()
+    tap.equal((folder / '-').exists(), name == '-', 'a file of that name')
+    (folder / '-').unlink(missing_ok=True)
+
+
+def test_a_path_from_home(folder):
+    with Terminal(variables={'HOME': str(folder)}) as terminal:
+        ask(terminal, 'e', '~/report.txt')
+        terminal.see('to ~/report.txt')
+        terminal.quit()
+    tap.check((folder / 'report.txt').read_text(), 'the report is empty')
+
+
+@tap.each('pipe.txt', 'folder.txt')
+def test_only_files_are_exported_into(folder, name):
+    path = folder / name
+    if not path.exists():
+        (os.mkfifo if name == 'pipe.txt' else os.mkdir)(path)
+    with Terminal() as terminal:
+        ask(terminal, 'e', path)
+        terminal.see(f"cannot write '{path}': ")
+        terminal.quit()
+
+
+if __name__ == '__main__':
+    tap.main(setup=scratch)
