@@ -3,14 +3,16 @@
 /* The screen held still: what happens meanwhile waits, a row for each service, so that memory
  * stays flat however long that is. */
 
-#include <errno.h>
+#include <string.h>
 
 #include "watch/screen_impl.h"
 
-static void let_go(struct sds_screen *screen)
+/* Returns false where memory was short, and some of it is lost. */
+static bool let_go(struct sds_screen *screen)
 {
     size_t n;
     struct sds_row *const *rows = sds_rows_list(screen->waiting, &n);
+    bool is_whole = true;
 
     for (size_t i = 0; i < n; i++) {
         const struct sds_event event = {
@@ -21,12 +23,12 @@ static void let_go(struct sds_screen *screen)
         };
         struct sds_row *row;
 
-        if (sds_rows_take(screen->rows, &event, rows[i]->is_checked ? &rows[i]->result : NULL,
-                          &row) < 0)
-            screen->error = -ENOMEM;
+        is_whole &= sds_rows_take(screen->rows, &event,
+                                  rows[i]->is_checked ? &rows[i]->result : NULL, &row) == 0;
     }
     sds_rows_clear(screen->waiting);
     screen->n_waiting = 0;
+    return is_whole;
 }
 
 bool sds_hold_is_waiting(const struct sds_screen *screen)
@@ -57,7 +59,7 @@ void sds_hold(struct sds_screen *screen, bool is_held)
     screen->log_held = sds_log_n_ever(screen->log);
     if (host->pause)
         host->pause(host->userdata, is_held);
-    else if (!is_held)
-        let_go(screen);
+    else if (!is_held && !let_go(screen))
+        sds_screen_warn(screen, strdup("out of memory: some of what happened is not shown"));
     sds_screen_rearrange(screen);
 }

@@ -65,8 +65,10 @@ static void arrange(struct sds_screen *screen)
 {
     size_t at;
 
-    if (sds_arrange(screen->rows, &screen->arrangement, &screen->lines) < 0)
-        screen->error = -ENOMEM;
+    if (sds_arrange(screen->rows, &screen->arrangement, &screen->lines) < 0) {
+        screen->lines.n = screen->lines.n_rows = 0; /* they may name rows that are no more */
+        sds_screen_warn(screen, strdup("out of memory: the list cannot be shown"));
+    }
     screen->needs_arranging = false;
     find_wanted(screen);
     at = screen->has_moved && screen->selected ? sds_lines_find(&screen->lines, screen->selected)
@@ -111,7 +113,11 @@ static void draw(struct sds_screen *screen)
 static void plan_next(struct sds_screen *screen)
 {
     double pace = screen->config.host.pace(screen->config.host.userdata);
-    int64_t next_ms = screen->is_held || pace <= 0 ? INT64_MAX : sds_list_next_ms(screen);
+    int64_t next_ms;
+
+    if (screen->is_due)
+        return;
+    next_ms = screen->is_held || pace <= 0 ? INT64_MAX : sds_list_next_ms(screen);
 
     if (next_ms != INT64_MAX)
         next_ms = (int64_t)((double)next_ms / pace) + 1;

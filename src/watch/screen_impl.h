@@ -69,7 +69,6 @@ struct sds_screen {
     int64_t drawn_ms; /* the last frame, by the clock that never goes back */
     bool is_due;      /* a frame will come soon */
     bool needs_arranging, needs_page;
-    int error; /* memory that failed */
 };
 
 /* ---- screen.c ---- */
