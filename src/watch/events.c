@@ -50,20 +50,10 @@ static void draw_entry(const struct sds_screen *screen, const struct sds_log_ent
                    entry->text + entry->what);
 }
 
-/* Entries that may be seen: those since the screen is held wait. */
-static size_t n_told(const struct sds_screen *screen)
-{
-    size_t n = sds_log_n(screen->log), n_ever = sds_log_n_ever(screen->log);
-    size_t unseen =
-        sds_hold_is_waiting(screen) && n_ever > screen->log_held ? n_ever - screen->log_held : 0;
-
-    return n > unseen ? n - unseen : 0;
-}
-
 void sds_log_draw(struct sds_screen *screen)
 {
     const struct sds_box *box = &screen->layout.log;
-    size_t n = n_told(screen), n_seen = box->lines > 1 ? (size_t)box->lines - 1 : 0, first;
+    size_t n = sds_log_n(screen->log), n_seen = box->lines > 1 ? (size_t)box->lines - 1 : 0, first;
     enum sds_ground ground = screen->focus == SDS_FOCUS_LOG ? SDS_GROUND_CURSOR : SDS_GROUND_BAR;
     char head[64];
 
@@ -71,7 +61,8 @@ void sds_log_draw(struct sds_screen *screen)
         return;
     if (screen->log_back + n_seen > n)
         screen->log_back = n > n_seen ? n - n_seen : 0;
-    snprintf(head, sizeof(head), " EVENTS %zu%s", sds_log_n_ever(screen->log),
+    snprintf(head, sizeof(head), " EVENTS %zu%s",
+             sds_log_n_ever(screen->log) + sds_log_n_ever(screen->waiting_log),
              screen->log_back ? " (End: the latest)" : "");
     sds_canvas_fill(&screen->canvas, box->y, box->x, box->columns, SDS_INK_PLAIN, ground, head);
     first = n > n_seen + screen->log_back ? n - n_seen - screen->log_back : 0;

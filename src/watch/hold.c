@@ -27,6 +27,9 @@ static bool let_go(struct sds_screen *screen)
                                   rows[i]->is_checked ? &rows[i]->result : NULL, &row) == 0;
     }
     sds_rows_clear(screen->waiting);
+    if (screen->log_back) /* what is looked at stays where it is */
+        screen->log_back += sds_log_n(screen->waiting_log);
+    sds_log_move(screen->log, screen->waiting_log);
     screen->n_waiting = 0;
     return is_whole;
 }
@@ -56,7 +59,6 @@ void sds_hold(struct sds_screen *screen, bool is_held)
     if (screen->is_held == is_held)
         return;
     screen->is_held = is_held;
-    screen->log_held = sds_log_n_ever(screen->log);
     if (host->pause)
         host->pause(host->userdata, is_held);
     else if (!is_held && !let_go(screen))

@@ -98,6 +98,18 @@ static struct sds_log_entry *at(const struct sds_log *log, size_t i)
     return (struct sds_log_entry *)&log->ring[(log->first + i) % SDS_LOG_MAX];
 }
 
+/* Takes the entry. */
+static void push(struct sds_log *log, struct sds_log_entry entry)
+{
+    if (log->n == SDS_LOG_MAX) {
+        free(SDS_TAKE(at(log, 0)->text));
+        log->first = (log->first + 1) % SDS_LOG_MAX;
+        log->n--;
+    }
+    *at(log, log->n++) = entry;
+    log->n_ever++;
+}
+
 int sds_log_take(struct sds_log *log, const struct sds_event *event, const char *arrow)
 {
     struct sds_log_entry entry = {
@@ -109,14 +121,18 @@ int sds_log_take(struct sds_log *log, const struct sds_event *event, const char 
     entry.text = describe(event, arrow, &entry.what);
     if (!entry.text)
         return -ENOMEM;
-    if (log->n == SDS_LOG_MAX) {
-        free(at(log, 0)->text);
-        log->first = (log->first + 1) % SDS_LOG_MAX;
-        log->n--;
-    }
-    *at(log, log->n++) = entry;
-    log->n_ever++;
+    push(log, entry);
     return 0;
+}
+
+void sds_log_move(struct sds_log *log, struct sds_log *from)
+{
+    log->n_ever += from->n_ever - from->n;
+    for (size_t i = 0; i < from->n; i++) {
+        push(log, *at(from, i));
+        at(from, i)->text = NULL;
+    }
+    from->n = from->n_ever = 0;
 }
 
 size_t sds_log_n(const struct sds_log *log)

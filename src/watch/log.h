@@ -40,6 +40,9 @@ size_t sds_log_n_ever(const struct sds_log *log);
 /* The @i-th that is kept, 0 the oldest. */
 const struct sds_log_entry *sds_log_at(const struct sds_log *log, size_t i);
 
+/* Append all of another log, which is empty then; what it let go of counts, too. */
+void sds_log_move(struct sds_log *log, struct sds_log *from);
+
 /* Forget what happened after a time: the watch went back to it. */
 void sds_log_cut(struct sds_log *log, int64_t after_ms);
 

@@ -223,12 +223,13 @@ static int make_parts(struct sds_screen *screen)
     screen->rows = sds_rows_new();
     screen->waiting = sds_rows_new();
     screen->log = sds_log_new();
+    screen->waiting_log = sds_log_new();
     for (size_t i = SDS_ASK_FILTER; i < SDS_COUNT(screen->prompts); i++) {
         screen->prompts[i] = sds_prompt_new("");
         if (!screen->prompts[i])
             return -ENOMEM;
     }
-    return screen->rows && screen->waiting && screen->log ? 0 : -ENOMEM;
+    return screen->rows && screen->waiting && screen->log && screen->waiting_log ? 0 : -ENOMEM;
 }
 
 int sds_screen_open(const struct sds_screen_config *config, struct sds_screen **ret)
@@ -272,6 +273,7 @@ struct sds_screen *sds_screen_free(struct sds_screen *screen)
     sds_lines_done(&screen->lines);
     sds_filter_free(screen->filter);
     sds_page_free(screen->page);
+    sds_log_free(screen->waiting_log);
     sds_log_free(screen->log);
     sds_rows_free(screen->waiting);
     sds_rows_free(screen->rows);
@@ -303,17 +305,26 @@ static void take_state(struct sds_screen *screen, const struct sds_event *event)
     }
 }
 
+static int note(struct sds_screen *screen, const struct sds_event *event, bool is_waiting)
+{
+    const char *arrow = sds_canvas_sign(&screen->canvas, SDS_SIGN_ARROW);
+
+    if (event->time_ms <= screen->reset_ms) /* the log has it */
+        return 0;
+    if (is_waiting)
+        return sds_log_take(screen->waiting_log, event, arrow);
+    if (screen->log_back)
+        screen->log_back++; /* what is looked at stays where it is */
+    return sds_log_take(screen->log, event, arrow);
+}
+
 int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
                     struct sds_result *result)
 {
     bool is_waiting = sds_hold_is_waiting(screen);
     struct sds_row *row;
-    int r = 0;
+    int r = note(screen, event, is_waiting);
 
-    if (event->time_ms > screen->reset_ms) /* else the log has it */
-        r = sds_log_take(screen->log, event, sds_canvas_sign(&screen->canvas, SDS_SIGN_ARROW));
-    if (screen->log_back)
-        screen->log_back++; /* what is looked at stays where it is */
     take_state(screen, event);
     if (r == 0)
         r = is_waiting && event->service ? sds_hold_take(screen, event, result)

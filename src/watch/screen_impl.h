@@ -32,8 +32,7 @@ struct sds_screen {
     struct sds_layout layout;
 
     struct sds_rows *rows, *waiting; /* what happens while the screen is held */
-    struct sds_log *log;
-    size_t log_held;  /* entries there ever were when it was held */
+    struct sds_log *log, *waiting_log;
     int64_t reset_ms; /* a recording went back to here: what was before is in the log */
     size_t n_waiting;
 

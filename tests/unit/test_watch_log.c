@@ -109,6 +109,32 @@ static void is_cut_off(void **state)
     assert_int_equal(sds_log_n_ever(events), 10); /* that made room */
 }
 
+/* What happened while the screen was held: more than either log keeps. */
+static void takes_in_another(void **state)
+{
+    struct sds_log *first = events, *second = sds_log_new();
+
+    (void)state;
+    take(&(struct sds_event){.kind = SDS_EVENT_BACK, .time_ms = 1});
+    take(&(struct sds_event){.kind = SDS_EVENT_BACK, .time_ms = 2});
+    events = second;
+    for (int64_t ms = 3; ms < SDS_LOG_MAX + 10; ms++)
+        take(&(struct sds_event){.kind = SDS_EVENT_BACK, .time_ms = ms});
+    events = first;
+    sds_log_move(first, second);
+    assert_int_equal(sds_log_n(second), 0);
+    assert_int_equal(sds_log_n_ever(second), 0);
+    assert_int_equal(sds_log_n_ever(first), SDS_LOG_MAX + 9);
+    assert_int_equal(sds_log_n(first), SDS_LOG_MAX);
+    for (size_t i = 0; i < SDS_LOG_MAX; i++) {
+        assert_int_equal(sds_log_at(first, i)->time_ms, i + 10);
+        assert_string_equal(sds_log_at(first, i)->text, "discovery goes on");
+    }
+    sds_log_move(first, second);
+    assert_int_equal(sds_log_n(first), SDS_LOG_MAX);
+    sds_log_free(second);
+}
+
 static void survives_want_of_memory(void **state)
 {
     struct sds_service *service = service_of(&(struct seen){.instance = "a", .port = 1});
@@ -136,6 +162,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_of_discovery, begin, end),
         cmocka_unit_test_setup_teardown(keeps_the_latest, begin, end),
         cmocka_unit_test_setup_teardown(is_cut_off, begin, end),
+        cmocka_unit_test_setup_teardown(takes_in_another, begin, end),
         cmocka_unit_test_setup_teardown(survives_want_of_memory, begin, end),
     };
 
