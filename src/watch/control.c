@@ -52,8 +52,8 @@ static const char *word_of_character(wint_t key, char *ret)
             return words[i].word;
     if (key < ' ')
         snprintf(ret, WORD_SIZE, "^%c", (char)(key + '@'));
-    else
-        snprintf(ret, WORD_SIZE, "%lc", key);
+    else if (snprintf(ret, WORD_SIZE, "%lc", key) < 0)
+        return ""; /* no character at all */
     return ret;
 }
 
@@ -684,11 +684,15 @@ static void press(struct sds_screen *screen, bool is_code, wint_t key)
     sds_control_do(screen, (enum sds_action)action);
 }
 
-void sds_control_read(struct sds_screen *screen)
+bool sds_control_read(struct sds_screen *screen)
 {
+    bool has_read = false;
     wint_t key;
     int r;
 
-    while ((r = get_wch(&key)) != ERR)
+    while ((r = get_wch(&key)) != ERR) {
+        has_read = true;
         press(screen, r == KEY_CODE_YES, key);
+    }
+    return has_read;
 }

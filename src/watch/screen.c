@@ -106,7 +106,7 @@ static void draw(struct sds_screen *screen)
     curs_set(screen->question != SDS_ASK_NOTHING);
     sds_keys_draw(screen);
     wnoutrefresh(stdscr);
-    doupdate();
+    sds_term_update();
 }
 
 /* What is seen now looks the same until then, unless something happens. */
@@ -175,8 +175,7 @@ static void on_keyboard(void *userdata)
 {
     struct sds_screen *screen = userdata;
 
-    sds_control_read(screen);
-    if (sds_term_is_gone())
+    if (sds_term_is_gone(sds_control_read(screen)))
         screen->config.host.quit(screen->config.host.userdata);
 }
 

@@ -110,8 +110,8 @@ void sds_scroll_follow(struct sds_scroll *scroll, size_t n, size_t n_seen);
 
 /* ---- control.c ---- */
 
-/* All keys that were pressed. */
-void sds_control_read(struct sds_screen *screen);
+/* All keys that were pressed. Returns whether there were any. */
+bool sds_control_read(struct sds_screen *screen);
 void sds_control_do(struct sds_screen *screen, enum sds_action action);
 
 /* The list moved to a line: its row is the selected one. */

@@ -21,8 +21,11 @@ void sds_term_suspend(void);
 /* Take the size that the terminal has now, and draw all of it anew. */
 void sds_term_resize(void);
 
-/* Whether nobody is there any more to press a key. */
-bool sds_term_is_gone(void);
+/* Bring what is drawn to the terminal. */
+void sds_term_update(void);
+
+/* Whether nobody is there any more to press a key. @has_read  one was read just now */
+bool sds_term_is_gone(bool has_read);
 
 /* Put @text on the clipboard of the terminal (OSC 52), where it allows that. Returns 0, -E2BIG
  * where terminals would not take so much, or another negative errno. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The live screen on a terminal that goes wrong, and what it writes into files."""
 
+import array
 import fcntl
 import os
 import pty
@@ -10,6 +11,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import termios
 import time
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli import sdscope, tap
+from lib.poll import wait_for
 
 PATIENCE_S = 30
 ESCAPE = re.compile(rb'\x1b(\[[0-9;?>]*[a-zA-Z]|\(B|[=>]|\][^\x1b]*\x1b\\)')
@@ -26,8 +29,8 @@ class Terminal:
     """The demo on a terminal of its own, held; `output` is every byte that it wrote."""
 
     def __init__(self, *arguments, term='xterm', prepare=None, source='demo', variables=None,
-                 folder=None):
-        self.command = [sdscope.program(), 'watch', '--source', source, *arguments]
+                 folder=None, wrapper=()):
+        self.command = [*wrapper, sdscope.program(), 'watch', '--source', source, *arguments]
         self.env = {**sdscope.environment(), 'TERM': term, **(variables or {})}
         self.prepare, self.folder = prepare, folder
         self.output, self.seen = b'', ''
@@ -93,6 +96,10 @@ class Terminal:
         self.resize()
         self.wait(is_drawn, f'"{words}" on the screen')
 
+    def n_keys(self):
+        """Bytes that were typed and not read yet."""
+        return array.array('i', fcntl.ioctl(self.slave, termios.FIONREAD, b'    '))[0]
+
     def send(self, keys):
         os.write(self.master, keys if isinstance(keys, bytes) else keys.encode())
 
@@ -106,6 +113,13 @@ class Terminal:
         self.send('q')
         tap.equal(self.end(), 0, 'exit status')
         tap.equal(termios.tcgetattr(self.slave), self.before, 'modes of the terminal')
+
+
+def is_running(pid):
+    try:
+        return Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
@@ -202,6 +216,95 @@ def test_only_files_are_exported_into(folder, name):
         ask(terminal, 'e', path)
         terminal.see(f"cannot write '{path}': ")
         terminal.quit()
+
+
+# ---- terminals ---------------------------------------------------------------------------------
+
+
+@tap.each('SIGTERM', 'SIGINT', 'SIGHUP')
+def test_a_terminal_that_takes_nothing(_folder, name):
+    with Terminal() as terminal:
+        terminal.see('sdscope')
+
+        def is_stuck():
+            """It draws for every key, nobody reads that, and so it reads no key any more."""
+            terminal.send('\x0c')
+            try:
+                wait_for(lambda: not terminal.n_keys(), 'a key that is read', timeout=1)
+            except TimeoutError:
+                return True
+            return False
+
+        wait_for(is_stuck, 'a full terminal', PATIENCE_S)
+        terminal.process.send_signal(getattr(signal, name))
+        tap.check(terminal.process.wait(PATIENCE_S) != 0, 'it ended as if all were well')
+        tap.equal(termios.tcgetattr(terminal.slave), terminal.before, 'modes of the terminal')
+
+
+def test_flow_control_is_off(_folder):
+    with Terminal() as terminal:
+        terminal.see('sdscope')
+        terminal.send('\x13')
+        terminal.see('sdscope')
+        terminal.quit()
+
+
+@tap.each('SIGUSR1', 'SIGXCPU', 'SIGSYS')
+def test_other_signals_give_the_terminal_back(_folder, name):
+    with Terminal() as terminal:
+        terminal.see('sdscope')
+        terminal.process.send_signal(getattr(signal, name))
+        tap.equal(terminal.end(), -getattr(signal, name), 'exit status')
+        tap.equal(termios.tcgetattr(terminal.slave), terminal.before, 'modes of the terminal')
+
+
+def test_signals_that_are_ignored_stay_so(_folder):
+    def ignore():
+        signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+
+    with Terminal(prepare=ignore) as terminal:
+        terminal.see('sdscope')
+        terminal.send('\x1c')
+        terminal.see('sdscope')
+        tap.check(termios.tcgetattr(terminal.slave) != terminal.before, 'the screen gave up')
+        terminal.quit()
+
+
+# A terminal, a shell that is killed when SIGUSR1 comes, and the program that it ran.
+ORPHAN = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+signal.signal(signal.SIGUSR1, lambda *_: None)
+shell = os.fork()
+if shell == 0:
+    program = os.fork()
+    if program:
+        open(sys.argv[1], 'w').write(f'{program} ')
+        signal.pause()
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[2], sys.argv[2:])
+signal.pause()
+os.kill(shell, signal.SIGKILL)
+os.wait()
+os.tcsetpgrp(0, os.getpgrp())
+open(sys.argv[1], 'a').write('orphaned')
+signal.pause()
+"""
+
+
+def test_a_program_whose_shell_is_gone(folder):
+    """There is a key that it cannot read, now and for ever."""
+    note = folder / 'orphan'
+    with Terminal(wrapper=[sys.executable, '-c', ORPHAN, note]) as terminal:
+        terminal.see('sdscope')
+        terminal.process.send_signal(signal.SIGUSR1)
+        wait_for(lambda: 'orphaned' in note.read_text(), 'an orphan', PATIENCE_S)
+        program = int(note.read_text().split()[0])
+        tap.check(is_running(program), 'it ended too early')
+        terminal.send('x')
+        terminal.wait(lambda: not is_running(program), 'the end of the program')
 
 
 if __name__ == '__main__':
