@@ -234,8 +234,10 @@ static void move_to_fault(struct sds_screen *screen, int by)
 
 void sds_control_open(struct sds_screen *screen, enum sds_page_kind kind)
 {
-    screen->page_under = screen->page_kind == SDS_PAGE_DETAIL ? SDS_PAGE_DETAIL : SDS_PAGE_NONE;
-    screen->scroll_under = screen->page_scroll;
+    if (screen->page_kind == SDS_PAGE_NONE || screen->page_kind == SDS_PAGE_DETAIL) {
+        screen->page_under = screen->page_kind; /* of several over it, the last one stands alone */
+        screen->scroll_under = screen->page_scroll;
+    }
     screen->page_kind = kind;
     screen->page_scroll = (struct sds_scroll){0, 0};
     screen->needs_page = true;
@@ -312,6 +314,8 @@ static void explain(struct sds_screen *screen)
     const struct sds_finding *worst = NULL;
     const struct sds_page_line *line = NULL;
 
+    if (screen->focus == SDS_FOCUS_PAGE && screen->page_kind == SDS_PAGE_RULE)
+        return;
     if (screen->focus == SDS_FOCUS_PAGE && screen->page_kind == SDS_PAGE_DETAIL && screen->page &&
         screen->page_scroll.at < sds_page_n_lines(screen->page))
         line = sds_page_line_at(screen->page, screen->page_scroll.at);
@@ -325,8 +329,7 @@ static void explain(struct sds_screen *screen)
         sds_screen_say(screen, strdup("no rule has anything against this service"));
         return;
     }
-    if (screen->page_kind != SDS_PAGE_RULE)
-        sds_control_open(screen, SDS_PAGE_RULE);
+    sds_control_open(screen, SDS_PAGE_RULE);
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
