@@ -40,9 +40,16 @@ static const struct {
 #define BRIGHT  16
 #define LIGHTER 8 /* from a colour to its bright one */
 
+/* Terminals of millions of colours number them by their red, green and blue; the first 8 are as
+ * everywhere. */
+static int n_colors(void)
+{
+    return COLORS > DEEP ? 8 : COLORS;
+}
+
 static bool is_deep(void)
 {
-    return COLORS >= DEEP;
+    return n_colors() == DEEP;
 }
 
 static short pair_of(enum sds_ink ink, enum sds_ground ground)
@@ -55,7 +62,7 @@ static short color_of(enum sds_ink ink)
 {
     short color = inks[ink].color;
 
-    return color >= 0 && COLORS >= BRIGHT ? (short)(color + LIGHTER) : color;
+    return color >= 0 && n_colors() >= BRIGHT ? (short)(color + LIGHTER) : color;
 }
 
 void sds_paint_begin(void)
