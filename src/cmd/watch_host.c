@@ -75,6 +75,7 @@ static void scan(void *userdata, struct sds_scan *ret)
 static struct sds_report report_of(struct sds_watch_host *host, const struct sds_report_item *items,
                                    size_t n)
 {
+    host->is_stale = true;
     scan(host, &(struct sds_scan){0});
     return (struct sds_report){
         .command = host->opts->cmd->name,
