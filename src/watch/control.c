@@ -113,10 +113,11 @@ static void move_list(struct sds_screen *screen, long by)
     choose(screen, to);
 }
 
-/* Details have a line to point at; other pages only scroll. */
+/* Details have a line to point at; other pages only scroll. Where they end is known when they are
+ * drawn, which may be later than keys come. */
 static void move_page(struct sds_screen *screen, long by)
 {
-    size_t n = screen->page ? sds_page_n_lines(screen->page) : 0;
+    const size_t n = SIZE_MAX;
     struct sds_scroll *scroll = &screen->page_scroll;
 
     if (screen->page_kind == SDS_PAGE_DETAIL) {
@@ -238,6 +239,7 @@ void sds_control_open(struct sds_screen *screen, enum sds_page_kind kind)
         screen->page_under = screen->page_kind; /* of several over it, the last one stands alone */
         screen->scroll_under = screen->page_scroll;
     }
+    screen->has_moved |= kind == SDS_PAGE_DETAIL; /* who reads about a service has chosen it */
     screen->page_kind = kind;
     screen->page_scroll = (struct sds_scroll){0, 0};
     screen->needs_page = true;

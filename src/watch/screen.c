@@ -54,7 +54,7 @@ static void find_wanted(struct sds_screen *screen)
 {
     struct sds_row *row = screen->wanted ? sds_rows_find(screen->rows, screen->wanted) : NULL;
 
-    if (sds_lines_find(&screen->lines, row) == SIZE_MAX)
+    if (!row || sds_lines_find(&screen->lines, row) == SIZE_MAX)
         return;
     screen->selected = row;
     screen->wanted = sds_service_free(screen->wanted);
@@ -84,6 +84,10 @@ static void place(struct sds_screen *screen)
     int page_columns = screen->layout.page.columns;
 
     screen->layout = sds_layout_make(LINES, COLS, has_page, screen->has_log);
+    if (screen->focus == SDS_FOCUS_LOG && !screen->layout.log.lines) /* the screen has shrunk */
+        screen->focus = SDS_FOCUS_LIST;
+    if (screen->focus == SDS_FOCUS_LIST && has_page && !screen->layout.list.lines)
+        screen->focus = SDS_FOCUS_PAGE;
     screen->needs_page |= screen->layout.page.columns != page_columns;
 }
 
@@ -109,6 +113,17 @@ static void draw(struct sds_screen *screen)
     sds_term_update();
 }
 
+/* When what is seen will look different by itself, in the time that is told; INT64_MAX: never. */
+static int64_t next_change_ms(const struct sds_screen *screen)
+{
+    int64_t gone_ms = sds_rows_first_gone_ms(screen->rows), next_ms = sds_list_next_ms(screen);
+    int64_t lasts_ms = INT64_MAX;
+
+    if (gone_ms != INT64_MAX) /* it is counted, though it may be out of sight */
+        lasts_ms = gone_ms + SDS_AGE_GONE_MS - sds_screen_now_ms(screen);
+    return lasts_ms < next_ms ? lasts_ms : next_ms;
+}
+
 /* What is seen now looks the same until then, unless something happens. */
 static void plan_next(struct sds_screen *screen)
 {
@@ -117,7 +132,7 @@ static void plan_next(struct sds_screen *screen)
 
     if (screen->is_due)
         return;
-    next_ms = screen->is_held || pace <= 0 ? INT64_MAX : sds_list_next_ms(screen);
+    next_ms = screen->is_held || pace <= 0 ? INT64_MAX : next_change_ms(screen);
 
     if (next_ms != INT64_MAX)
         next_ms = (int64_t)((double)next_ms / pace) + 1;
@@ -337,12 +352,13 @@ int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
 
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms)
 {
+    sds_screen_catch_up(screen); /* so that what is selected is there yet */
     if (screen->has_moved && screen->selected && !screen->wanted)
         screen->wanted = sds_service_dup(screen->selected->service);
+    screen->selected = NULL;
     sds_rows_clear(screen->rows);
     sds_log_cut(screen->log, time_ms);
     screen->reset_ms = time_ms;
-    screen->selected = NULL;
     screen->is_settled = false;
     free(SDS_TAKE(screen->trouble));
     sds_screen_rearrange(screen);

@@ -39,8 +39,12 @@ static void put(struct cursor *at, enum sds_ink ink, const char *format, ...)
 
 static void put_interfaces(struct cursor *at, const struct sds_scan *scan)
 {
-    for (size_t i = 0; i < scan->n_interfaces; i++)
-        put(at, SDS_INK_PLAIN, "%s%s", i ? "," : "  ", scan->interfaces[i]);
+    for (size_t i = 0; i < scan->n_interfaces; i++) {
+        const char *name = scan->interfaces[i]; /* of a recording, whatever somebody wrote */
+        SDS_CLEANUP(sds_freep) char *safe = sds_text_dup(name, strlen(name));
+
+        put(at, SDS_INK_PLAIN, "%s%s", i ? "," : "  ", safe ? safe : "?");
+    }
 }
 
 /* A recording is played: "recording" alone would look as if one was made. */
@@ -99,7 +103,7 @@ static void draw_first(const struct sds_screen *screen, const struct sds_scan *s
     put_state(&at, scan);
     put_source(&at, scan);
     put_interfaces(&at, scan);
-    if (right > 20) /* of what happened last, so that nothing ticks */
+    if (right > 20) /* when it was drawn: nothing is drawn for its sake */
         sds_canvas_put(&screen->canvas, box->y, right, (int)sizeof(time), SDS_INK_DIM,
                        SDS_GROUND_BAR, time);
 }
@@ -136,14 +140,16 @@ static void put_severities(struct cursor *at, const struct sds_row_counts *count
 static void put_registry(struct cursor *at)
 {
     const struct sds_registry *registry = at->screen->config.registry;
+    SDS_CLEANUP(sds_freep) char *date = NULL;
     SDS_CLEANUP(sds_freep) char *title = NULL;
-    struct sds_registry_table table;
+    const char *updated;
     int width;
 
     if (!registry || sds_registry_n_tables(registry) == 0)
         return;
-    table = sds_registry_table_at(registry, 0);
-    title = sds_text_format("registry %s", table.updated ? table.updated : "an unknown date");
+    updated = sds_registry_table_at(registry, 0).updated;
+    date = updated ? sds_text_dup(updated, strlen(updated)) : strdup("of an unknown date");
+    title = date ? sds_text_format("registry %s", date) : NULL;
     width = title ? (int)sds_text_width(title) : 0;
     if (at->x + 2 + width >= at->end)
         return;
@@ -288,7 +294,7 @@ static void draw_question(const struct sds_screen *screen)
     if ((int)(strlen(words) + sds_text_width(text)) >= at.end - at.x)
         words = questions[screen->question].few;
     put(&at, SDS_INK_CYAN, "%s", words);
-    room = (size_t)(at.end - at.x - 1);
+    room = at.end > at.x ? (size_t)(at.end - at.x - 1) : 0;
     while (width > room) { /* the cursor stays in sight */
         size_t cells, len = sds_text_fit(text, 1, &cells);
 

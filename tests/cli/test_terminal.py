@@ -96,6 +96,10 @@ class Terminal:
         self.resize()
         self.wait(is_drawn, f'"{words}" on the screen')
 
+    def page(self):
+        """Which lines of it are seen: from, to, and of how many."""
+        return re.search('DETAILS  lines ([0-9]+) to ([0-9]+) of ([0-9]+)', self.text).groups()
+
     def n_keys(self):
         """Bytes that were typed and not read yet."""
         return array.array('i', fcntl.ioctl(self.slave, termios.FIONREAD, b'    '))[0]
@@ -218,6 +222,23 @@ def test_only_files_are_exported_into(folder, name):
         terminal.quit()
 
 
+# ---- what is looked at ---------------------------------------------------------------------------
+
+
+def test_a_step_back_leaves_the_service_and_the_place_on_its_page(_folder):
+    with Terminal() as terminal:
+        terminal.send(']' * 40 + 'jjjjj\rG')
+        terminal.see('DETAILS  lines ')
+        first, last, n = terminal.page()
+        tap.check(last != n or first != '1', 'the page needs no scrolling')
+        terminal.see(f'to {n} of {n}')
+        n_events = int(re.search(' EVENTS ([0-9]+)', terminal.text)[1])
+        terminal.send('[')
+        terminal.see(f' EVENTS {n_events - 1}')
+        terminal.see(f'to {n} of {n}')
+        terminal.quit()
+
+
 # ---- terminals ---------------------------------------------------------------------------------
 
 
@@ -264,8 +285,9 @@ def test_signals_that_are_ignored_stay_so(_folder):
 
     with Terminal(prepare=ignore) as terminal:
         terminal.see('sdscope')
-        terminal.send('\x1c')
-        terminal.see('sdscope')
+        terminal.process.send_signal(signal.SIGQUIT)
+        terminal.send('?')
+        terminal.see(' KEYS ')
         tap.check(termios.tcgetattr(terminal.slave) != terminal.before, 'the screen gave up')
         terminal.quit()
 
