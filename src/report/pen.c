@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "report/report.h"
 
-#define ELLIPSIS "\u2026"
 #define ROOM_MIN ((size_t)16) /* columns that a wrapped line gets on however narrow a terminal */
 
 static const char *const codes[SDS_INK__COUNT] = {
@@ -89,6 +88,11 @@ void sds_pen_spaces(const struct sds_pen *pen, size_t n)
         fputc(' ', pen->out);
 }
 
+const char *sds_pen_ellipsis(const struct sds_pen *pen)
+{
+    return pen->style->is_ascii ? "~" : "\u2026";
+}
+
 size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t columns)
 {
     size_t width;
@@ -101,7 +105,7 @@ size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text
     if (columns == 0)
         return 0;
     len = sds_text_fit(text, columns - 1, &width);
-    sds_pen_format(pen, ink, "%.*s" ELLIPSIS, (int)len, text);
+    sds_pen_format(pen, ink, "%.*s%s", (int)len, text, sds_pen_ellipsis(pen));
     return width + 1;
 }
 

@@ -41,6 +41,9 @@ void sds_pen_format(const struct sds_pen *pen, enum sds_ink ink, const char *for
     __attribute__((format(printf, 3, 4)));
 void sds_pen_spaces(const struct sds_pen *pen, size_t n);
 
+/* What stands for what had to go: one column, whatever the style. */
+const char *sds_pen_ellipsis(const struct sds_pen *pen);
+
 /* At most @columns of text, with an ellipsis where the rest had to go; returns columns taken. */
 size_t sds_pen_cut(const struct sds_pen *pen, enum sds_ink ink, const char *text, size_t columns);
 

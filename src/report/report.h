@@ -60,7 +60,8 @@ struct sds_style {
     bool color;
     size_t width; /* columns; 0: no limit */
     enum sds_group group;
-    bool details; /* show every record, not only what matters */
+    bool details;  /* show every record, not only what matters */
+    bool is_ascii; /* signs of our own, too */
 };
 
 /* Everything that one run has to say. All is borrowed. */

@@ -12,7 +12,6 @@
 #define WIDTH_DEFAULT  ((size_t)100) /* where lines have no limit */
 #define ROOM_MIN       ((size_t)24)  /* columns, however narrow the terminal */
 #define NEIGHBOURS_MAX 8             /* strings on either side */
-#define ELLIPSIS       "\u2026"
 
 /* What of a string is at fault. */
 enum spot {
@@ -202,7 +201,7 @@ static void put_excerpt(const struct sds_pen *pen, const struct excerpt *x, size
 
     sds_pen_spaces(pen, indent);
     if (x->is_cut_before) {
-        sds_pen_put(pen, SDS_INK_DIM, ELLIPSIS " ");
+        sds_pen_format(pen, SDS_INK_DIM, "%s ", sds_pen_ellipsis(pen));
         at += 2;
     }
     for (size_t i = x->n_before; i-- > 0;) {
@@ -212,7 +211,8 @@ static void put_excerpt(const struct sds_pen *pen, const struct excerpt *x, size
     sds_pen_put(pen, SDS_INK_PLAIN, x->at.text);
     for (size_t i = 0; i < x->n_after; i++)
         sds_pen_format(pen, SDS_INK_PLAIN, " %s", x->after[i].text);
-    sds_pen_put(pen, SDS_INK_DIM, x->is_cut_after ? " " ELLIPSIS : "");
+    if (x->is_cut_after)
+        sds_pen_format(pen, SDS_INK_DIM, " %s", sds_pen_ellipsis(pen));
     fputc('\n', pen->out);
     sds_pen_spaces(pen, at + (begin < caret ? begin : caret));
     for (size_t i = begin < caret ? begin : caret; i < end || i <= caret; i++)
@@ -222,15 +222,16 @@ static void put_excerpt(const struct sds_pen *pen, const struct excerpt *x, size
 
 /* Where the string alone is wider than the line: so much of it as shows the caret. Returns the
  * column of the string that is the first shown. */
-static int cut_string(struct piece *piece, size_t caret, size_t room, size_t *ret_first)
+static int cut_string(struct piece *piece, const char *ellipsis, size_t caret, size_t room,
+                      size_t *ret_first)
 {
     size_t skipped = caret > room * 3 / 4 ? caret - room / 2 : 0, first = 0, from, len;
     char *cut;
 
     from = sds_text_fit(piece->text, skipped, &first);
     len = sds_text_fit(piece->text + from, room - 2, NULL);
-    cut = sds_text_format("%s%.*s%s", from ? ELLIPSIS : "", (int)len, piece->text + from,
-                          piece->text[from + len] ? ELLIPSIS : "");
+    cut = sds_text_format("%s%.*s%s", from ? ellipsis : "", (int)len, piece->text + from,
+                          piece->text[from + len] ? ellipsis : "");
     if (!cut)
         return -ENOMEM;
     free(piece->text);
@@ -262,7 +263,7 @@ static int put_string(const struct sds_pen *pen, const struct sds_service *s,
     if (r < 0)
         return r;
     if (x.at.width + 4 > room) /* an ellipsis and a space on either side */
-        r = cut_string(&x.at, caret, room - 4, &first);
+        r = cut_string(&x.at, sds_pen_ellipsis(pen), caret, room - 4, &first);
     if (r == 0)
         r = choose(&x, s, string, iter, room - 4 > x.at.width ? room - 4 - x.at.width : 0);
     if (r < 0)

@@ -139,7 +139,8 @@ static int put_keys(const struct sds_pen *pen, const struct sds_result *result, 
     for (size_t i = first + 1; i < result->n_findings && listed < KEYS_LISTED; i++)
         if (is_alike(&result->findings[first], &result->findings[i]))
             fprintf(out, "%s%s", listed++ ? ", " : "", result->findings[i].key);
-    fputs(listed < n ? ", \u2026" : "", out);
+    if (listed < n)
+        fprintf(out, ", %s", sds_pen_ellipsis(pen));
     if (fclose(out))
         return -ENOMEM;
     sds_pen_spaces(pen, indent);

@@ -22,7 +22,7 @@ static void put_all(const struct sds_page_of *of)
         struct sds_page_pen pen;
 
         sds_page_set_rule(of->page, f->rule);
-        if (sds_page_pen_begin(&pen, of->page))
+        if (sds_page_pen_begin(&pen, of->page, of->is_ascii))
             sds_page_pen_end(
                 &pen, of->page,
                 sds_text_put_finding(&pen.pen, &told, of->row->service, &hints, INDENT));

@@ -12,6 +12,7 @@ struct sds_page_of {
     const struct sds_row *row;
     const struct sds_check *check; /* what is known of its type */
     int64_t now_ms;
+    bool is_ascii;
 };
 
 void sds_page_put_head(const struct sds_page_of *of);

@@ -6,9 +6,10 @@
 
 #include "base/mem.h"
 
-bool sds_page_pen_begin(struct sds_page_pen *pen, struct sds_page *page)
+bool sds_page_pen_begin(struct sds_page_pen *pen, struct sds_page *page, bool is_ascii)
 {
-    *pen = (struct sds_page_pen){.style = {.color = true, .width = sds_page_width(page)}};
+    *pen = (struct sds_page_pen){
+        .style = {.color = true, .width = sds_page_width(page), .is_ascii = is_ascii}};
     pen->pen.style = &pen->style;
     pen->pen.out = open_memstream(&pen->text, &pen->size);
     if (!pen->pen.out)

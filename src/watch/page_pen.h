@@ -14,8 +14,9 @@ struct sds_page_pen {
     size_t size;
 };
 
-/* Returns false where memory is short, which the page tells then. */
-bool sds_page_pen_begin(struct sds_page_pen *pen, struct sds_page *page);
+/* @is_ascii  see struct sds_style. Returns false where memory is short, which the page tells then.
+ */
+bool sds_page_pen_begin(struct sds_page_pen *pen, struct sds_page *page, bool is_ascii);
 
 /* Take what the pen wrote, whole lines, into the page. @error  of the writer, 0 or negative */
 void sds_page_pen_end(struct sds_page_pen *pen, struct sds_page *page, int error);

@@ -269,10 +269,10 @@ void sds_page_put_head(const struct sds_page_of *of)
 }
 
 struct sds_page *sds_page_of_row(const struct sds_row *row, const struct sds_registry *registry,
-                                 int64_t now_ms, size_t width)
+                                 int64_t now_ms, size_t width, bool is_ascii)
 {
     struct sds_check check = {.service = row->service, .registry = registry};
-    struct sds_page_of of = {sds_page_new(width), row, &check, now_ms};
+    struct sds_page_of of = {sds_page_new(width), row, &check, now_ms, is_ascii};
 
     if (!of.page)
         return NULL;

@@ -11,7 +11,7 @@ struct sds_page *sds_page_of_rule(const struct sds_rule *rule, size_t width)
     if (!page)
         return NULL;
     sds_page_set_rule(page, rule);
-    if (sds_page_pen_begin(&pen, page)) {
+    if (sds_page_pen_begin(&pen, page, false)) {
         sds_text_put_rule(&pen.pen, rule);
         sds_page_pen_end(&pen, page, 0);
     }

@@ -16,9 +16,10 @@
  *
  * @registry  what declares its keys; may be NULL
  * @now_ms    since 1970
+ * @is_ascii  see struct sds_style
  */
 struct sds_page *sds_page_of_row(const struct sds_row *row, const struct sds_registry *registry,
-                                 int64_t now_ms, size_t width);
+                                 int64_t now_ms, size_t width, bool is_ascii);
 
 /* What `explain` says of a rule. */
 struct sds_page *sds_page_of_rule(const struct sds_rule *rule, size_t width);

@@ -23,9 +23,10 @@ static struct sds_page *make(const struct sds_screen *screen)
 
     switch (screen->page_kind) {
     case SDS_PAGE_DETAIL:
-        return screen->selected ? sds_page_of_row(screen->selected, screen->config.registry,
-                                                  sds_screen_now_ms(screen), width)
-                                : make_empty(width);
+        return screen->selected
+                   ? sds_page_of_row(screen->selected, screen->config.registry,
+                                     sds_screen_now_ms(screen), width, screen->config.is_ascii)
+                   : make_empty(width);
     case SDS_PAGE_RULE:
         return sds_page_of_rule(screen->rule, width);
     case SDS_PAGE_KEYS:

@@ -298,7 +298,7 @@ static char *print_rows(size_t width, char *(*print)(const struct sds_page *page
     assert_int_equal(loaded.result, 0);
     for (size_t i = 0; i < SDS_COUNT(rows); i++) {
         struct sds_row row = rows[i]();
-        struct sds_page *page = sds_page_of_row(&row, loaded.registry, NOW_MS, width);
+        struct sds_page *page = sds_page_of_row(&row, loaded.registry, NOW_MS, width, false);
         char *words = print(page);
 
         assert_fits(page, width);
@@ -334,10 +334,29 @@ static void colours_what_words_tell(void **state)
     assert_is_golden("row-inks", 60, print_rows(60, page_inks));
 }
 
+static void has_signs_of_ascii(void **state)
+{
+    size_t n_cut = 0;
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(rows); i++) {
+        struct sds_row row = rows[i]();
+        struct sds_page *page = sds_page_of_row(&row, NULL, NOW_MS, 38, true);
+        char *text = page_text(page);
+
+        assert_null(strstr(text, "\u2026"));
+        n_cut += strstr(text, "\n           ~ ") != NULL;
+        free(text);
+        sds_page_free(page);
+        sds_service_free(row.service);
+    }
+    assert_int_not_equal(n_cut, 0);
+}
+
 static void does_without_a_registry(void **state)
 {
     struct sds_row row = printer();
-    struct sds_page *page = sds_page_of_row(&row, NULL, NOW_MS, 60);
+    struct sds_page *page = sds_page_of_row(&row, NULL, NOW_MS, 60, false);
     char *text = page_text(page);
 
     (void)state;
@@ -361,7 +380,7 @@ static void fits_everywhere(void **state)
     flood[sizeof(flood) - 1] = 0;
     assert_int_equal(sds_service_set_txt(row.service, flood, sizeof(flood)), 0);
     for (size_t width = 1; width < 200; width += width < 20 ? 1 : 37) {
-        struct sds_page *page = sds_page_of_row(&row, NULL, NOW_MS, width);
+        struct sds_page *page = sds_page_of_row(&row, NULL, NOW_MS, width, false);
 
         assert_non_null(page);
         n_lines = sds_page_n_lines(page);
@@ -419,7 +438,7 @@ static void survives_without_memory(void **state)
     do {
         has_failed = false;
         allocations_left = n++;
-        page = sds_page_of_row(&row, loaded.registry, NOW_MS, 60);
+        page = sds_page_of_row(&row, loaded.registry, NOW_MS, 60, false);
         allocations_left = SIZE_MAX;
         assert_true(page || has_failed);
         sds_page_free(page);
@@ -440,10 +459,10 @@ static void survives_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shows_all_of_a_service),  cmocka_unit_test(colours_what_words_tell),
-        cmocka_unit_test(does_without_a_registry), cmocka_unit_test(fits_everywhere),
-        cmocka_unit_test(explains_a_rule),         cmocka_unit_test(lists_all_keys),
-        cmocka_unit_test(survives_without_memory),
+        cmocka_unit_test(shows_all_of_a_service), cmocka_unit_test(colours_what_words_tell),
+        cmocka_unit_test(has_signs_of_ascii),     cmocka_unit_test(does_without_a_registry),
+        cmocka_unit_test(fits_everywhere),        cmocka_unit_test(explains_a_rule),
+        cmocka_unit_test(lists_all_keys),         cmocka_unit_test(survives_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
