@@ -83,6 +83,7 @@ class Tmux:
     def __exit__(self, *_):
         if self.server:
             if self.server.poll() is None:
+                self._kill_all()
                 self._run('kill-server')
             try:
                 self.server.wait(timeout=5)
@@ -111,6 +112,19 @@ class Tmux:
             self.wait(lambda text: '$' in text, 'the prompt of the shell')
         else:
             self.pid = self._number('pid')
+
+    def _kill_all(self):
+        """Kill what runs on the terminal, before that is taken away: of the two SIGHUPs that follow,
+        the second can hit the process by which a sanitizer looks for leaks, and the program then
+        waits for it for ever, at full speed."""
+        leader = self._run('display-message', '-p', '#{pane_pid}').stdout.strip().decode()
+        for stat in Path('/proc').glob('[0-9]*/stat'):
+            try:
+                fields = stat.read_text().rpartition(')')[2].split()
+                if fields[3] == leader:         # the session
+                    os.kill(int(stat.parent.name), signal.SIGKILL)
+            except OSError:
+                continue                        # it has ended meanwhile
 
     def _number(self, name):
         """What RUN left in a file, when it is there."""

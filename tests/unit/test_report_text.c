@@ -19,16 +19,20 @@ static const struct {
     struct sds_style style;
     make_report *make;
 } reports[] = {
-    {"audit-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_audit},
-    {"audit-200.txt", {false, 200, SDS_GROUP_HOST, false}, sample_audit},
-    {"audit-color-80.txt", {true, 80, SDS_GROUP_HOST, false}, sample_audit},
-    {"audit-type-details-80.txt", {false, 80, SDS_GROUP_TYPE, true}, sample_audit},
-    {"audit-type-details-200.txt", {false, 200, SDS_GROUP_TYPE, true}, sample_audit},
-    {"browse-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_browse},
-    {"browse-type-80.txt", {false, 80, SDS_GROUP_TYPE, false}, sample_browse},
-    {"check-80.txt", {false, 80, SDS_GROUP_HOST, false}, sample_check},
-    {"check-color.txt", {true, 0, SDS_GROUP_HOST, false}, sample_check},
-    {"check-details-80.txt", {false, 80, SDS_GROUP_HOST, true}, sample_check},
+    {"audit-80.txt", {.width = 80}, sample_audit},
+    {"audit-200.txt", {.width = 200}, sample_audit},
+    {"audit-color-80.txt", {.color = true, .width = 80}, sample_audit},
+    {"audit-type-details-80.txt",
+     {.width = 80, .group = SDS_GROUP_TYPE, .details = true},
+     sample_audit},
+    {"audit-type-details-200.txt",
+     {.width = 200, .group = SDS_GROUP_TYPE, .details = true},
+     sample_audit},
+    {"browse-80.txt", {.width = 80}, sample_browse},
+    {"browse-type-80.txt", {.width = 80, .group = SDS_GROUP_TYPE}, sample_browse},
+    {"check-80.txt", {.width = 80}, sample_check},
+    {"check-color.txt", {.color = true}, sample_check},
+    {"check-details-80.txt", {.width = 80, .details = true}, sample_check},
 };
 
 static char *write_report(const struct sds_report *report, size_t *ret_len)
@@ -115,8 +119,11 @@ static void keeps_to_the_width(void **state)
     sample_init(&sample);
     for (size_t width = 45; width <= 220; width++) {
         for (unsigned i = 0; i < 8; i++) {
-            struct sds_style style = {false, width == 220 ? 0 : width,
-                                      i & 1 ? SDS_GROUP_TYPE : SDS_GROUP_HOST, i & 2};
+            struct sds_style style = {
+                .width = width == 220 ? 0 : width,
+                .group = i & 1 ? SDS_GROUP_TYPE : SDS_GROUP_HOST,
+                .details = i & 2,
+            };
             struct sds_report report = report_of(&sample, i & 4, &style);
             size_t len;
             char *text = write_report(&report, &len);
@@ -158,7 +165,7 @@ static void survives_any_width(void **state)
     (void)state;
     sample_init(&sample);
     for (size_t width = 1; width < 45; width++) {
-        struct sds_style style = {false, width, SDS_GROUP_HOST, true};
+        struct sds_style style = {.width = width, .details = true};
         struct sds_report report = sample_audit(&sample, &style);
         size_t len;
         char *text = write_report(&report, &len);
@@ -172,7 +179,7 @@ static void survives_any_width(void **state)
 /* Colour adds escape sequences and changes nothing else. */
 static void colors_only_dress(void **state)
 {
-    struct sds_style style = {true, 80, SDS_GROUP_HOST, true}, plain_style = style;
+    struct sds_style style = {.color = true, .width = 80, .details = true}, plain_style = style;
     struct sample sample;
     struct sds_report report, plain_report;
     size_t len, plain_len;
@@ -215,7 +222,7 @@ static void says_little(void **state)
     static const struct sds_scan far = {.source = "avahi", .domain = "local.example.com"};
     static const struct sds_scan local = {
         .source = "avahi", .is_complete = true, .domain = "LOCAL."};
-    static const struct sds_style style = {false, 80, SDS_GROUP_HOST, false};
+    static const struct sds_style style = {.width = 80};
     const struct {
         const struct sds_scan *scan;
         const char *text;
@@ -257,7 +264,7 @@ static void says_little(void **state)
 static void needs_only_a_type(void **state)
 {
     static const struct sds_scan scan = {.source = "arguments", .is_complete = true};
-    static const struct sds_style style = {false, 80, SDS_GROUP_HOST, true};
+    static const struct sds_style style = {.width = 80, .details = true};
     struct sds_result result = {.has_verdict = true, .verdict = SDS_VERDICT_REGISTERED};
     struct sds_service *s = sds_service_new("_ipp._tcp");
     struct sds_report_item item = {.service = s, .result = &result};
@@ -310,9 +317,9 @@ static const struct {
     const char *golden;
     struct sds_style style;
 } events[] = {
-    {"events.txt", {false, 0, SDS_GROUP_HOST, false}},
-    {"events-80.txt", {false, 80, SDS_GROUP_HOST, false}},
-    {"events-color.txt", {true, 120, SDS_GROUP_HOST, false}},
+    {"events.txt", {.width = 0}},
+    {"events-80.txt", {.width = 80}},
+    {"events-color.txt", {.color = true, .width = 120}},
 };
 
 static void writes_events(void **state)
