@@ -58,11 +58,16 @@ static void draw_heads(const struct sds_screen *screen, const struct sds_list_co
     }
 }
 
+char sds_severity_sign(enum sds_severity severity)
+{
+    static const char signs[SDS_SEV__COUNT] = {' ', 'i', 'W', 'E'};
+
+    return signs[severity];
+}
+
 /* What a row says by one letter each, so that colour need not say it. */
 static void write_signs(const struct sds_row *row, enum sds_ground light, char *ret)
 {
-    static const char severities[SDS_SEV__COUNT] = {' ', 'i', 'W', 'E'};
-
     ret[0] = row->is_marked ? '*' : ' ';
     ret[1] = ' ';
     if (light == SDS_GROUND_GONE)
@@ -71,7 +76,7 @@ static void write_signs(const struct sds_row *row, enum sds_ground light, char *
         ret[1] = '~';
     else if (light >= SDS_GROUND_FRESH_1)
         ret[1] = '+';
-    ret[2] = severities[row->worst];
+    ret[2] = sds_severity_sign(row->worst);
     ret[3] = '\0';
 }
 

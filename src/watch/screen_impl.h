@@ -60,7 +60,7 @@ struct sds_screen {
 
     bool is_held, is_recording, is_settled;
     bool has_record_ended; /* by itself; until another is asked for */
-    char *trouble; /* why the source is lost; NULL: it is not */
+    char *trouble;         /* why the source is lost; NULL: it is not */
 
     struct sds_timer *frame;
     struct sds_watch *keyboard, *signals;
@@ -91,6 +91,8 @@ int64_t sds_screen_now_ms(const struct sds_screen *screen);
 /* ---- panes: each draws into its box of the layout ---- */
 
 void sds_list_draw(struct sds_screen *screen);
+/* The letter that stands before a service for its worst finding. */
+char sds_severity_sign(enum sds_severity severity);
 /* When an age or a glow in the list will look different; INT64_MAX: never. */
 int64_t sds_list_next_ms(const struct sds_screen *screen);
 /* The line of the list at a place of the screen; SIZE_MAX: none. */

@@ -120,19 +120,15 @@ static void put_verdicts(struct cursor *at, const struct sds_row_counts *counts)
         put(at, SDS_INK_PLAIN, "%zu without verdict  ", counts->unjudged);
 }
 
+/* By the letters that stand before the services. */
 static void put_severities(struct cursor *at, const struct sds_row_counts *counts)
 {
-    const char *between = "worst: ";
-
     for (int severity = SDS_SEV__COUNT - 1; severity > SDS_SEV_OFF; severity--) {
         size_t n = counts->severities[severity];
 
-        if (!n)
-            continue;
-        put(at, sds_ink_of_severity((enum sds_severity)severity), "%s%zu %s%s", between, n,
-            sds_severity_name((enum sds_severity)severity),
-            n > 1 && severity > SDS_SEV_INFO ? "s" : "");
-        between = ", ";
+        if (n)
+            put(at, sds_ink_of_severity((enum sds_severity)severity), "%c %zu  ",
+                sds_severity_sign((enum sds_severity)severity), n);
     }
 }
 
@@ -142,7 +138,7 @@ static void put_registry(struct cursor *at)
     const struct sds_registry *registry = at->screen->config.registry;
     SDS_CLEANUP(sds_freep) char *date = NULL;
     SDS_CLEANUP(sds_freep) char *title = NULL;
-    const char *updated;
+    const char *updated, *shown;
     int width;
 
     if (!registry || sds_registry_n_tables(registry) == 0)
@@ -150,11 +146,14 @@ static void put_registry(struct cursor *at)
     updated = sds_registry_table_at(registry, 0).updated;
     date = updated ? sds_text_dup(updated, strlen(updated)) : strdup("of an unknown date");
     title = date ? sds_text_format("registry %s", date) : NULL;
-    width = title ? (int)sds_text_width(title) : 0;
-    if (at->x + 2 + width >= at->end)
+    if (!title)
+        return;
+    shown = at->x + 2 + (int)sds_text_width(title) < at->end ? title : date;
+    width = (int)sds_text_width(shown);
+    if (at->x + width >= at->end)
         return;
     at->x = at->end - width - 1;
-    put(at, SDS_INK_DIM, "%s", title);
+    put(at, SDS_INK_DIM, "%s", shown);
 }
 
 static void draw_second(const struct sds_screen *screen, const struct sds_row_counts *counts)

@@ -144,19 +144,24 @@ def ask(terminal, key, path):
 # ---- recordings --------------------------------------------------------------------------------
 
 
-def limited():
-    """Files of at most 4 KiB: a disk that is full, without one."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+def limit(size):
+    """What makes files of at most so many bytes: a disk that is full, without one."""
+    def prepare():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return prepare
 
 
 def test_a_recording_that_cannot_be_written_says_so(folder):
     path = folder / 'night'
-    with Terminal(prepare=limited) as terminal:
-        terminal.see('sdscope')
+    size = 20000        # more than what is there when the demo begins, less than all that happens
+    with Terminal(prepare=limit(size)) as terminal:
+        terminal.send('{' * 10)
+        terminal.see('09:00:00')
         ask(terminal, 'r', path)
         terminal.see('RECORDING')
-        while path.stat().st_size < 4096:
+        while path.stat().st_size < size:
             terminal.send(']')
             terminal.read(0.05)
         terminal.see('RECORDING ENDED')
@@ -165,7 +170,7 @@ def test_a_recording_that_cannot_be_written_says_so(folder):
 
 
 def test_a_recording_that_cannot_begin_leaves_nothing_open(folder):
-    with Terminal(prepare=limited) as terminal:
+    with Terminal(prepare=limit(2000)) as terminal:
         terminal.send(']' * 40)
         for name in ('one', 'two'):
             ask(terminal, 'r', folder / name)

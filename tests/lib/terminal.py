@@ -42,7 +42,7 @@ exec sleep 1000000'''
 TMUX_KEYS = {'PgUp': 'PPage', 'PgDn': 'NPage', 'Esc': 'Escape', 'Backspace': 'BSpace',
              'Delete': 'DC'}
 TMUX_KEYS.update({k: k for k in ('Up', 'Down', 'Left', 'Right', 'Home', 'End', 'Enter', 'Tab',
-                                 'Space')})
+                                 'Space', 'F1', 'F10')})
 
 
 def tmux_key(word):

@@ -21,10 +21,10 @@ def foreign(output, term):
 
 
 def visit(pty, keys):
-    """Press keys one after the other; each is through when it is quiet."""
+    """Press keys one after the other, each when the frame of the one before has come, most likely."""
     for key in keys:
         pty.send(key)
-        pty.quiet(0.1)
+        pty.quiet(0.04)
 
 
 @tap.each('xterm', 'xterm-256color', 'tmux-256color', 'vt100', 'linux')

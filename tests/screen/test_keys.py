@@ -117,6 +117,57 @@ def test_one_page_up(_folder, key):
         at(screen, names[0])
 
 
+@keys('HALF_DOWN')
+def test_half_a_page_down(_folder, key):
+    with office(size=(100, 16)) as screen:
+        names = instances(screen.text)
+        screen.press(key)
+        screen.wait(lambda _: names[0] not in selected(screen), 'another line')
+        tap.check(names[-1] not in selected(screen), 'it went to the end')
+
+
+@keys('HALF_UP')
+def test_half_a_page_up(_folder, key):
+    with office(size=WIDE) as screen:
+        names = instances(screen.text)
+        screen.press('End')
+        at(screen, names[-1])
+        screen.press(key)
+        screen.wait(lambda _: names[-1] not in selected(screen), 'another line')
+        screen.press(*[key] * 3)
+        at(screen, names[0])
+
+
+def faulty(text):
+    """Lines of the list whose service has a finding, as the sign before it tells."""
+    return [line for line in text.split('EVENTS')[0].splitlines() if re.match(r'..[EWi] ', line)]
+
+
+@keys('NEXT_FAULT')
+def test_the_next_finding(_folder, key):
+    with office(size=WIDE) as screen:
+        screen.press('Home')
+        at(screen, first_of(screen))
+        seen = {selected(screen).rstrip()}
+        for _ in range(len(faulty(screen.text)) - 1):       # the first service has one
+            screen.press(key)
+            line = wait_for(lambda: (now := selected(screen).rstrip()) not in seen and now,
+                            'another line')
+            seen.add(line)
+            tap.check(re.match(r'..[EWi] ', line), f'no finding: {line}')
+
+
+@keys('LAST_FAULT')
+def test_the_finding_before(_folder, key):
+    with office(size=WIDE) as screen:
+        last = faulty(screen.text)[-1].rstrip()
+        screen.press('End')
+        at(screen, instances(screen.text)[-1])
+        tap.check(selected(screen).rstrip() != last, 'the last service has a finding')
+        screen.press(key)
+        at(screen, last)
+
+
 @keys('RIGHT')
 def test_into_the_details(_folder, key):
     with office() as screen:
@@ -198,7 +249,7 @@ def test_a_filter_works_while_it_is_typed(_folder, key):
         screen.type('is:gone')
         screen.wait(lambda text: set(instances(text)) == {'bench media', 'Guest'}, 'the gone')
         screen.press('Enter')
-        screen.wait_text('filter: is:gone')
+        screen.wait_text('2 of 12 match /is:gone')
 
 
 @keys('SORT')
@@ -423,7 +474,7 @@ def test_one_minute_on(_folder, key):
 
 @keys('HELP')
 def test_all_keys(_folder, key):
-    with office(size=(120, 60)) as screen:
+    with office(size=(160, 80)) as screen:
         screen.press(key)
         text = screen.wait_text('KEYS')
         flat = text.replace('│', ' ').split()
