@@ -82,9 +82,8 @@ static bool set_format(struct sds_opts *opts, const char *value)
 
 static bool set_output(struct sds_opts *opts, const char *value)
 {
-    struct sds_output output = {opts->format ? opts->format : sds_format_find("text"), value};
+    struct sds_output output = {SDS_TAKE(opts->format), value}; /* see settle_outputs() */
 
-    opts->format = NULL;
     return sds_arr_push(&opts->outputs, output);
 }
 
@@ -438,7 +437,8 @@ const struct sds_option_row sds_option_rows[] = {
     {'f', "format", "FORMAT", SDS_CMD_REPORTS | SDS_CMD_FOLLOWS | SDS_CMD_ANSWERS,
      "how to report; see below; help lists the formats", set_format},
     {'o', "output", "FILE", SDS_CMD_REPORTS,
-     "write the report there instead, in the --format before it; - is standard output; repeatable",
+     "write the report there instead, in the --format before it (the only one may come after the "
+     "only file); - is standard output; repeatable",
      set_output},
     {'g', "group", "BY", SDS_CMD_REPORTS, "text: put together by host (default) or by type",
      set_group},

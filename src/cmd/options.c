@@ -123,6 +123,26 @@ static bool settle_interface(const struct sds_opts *opts)
            sds_refuse_value("no interface", opts->interface, "'ip link' lists those of this host");
 }
 
+/* The format of an output stands before it. Where there is but one of each, nobody can mean
+ * anything else by the other order; else one that was not taken is for standard output, unless an
+ * output may have been meant. */
+static bool settle_outputs(struct sds_opts *opts)
+{
+    for (size_t i = 0; i < opts->outputs.n; i++) {
+        struct sds_output *output = &opts->outputs.v[i];
+
+        if (output->format)
+            continue;
+        if (opts->format && opts->outputs.n > 1) {
+            sds_fail(0, "%s: --format %s comes after --output '%s', which has none: give it before",
+                     opts->cmd->name, opts->format->name, output->path);
+            return false;
+        }
+        output->format = opts->format ? SDS_TAKE(opts->format) : sds_format_find("text");
+    }
+    return true;
+}
+
 int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_opts *opts)
 {
     char letters[2 * SDS_OPTION_ROWS_MAX + 2];
@@ -157,7 +177,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     }
     opts->args = argv + optind;
     opts->n_args = argc - optind;
-    if (!settle_domain(opts) || !settle_interface(opts))
+    if (!settle_domain(opts) || !settle_interface(opts) || !settle_outputs(opts))
         return -EINVAL;
     return check_args(opts);
 }

@@ -47,6 +47,28 @@ def test_several_reports_at_once(folder):
     tap.includes(result.stdout, ['[SD501]'], 'a format without a file goes to standard output')
 
 
+def test_one_format_and_one_file_belong_together_in_either_order(folder):
+    path = folder / 'either'
+    for arguments in (['-o', path, '-f', 'json'], ['-o', path, '-f', 'csv', '-f', 'json'],
+                      ['-o', path, '--format=json'], ['-fjson', '-o', path]):
+        path.write_text('')
+        tap.equal(sdscope.run(*CHECK, *arguments).expect(1).stdout, '', 'standard output')
+        tap.equal(json.loads(path.read_text())['summary']['services'], 1, str(arguments))
+    result = sdscope.run(*CHECK, '-f', 'text', '-o', path, '-f', 'ndjson').expect(1)
+    tap.equal(json.loads(result.stdout)['type'], '_frobnicate._tcp', 'standard output')
+    tap.includes(path.read_text(), ['[SD501]'], 'text, as was asked for')
+
+
+def test_a_format_after_one_of_several_files_is_refused(folder):
+    folder = fresh(folder)
+    a, b = folder / 'a', folder / 'b'
+    for arguments, blamed in ((['-o', a, '-o', b, '-f', 'json'], a),
+                              (['-f', 'csv', '-o', a, '-o', b, '-f', 'json'], b),
+                              (['-o', a, '-f', 'csv', '-o', b, '-f', 'json'], a)):
+        refused(sdscope.run(*CHECK, *arguments), '--format json', f"'{blamed}'", 'before')
+    tap.equal(files(folder), [], 'files')
+
+
 def test_an_existing_file_is_replaced_and_keeps_nothing(folder):
     path = write(folder / 'report', 'x' * 100_000)
     sdscope.run(*CHECK, '-o', path).expect(1)
@@ -69,7 +91,8 @@ def test_an_existing_file_is_unchanged_after_a_failure(folder):
     refused(sdscope.run(*CHECK, '-o', '/dev/full', '-o', path), '/dev/full')
     refused(sdscope.run(*CHECK, '-o', path, '-f', 'json', '-o', '/dev/full'), '/dev/full')
     with open('/dev/full', 'wb') as full:
-        told(sdscope.run(*CHECK, '-o', path, '-f', 'json', stdout=full).expect(2), 'No space left')
+        told(sdscope.run(*CHECK, '-f', 'text', '-o', path, '-f', 'json', stdout=full).expect(2),
+             'No space left')
     tap.equal(files(folder), ['report'], 'files')
     tap.equal(path.read_text(), 'precious', 'file')
 
