@@ -140,7 +140,9 @@ static int check_files(const struct sds_judge *judge, const struct sds_opts *opt
     struct sds_files files = {.origin = opts->origin};
     int r = read_files(opts, &files), status = SDS_EXIT_USAGE;
 
-    if (r == 0 || (r != -ENOMEM && has_content(&files)))
+    if (r != -ENOMEM && sds_outputs_spare(outputs, &files) < 0)
+        r = -EEXIST;
+    if (r == 0 || (r == -EINVAL && has_content(&files)))
         status = sds_judge_report(
             judge, opts, outputs,
             &(struct sds_case){.scan = scan, .files = &files, .is_partial = r < 0});
@@ -177,7 +179,9 @@ int sds_cmd_check(const struct sds_opts *opts)
 
     if (validate_options(opts) < 0)
         return status;
-    if (sds_judge_init(&judge, opts) == 0 && sds_outputs_open(opts, &outputs) == 0)
+    if (sds_judge_init(&judge, opts) == 0 &&
+        sds_outputs_open(opts, judge.site.path, &outputs) == 0 &&
+        sds_outputs_spare(outputs, &judge.expected) == 0)
         status = opts->from.n ? check_files(&judge, opts, outputs, &scan)
                  : opts->live ? sds_await(&judge, opts, outputs)
                               : check_arguments(&judge, opts, outputs, &scan);

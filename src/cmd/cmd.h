@@ -163,6 +163,9 @@ int sds_opts_registry(const struct sds_opts *opts, const struct sds_clock *clock
 /* The one registry of a word such as "builtin", or of a file; NULL: the default one. The same. */
 int sds_open_registry(const char *word, struct sds_registry **ret);
 
+/* Whether --registry takes it for one of its words, and not for a file. */
+bool sds_is_registry_word(const char *word);
+
 /* The rules that the options choose, with the severities of a policy, which may be NULL; NULL when
  * out of memory. */
 struct sds_ruleset *sds_opts_rules(const struct sds_opts *opts, const struct sds_policy *policy);

@@ -118,6 +118,12 @@ static int add_updated(struct sds_registry *registry)
     return 0;
 }
 
+bool sds_is_registry_word(const char *word)
+{
+    return strcmp(word, "none") == 0 || strcmp(word, "builtin") == 0 ||
+           strcmp(word, "updated") == 0 || strcmp(word, "system") == 0;
+}
+
 static int add_registry(struct sds_registry *registry, const char *word)
 {
     int r;

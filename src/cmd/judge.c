@@ -339,7 +339,7 @@ int sds_judge_lan(const struct sds_judge *judge, const struct sds_opts *opts)
     struct sds_live live;
     int status;
 
-    if (sds_outputs_open(opts, &outputs) < 0)
+    if (sds_outputs_open(opts, judge ? judge->site.path : NULL, &outputs) < 0)
         return SDS_EXIT_USAGE;
     if (!judge && opts->deep) { /* to know what to ask for; nothing is judged by it */
         if (sds_opts_registry(opts, &sds_system_clock, &own) < 0)

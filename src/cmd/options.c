@@ -79,7 +79,7 @@ static void say_bad_option(const struct sds_cmd *cmd, const char *arg)
 
 bool sds_opts_replay(const struct sds_opts *opts)
 {
-    return sds_source_is_recording(opts->source);
+    return opts->source && sds_source_is_recording(opts->source);
 }
 
 static int check_args(const struct sds_opts *opts)

@@ -186,7 +186,64 @@ static int write_baseline(const struct sds_report *report, FILE *out)
 /* A baseline goes the way of a report, though no --format names it. */
 static const struct sds_format baseline_format = {.name = "baseline", .report = write_baseline};
 
-int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
+/* ---- what is read ------------------------------------------------------------------------- */
+
+/* Whether writing the file would change one that is read. */
+static bool is_read_from(const struct file *file, const char *path)
+{
+    return file->path && path && sds_file_is_same(file->path, path);
+}
+
+static bool is_registry(const struct file *file, const struct sds_opts *opts)
+{
+    for (size_t i = 0; i < opts->registries.n; i++)
+        if (!sds_is_registry_word(opts->registries.v[i]) &&
+            is_read_from(file, opts->registries.v[i]))
+            return true;
+    return false;
+}
+
+/* What a file is that the options name to be read; NULL where it is none of them. A baseline may be
+ * written again after it was compared. */
+static const char *role_of(const struct file *file, const struct sds_opts *opts, const char *policy)
+{
+    if (sds_opts_replay(opts) && is_read_from(file, opts->source))
+        return "the --source";
+    if (is_read_from(file, opts->pcap))
+        return "the capture of --pcap";
+    if (is_read_from(file, policy))
+        return "the policy";
+    if (is_read_from(file, opts->baseline) && file->format != &baseline_format)
+        return "the --baseline";
+    return is_registry(file, opts) ? "a --registry" : NULL;
+}
+
+static int spare_named(const struct sds_outputs *outputs, const char *policy)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        const struct file *file = &outputs->files.v[i];
+        const char *role = role_of(file, outputs->opts, policy);
+
+        if (role)
+            return sds_fail(-EINVAL, "cannot write '%s': it is %s, which is read", file->path,
+                            role);
+    }
+    return 0;
+}
+
+int sds_outputs_spare(const struct sds_outputs *outputs, const struct sds_files *files)
+{
+    for (size_t i = 0; i < outputs->files.n; i++)
+        for (size_t j = 0; j < files->list.n; j++)
+            if (is_read_from(&outputs->files.v[i], files->list.v[j].path))
+                return sds_fail(-EINVAL, "cannot write '%s': its services are read from there",
+                                outputs->files.v[i].path);
+    return 0;
+}
+
+/* ---- beginning ---------------------------------------------------------------------------- */
+
+int sds_outputs_open(const struct sds_opts *opts, const char *policy, struct sds_outputs **ret)
 {
     SDS_CLEANUP(sds_outputs_freep) struct sds_outputs *outputs = calloc(1, sizeof(*outputs));
     struct file to_stdout = {.format = opts->format, .out = stdout};
@@ -208,6 +265,8 @@ int sds_outputs_open(const struct sds_opts *opts, struct sds_outputs **ret)
     }
     if (opts->write_baseline &&
         add_file(outputs, &baseline_format, opts->write_baseline) < 0) /* after the reports */
+        return -EINVAL;
+    if (spare_named(outputs, policy) < 0)
         return -EINVAL;
     *ret = SDS_TAKE(outputs);
     return 0;

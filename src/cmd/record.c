@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/recorder.h"
+#include "cmd/services.h"
 
 struct record {
     struct sds_live live;
@@ -88,10 +89,15 @@ static int run(struct record *r)
     return SDS_EXIT_OK;
 }
 
-static int open_recorder(struct record *r, const char *path, bool is_replaced)
+static int open_recorder(struct record *r, const struct sds_opts *opts)
 {
-    int error = sds_recorder_open(&r->recorder, &r->live, path, is_replaced);
+    const char *path = opts->args[0];
+    int error;
 
+    if (sds_opts_replay(opts) && strcmp(path, "-") != 0 && sds_file_is_same(path, opts->source))
+        return sds_fail(SDS_EXIT_USAGE, "cannot write '%s': it is the --source, which is read",
+                        path);
+    error = sds_recorder_open(&r->recorder, &r->live, path, opts->force);
     if (error == -EEXIST)
         return sds_fail(SDS_EXIT_USAGE, "'%s' is there already: --force replaces it", path);
     if (error < 0 && !r->recorder.out)
@@ -116,7 +122,7 @@ int sds_cmd_record(const struct sds_opts *opts)
     rest.n_args--;
     status = sds_live_open(&r.live, &rest, NULL, NULL, &events, opts->timeout_ms);
     if (status == SDS_EXIT_OK)
-        status = open_recorder(&r, opts->args[0], opts->force);
+        status = open_recorder(&r, opts);
     if (status == SDS_EXIT_OK)
         status = run(&r);
     sds_watch_free(r.hangup);

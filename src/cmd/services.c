@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cmd/cmd.h"
@@ -66,6 +66,19 @@ int sds_file_read_all(const char *path, char **ret, size_t *ret_len)
     return 0;
 }
 
+static int stat_file(const char *path, struct stat *ret)
+{
+    return strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, ret) : stat(path, ret);
+}
+
+bool sds_file_is_same(const char *a, const char *b)
+{
+    struct stat st, other;
+
+    return stat_file(a, &st) == 0 && stat_file(b, &other) == 0 && S_ISREG(st.st_mode) &&
+           st.st_dev == other.st_dev && st.st_ino == other.st_ino;
+}
+
 const char *sds_file_strerror(int r)
 {
     return r == -EFBIG ? "it has more than " FILE_SIZE_LABEL : strerror(-r);
@@ -83,25 +96,35 @@ int sds_file_fail(const char *path, const struct sds_input_error *error)
     return sds_fail(-EINVAL, "%s: %s", name, error->text);
 }
 
+static int read_input(const char *path, const char *origin, struct sds_input *ret)
+{
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    struct sds_input_error error;
+    size_t len = 0;
+    int r = sds_file_read_all(path, &text, &len);
+
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0)
+        return sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), sds_file_strerror(r));
+    r = sds_input_read(text, len, origin, ret, &error);
+    if (r == -EINVAL)
+        r = sds_file_fail(path, &error);
+    if (r < 0)
+        sds_input_done(ret); /* some of its services are not its services */
+    return r;
+}
+
 /* Takes @path. */
 static int read_file(struct sds_files *files, char *path)
 {
     struct sds_file file = {.path = path};
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    struct sds_input_error error;
-    size_t len = 0;
-    int r = path ? sds_file_read_all(path, &text, &len) : -ENOMEM;
+    int r = path ? read_input(path, files->origin, &file.input) : -ENOMEM;
 
-    if (r == 0) {
-        r = sds_input_read(text, len, files->origin, &file.input, &error);
-        if (r == 0 && sds_arr_push(&files->list, file))
-            return 0;
-        r = r == -EINVAL ? sds_file_fail(path, &error) : -ENOMEM;
-    } else if (r != -ENOMEM) {
-        r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), sds_file_strerror(r));
-    }
+    if (r != -ENOMEM && sds_arr_push(&files->list, file))
+        return r;
     file_done(&file);
-    return r;
+    return -ENOMEM;
 }
 
 static int is_visible(const struct dirent *entry)

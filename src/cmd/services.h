@@ -24,14 +24,17 @@ void sds_files_done(struct sds_files *files);
  * Read a file, or all files of a folder and those inside it that may describe services, by their
  * names' order; a folder that a link finds inside itself is not read again, nor pipes there.
  *
- * Returns 0; -EINVAL when it has said what is wrong, with the files of a folder that could be read
- * there all the same; -ENOMEM.
+ * Returns 0; -EINVAL when it has said what is wrong, with the other files of a folder there all the
+ * same, and without content those that could not be read; -ENOMEM.
  */
 int sds_files_read(struct sds_files *files, const char *path);
 
 /* All of a file that is not too large, "-" for standard input: malloc'ed. Returns 0 or a negative
  * errno. */
 int sds_file_read_all(const char *path, char **ret, size_t *ret_len);
+
+/* Whether two paths lead to one regular file; "-" is standard input. */
+bool sds_file_is_same(const char *a, const char *b);
 
 /* Why sds_file_read_all() failed, in words. */
 const char *sds_file_strerror(int r);

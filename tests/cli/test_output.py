@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 
-from cli import fresh, refused, report, scratch, sdscope, service, tap, told, validate, write
+from cli import ROOT, fresh, refused, report, scratch, sdscope, service, tap, told, validate, write
 
 CHECK = 'check', '--instance', 'Lamp', '_frobnicate._tcp', 'a=1'
 
@@ -111,6 +111,60 @@ def test_a_file_takes_one_report(folder):
     refused(sdscope.run(*CHECK, '-o', path, '--write-baseline', path), 'another')
     tap.equal(path.read_text(), 'precious', 'file')
     sdscope.run(*CHECK, '-f', 'json', '-o', '/dev/null', '-o', '/dev/null').expect(1)
+
+
+RECORDING = (ROOT / 'registry/demo.ndjson').read_bytes()
+
+
+@tap.each('services', 'link', 'hard link', 'folder', 'expected', 'policy', 'baseline', 'registry',
+          'recording', 'standard input')
+def test_what_is_read_is_not_written_over(folder, kind):
+    folder = fresh(folder)
+    service_ = '{"type": "_frobnicate._tcp", "instance": "Lamp"}'
+    content = {'policy': '{"sdscope_policy": 1}', 'registry': '{"sdscope_registry": 1, "records": ['
+               '{"name": "x", "transport": "tcp"}]}', 'recording': RECORDING}.get(kind, service_)
+    path = output = write(folder / 'read.json', content)
+    if kind == 'baseline':
+        sdscope.run(*CHECK, '--write-baseline', path).expect(0)
+    if 'link' in kind:
+        output = folder / 'link.json'
+        (output.hardlink_to if kind == 'hard link' else output.symlink_to)(path)
+    before = path.read_bytes()
+    words = {'folder': ['--from', folder], 'expected': ['--expect', path, *CHECK[1:]],
+             'policy': ['--policy', path, *CHECK[1:]], 'registry': ['--registry', path, *CHECK[1:]],
+             'baseline': ['--baseline', path, *CHECK[1:]], 'standard input': ['--from', '-'],
+             'recording': ['--live', '--source', path, '_ipp._tcp']}.get(kind, ['--from', path])
+    for options in (['-o', output], ['-f', 'json', '-o', output]):
+        with open(path, 'rb') as given:
+            refused(sdscope.run('check', *words, *options, stdin=given), str(output), 'read')
+    if kind != 'baseline':
+        with open(path, 'rb') as given:
+            refused(sdscope.run('check', *words, '--write-baseline', output, stdin=given),
+                    str(output), 'read')
+    tap.equal(path.read_bytes(), before, 'file')
+
+
+def test_other_files_that_are_read_are_kept_too(folder):
+    folder = fresh(folder)
+    path = write(folder / 'recording', RECORDING)
+    for command in (['browse', '-o', path], ['audit', '-o', path], ['record', '--force', path]):
+        refused(sdscope.run(*command, '--source', path), str(path), '--source')
+    searched = write(folder / '.sdscope.json', '{"sdscope_policy": 1}')
+    refused(sdscope.run(*CHECK, '-o', '.sdscope.json', cwd=folder), 'the policy')
+    broken = write(folder / 'broken.json', '{')
+    write(folder / 'whole.json', '{"type": "_frobnicate._tcp"}')
+    result = sdscope.run('check', '--from', folder, '-o', broken).expect(2)
+    tap.includes(result.stderr, ['broken.json:1:', f"cannot write '{broken}'"], 'standard error')
+    tap.equal([p.read_bytes() for p in (path, searched, broken)],
+              [RECORDING, b'{"sdscope_policy": 1}', b'{'], 'files')
+
+
+def test_a_word_is_no_file_that_is_read(folder):
+    folder = fresh(folder)
+    for name in ('builtin', 'none', 'auto'):
+        write(folder / name, 'x')
+        sdscope.run(*CHECK, '--registry', 'builtin', '--policy', 'none', '-o', name,
+                    cwd=folder).expect(1)
 
 
 def limit_file_size():

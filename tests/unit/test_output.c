@@ -78,7 +78,7 @@ static void write_to(const char *path, bool is_whole)
     struct sds_report report = {.command = "check"};
     struct sds_outputs *outputs = NULL;
 
-    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(sds_outputs_open(&opts, NULL, &outputs), 0);
     if (is_whole)
         assert_int_equal(sds_outputs_write(outputs, &report), 0);
     sds_outputs_free(outputs);
@@ -105,7 +105,7 @@ static void nothing_is_there_before_it_is_written(void **state)
 
     (void)state;
     unlink("file");
-    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(sds_outputs_open(&opts, NULL, &outputs), 0);
     assert_int_equal(rmdir(folder), 0); /* it is empty */
     assert_int_equal(mkdir(folder, 0700), 0);
     assert_int_equal(chdir(folder), 0);
@@ -119,7 +119,7 @@ static void what_cannot_be_written_is_told_early(void **state)
     struct sds_outputs *outputs = NULL;
 
     (void)state;
-    assert_true(sds_outputs_open(&opts, &outputs) < 0);
+    assert_true(sds_outputs_open(&opts, NULL, &outputs) < 0);
 }
 
 /* Whichever of several outputs fails, no file is replaced, and none is new. */
@@ -140,7 +140,7 @@ static void files_are_replaced_all_or_none(void **state)
         struct sds_outputs *open = NULL;
 
         put("file", "old", 0644);
-        assert_int_equal(sds_outputs_open(&opts, &open), 0);
+        assert_int_equal(sds_outputs_open(&opts, NULL, &open), 0);
         assert_true(sds_outputs_write(open, &report) < 0);
         sds_outputs_free(open);
         expect("file", "old");
@@ -179,7 +179,7 @@ static void a_baseline_of_half_a_network_is_withheld(void **state)
     (void)state;
     put("file", "old", 0600);
     put("stream", "", 0600);
-    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(sds_outputs_open(&opts, NULL, &outputs), 0);
     kept = redirect_stderr("stream");
     assert_int_equal(sds_outputs_write(outputs, &report), 0);
     restore_stderr(kept);
@@ -188,7 +188,7 @@ static void a_baseline_of_half_a_network_is_withheld(void **state)
     expect("file", "old");
     expect("other", "whole");
     opts.allow_partial = true;
-    assert_int_equal(sds_outputs_open(&opts, &outputs), 0);
+    assert_int_equal(sds_outputs_open(&opts, NULL, &outputs), 0);
     assert_int_equal(sds_outputs_write(outputs, &report), 0);
     sds_outputs_free(outputs);
     expect("file", "{\"sdscope_baseline\": 1, \"findings\": []}\n");
