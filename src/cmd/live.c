@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "cmd/services.h"
+#include "cmd/type_word.h"
 
 #define TICK_MS 100
 
@@ -236,31 +237,12 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
     return 0;
 }
 
-static int say_no_type(const char *type)
-{
-    bool is_name = *type && !strpbrk(type, "._ ");
-
-    if (is_name || (*type == '_' && !strchr(type, '.')))
-        return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: did you mean '%s%s._tcp'?", type,
-                        is_name ? "_" : "", type);
-    return sds_fail(SDS_EXIT_USAGE, "'%s' is no service type: write _name._tcp or _name._udp",
-                    type);
-}
-
-int sds_need_type(const char *word)
-{
-    struct sds_type type;
-
-    sds_type_parse(word, &type);
-    return type.labels.faults || !type.is_pair ? say_no_type(word) : 0;
-}
-
 static int check_types(const struct sds_opts *opts)
 {
     int r = 0;
 
     for (int i = 0; i < opts->n_args && r == 0; i++)
-        r = sds_need_type(opts->args[i]);
+        r = sds_type_word_need(opts->args[i]);
     return r;
 }
 

@@ -54,9 +54,6 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
                   const struct sds_ruleset *rules, const struct sds_registry *registry,
                   const struct sds_live_events *events, long timeout_ms);
 
-/* Returns 0 where the word is a service type, or the enum sds_exit for which it has said why. */
-int sds_need_type(const char *word);
-
 /* Run until it has settled (without events), the deadline, SIGINT or SIGTERM. Returns 0 or a
  * negative errno. */
 int sds_live_run(struct sds_live *live);

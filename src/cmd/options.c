@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cmd/option_rows.h"
 #include "cmd/output.h"
+#include "cmd/type_word.h"
 #include "discovery/interfaces.h"
 #include "discovery/source.h"
 #include "report/pen.h"
@@ -100,6 +101,24 @@ static int check_args(const struct sds_opts *opts)
     return 0;
 }
 
+/* `_ipp._tcp.` and, of the domain that is browsed anyway, `_ipp._tcp.local` are types to look for.
+ * The words are cut where they stand; the file of a recording is none of them. */
+static void settle_types(struct sds_opts *opts)
+{
+    const char *domain = opts->domain ? opts->domain : "local";
+
+    if (!(opts->cmd->bit & SDS_CMD_LIVE) && !opts->live)
+        return;
+    for (int i = opts->cmd->bit == SDS_CMD_RECORD; i < opts->n_args; i++) {
+        size_t len = sds_type_word_len(opts->args[i], NULL);
+        size_t type_len = sds_type_word_len(opts->args[i], domain);
+
+        if (type_len < len)
+            opts->domain = domain; /* of a recording, too */
+        opts->args[i][type_len] = '\0';
+    }
+}
+
 /* A domain to browse is one, and there is a default; one to be checked may have any fault. */
 static bool settle_domain(struct sds_opts *opts)
 {
@@ -177,6 +196,7 @@ int sds_opts_parse(int argc, char **argv, const struct sds_cmd *cmd, struct sds_
     }
     opts->args = argv + optind;
     opts->n_args = argc - optind;
+    settle_types(opts);
     if (!settle_domain(opts) || !settle_interface(opts) || !settle_outputs(opts))
         return -EINVAL;
     return check_args(opts);

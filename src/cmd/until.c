@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 #include "cmd/cmd.h"
-#include "cmd/live.h"
+#include "cmd/type_word.h"
 
 /* What follows the prefix; NULL where the text does not begin with it. */
 static const char *after(const char *text, const char *prefix)
@@ -31,7 +31,8 @@ int sds_until_parse(const char *text, struct sds_until *ret)
     if (ret->instance)
         return *ret->instance ? 0 : sds_fail(-EINVAL, "'%s': the instance has no name", text);
     ret->type = service;
-    return sds_need_type(service) ? -EINVAL : 0;
+    ret->type_len = sds_type_word_len(service, NULL);
+    return sds_type_word_need(service) ? -EINVAL : 0;
 }
 
 bool sds_until_is_of(const struct sds_until *until, const struct sds_service *service)
@@ -39,7 +40,8 @@ bool sds_until_is_of(const struct sds_until *until, const struct sds_service *se
     if (until->instance)
         return service->instance.len == strlen(until->instance) &&
                memcmp(service->instance.p, until->instance, service->instance.len) == 0;
-    return until->type && sds_text_fold_equal(service->type, until->type);
+    return until->type &&
+           sds_fold_equal(service->type, strlen(service->type), until->type, until->type_len);
 }
 
 bool sds_until_is_found(const struct sds_until *until, const struct sds_result *result)

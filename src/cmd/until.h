@@ -15,6 +15,7 @@ struct sds_until {
         SDS_UNTIL_FINDING, /* some service has a finding of the rule */
     } what;
     const char *type, *instance; /* one of them, of there and gone */
+    size_t type_len;             /* without a dot at the end */
     const struct sds_rule *rule;
 };
 

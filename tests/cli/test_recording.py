@@ -51,6 +51,13 @@ SOON = (at(0.1, 'added', service('one')), at(0.2, 'added', service('two')),
         at(2, 'settled'), at(60, 'removed', service('one')), at(90, 'ended'))
 
 
+def test_the_name_of_a_recording_is_no_type(folder):
+    folder = fresh(folder)
+    sdscope.run('record', '--source', recording(folder, *SOON), folder / '_a._b.local',
+                '_http._tcp.local.').expect(0)
+    tap.equal(names(audit(folder / '_a._b.local')), ['two'], 'services')
+
+
 def test_an_audit_tells_what_is_there_at_the_end(folder):
     report = audit(recording(folder, *SOON))
     tap.equal(names(report), ['two'], 'services')

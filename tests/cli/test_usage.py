@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Wrong words on the command line: one clear line, a near miss where one is near, status 2."""
 
-from cli import COMMANDS, refused, sdscope, tap
+from cli import COMMANDS, ROOT, refused, sdscope, tap
 
 HOSTILE = 'x\x1b[31m\ny\u202e'
 SAFE = 'x\\x1b[31m\\x0ay\\u{202e}'
@@ -106,10 +106,45 @@ def test_a_name_without_transport_is_guessed(word):
     refused(sdscope.run('audit', word), f"'{word}'", "did you mean '_ipp._tcp'?")
 
 
-@tap.each('', '_ipp._tcp.local', '_ipp..tcp', 'ipp._tcp', '_' + 'x' * 64 + '._tcp')
+@tap.each('', '.', '..', '_ipp..tcp', 'a b', 'ipp.tcp.', '_' + 'x' * 64 + '._tcp')
 def test_what_is_no_type_is_not_browsed(word):
-    for command in ('audit', 'browse', 'watch'):
-        refused(sdscope.run(command, word), f"'{word}'", '_name._tcp')
+    for command in (['audit'], ['browse'], ['watch'], ['check', '--live']):
+        refused(sdscope.run(*command, word), 'no service type')
+
+
+MEANT = {'_smb.tcp': '_smb._tcp', 'smb._tcp': '_smb._tcp', 'smb.udp': '_smb._udp',
+         'smb/tcp': '_smb._tcp', 'SMB/_TCP': '_SMB._TCP',
+         '_ipp._tcp.example.org': '_ipp._tcp --domain example.org',
+         'Kitchen._ipp._tcp.local': '_ipp._tcp', 'My\\.printer._ipp._tcp': '_ipp._tcp',
+         '_daap._http._tcp': '_http._tcp',
+         '_printer._sub._http._tcp': '_http._tcp --subtype _printer'}
+
+
+@tap.each(*MEANT)
+def test_what_may_have_been_meant_is_told(word):
+    for command in (['audit'], ['browse'], ['watch', '--until'], ['check', '--live']):
+        refused(sdscope.run(*command, word), f"did you mean '{MEANT[word]}'?")
+
+
+RECORDING = ROOT / 'registry/demo.ndjson'
+
+
+@tap.each('_ipp._tcp.', '_ipp._tcp.local', '_ipp._tcp.local.', '_IPP._tcp.Local')
+def test_a_dot_and_the_domain_after_a_type_are_understood(word):
+    seen = [sdscope.run('browse', '-f', 'json', '--source', RECORDING, '-d', 'local', type_)
+            .expect(0).report['services'] for type_ in ('_ipp._tcp', word)]
+    tap.check(seen[0], 'services of the recording')
+    tap.equal(seen[1], seen[0], f'services of {word}')
+    sdscope.run('check', '--fail-on', 'never', '--live', '--source', RECORDING, word).expect(0)
+    sdscope.run('watch', '--speed', '0', '--source', RECORDING, word, '--until', '_ipp._tcp.',
+                timeout=20).expect(0)
+
+
+def test_the_domain_after_a_type_is_the_one_that_is_browsed():
+    same = ['-d', 'example.org', '_ipp._tcp.example.org']
+    sdscope.run('browse', '--source', RECORDING, *same).expect(4)     # it was not recorded
+    refused(sdscope.run('browse', '--source', RECORDING, '-d', 'example.org', '_ipp._tcp.local'),
+            "did you mean '_ipp._tcp --domain local'?")
 
 
 @tap.each('0', '-1', 'nan', 'inf', '1e9', '1s', '', ' ')
