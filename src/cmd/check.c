@@ -134,6 +134,24 @@ static bool has_content(const struct sds_files *files)
     return false;
 }
 
+static int report_files(const struct sds_judge *judge, const struct sds_opts *opts,
+                        struct sds_outputs *outputs, const struct sds_files *files,
+                        struct sds_scan scan, bool is_partial)
+{
+    char **notes = sds_files_notes(files);
+    int status;
+
+    if (!notes)
+        return sds_fail(SDS_EXIT_USAGE, "out of memory");
+    scan.notes = (const char *const *)notes;
+    scan.n_notes = files->passed.n;
+    status = sds_judge_report(
+        judge, opts, outputs,
+        &(struct sds_case){.scan = &scan, .files = files, .is_partial = is_partial});
+    sds_files_notes_free(notes);
+    return status;
+}
+
 static int check_files(const struct sds_judge *judge, const struct sds_opts *opts,
                        struct sds_outputs *outputs, const struct sds_scan *scan)
 {
@@ -143,9 +161,7 @@ static int check_files(const struct sds_judge *judge, const struct sds_opts *opt
     if (r != -ENOMEM && sds_outputs_spare(outputs, &files) < 0)
         r = -EEXIST;
     if (r == 0 || (r == -EINVAL && has_content(&files)))
-        status = sds_judge_report(
-            judge, opts, outputs,
-            &(struct sds_case){.scan = scan, .files = &files, .is_partial = r < 0});
+        status = report_files(judge, opts, outputs, &files, *scan, r < 0);
     sds_files_done(&files);
     return r < 0 ? SDS_EXIT_USAGE : status;
 }

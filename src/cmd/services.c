@@ -10,13 +10,19 @@
 
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "files/foreign.h"
 
 #define FILE_SIZE_MAX    ((size_t)64 * 1024 * 1024)
 #define FILE_SIZE_LABEL  "64 MiB"
 #define FOLDER_DEPTH_MAX 16
 
 /* Names of files that may describe services; others in a folder are none of our business. */
-static const char *const endings[] = {".json", ".ndjson", ".service", ".zone", ".db"};
+static const struct ending {
+    const char *text;
+    bool is_shared; /* with files of other programs, of any content */
+} endings[] = {
+    {".json", false}, {".ndjson", false}, {".service", true}, {".zone", false}, {".db", true},
+};
 
 static void file_done(struct sds_file *file)
 {
@@ -29,6 +35,9 @@ void sds_files_done(struct sds_files *files)
     for (size_t i = 0; i < files->list.n; i++)
         file_done(&files->list.v[i]);
     free(files->list.v);
+    for (size_t i = 0; i < files->passed.n; i++)
+        free(files->passed.v[i].first);
+    free(files->passed.v);
     *files = (struct sds_files){0};
 }
 
@@ -96,33 +105,61 @@ int sds_file_fail(const char *path, const struct sds_input_error *error)
     return sds_fail(-EINVAL, "%s: %s", name, error->text);
 }
 
-static int read_input(const char *path, const char *origin, struct sds_input *ret)
+/* Takes @path, of a file of another program. */
+static int pass_over(struct sds_files *files, const struct sds_foreign *kind, char *path)
 {
-    SDS_CLEANUP(sds_freep) char *text = NULL;
-    struct sds_input_error error;
-    size_t len = 0;
-    int r = sds_file_read_all(path, &text, &len);
+    struct sds_files_passed passed = {kind, 1, path};
 
-    if (r == -ENOMEM)
-        return r;
+    for (size_t i = 0; i < files->passed.n; i++) {
+        if (files->passed.v[i].kind != kind)
+            continue;
+        files->passed.v[i].n++;
+        free(path);
+        return 0;
+    }
+    if (sds_arr_push(&files->passed, passed))
+        return 0;
+    free(path);
+    return -ENOMEM;
+}
+
+/* Takes @file, whose text is read; @ending is NULL where the file was named, not found. */
+static int add_file(struct sds_files *files, struct sds_file *file, const struct ending *ending,
+                    const char *text, size_t len)
+{
+    const struct sds_foreign *foreign = NULL;
+    struct sds_input_error error;
+    int r = sds_input_read(text, len, files->origin, &file->input, &error);
+
     if (r < 0)
-        return sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), sds_file_strerror(r));
-    r = sds_input_read(text, len, origin, ret, &error);
+        sds_input_done(&file->input); /* some of its services are not its services */
+    if (r == -EINVAL && ending)
+        foreign = sds_foreign_find(text, len, ending->is_shared);
+    if (foreign)
+        return pass_over(files, foreign, SDS_TAKE(file->path));
     if (r == -EINVAL)
-        r = sds_file_fail(path, &error);
-    if (r < 0)
-        sds_input_done(ret); /* some of its services are not its services */
-    return r;
+        r = sds_file_fail(file->path, &error);
+    if (r != -ENOMEM && sds_arr_push(&files->list, *file))
+        return r;
+    file_done(file);
+    return -ENOMEM;
 }
 
 /* Takes @path. */
-static int read_file(struct sds_files *files, char *path)
+static int read_file(struct sds_files *files, char *path, const struct ending *ending)
 {
     struct sds_file file = {.path = path};
-    int r = path ? read_input(path, files->origin, &file.input) : -ENOMEM;
+    SDS_CLEANUP(sds_freep) char *text = NULL;
+    size_t len = 0;
+    int r = path ? sds_file_read_all(path, &text, &len) : -ENOMEM;
 
-    if (r != -ENOMEM && sds_arr_push(&files->list, file))
-        return r;
+    if (r == 0)
+        return add_file(files, &file, ending, text, len);
+    if (r != -ENOMEM) {
+        r = sds_fail(-EINVAL, "cannot read '%s': %s", sds_file_name(path), sds_file_strerror(r));
+        if (sds_arr_push(&files->list, file))
+            return r;
+    }
     file_done(&file);
     return -ENOMEM;
 }
@@ -132,17 +169,17 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-static bool has_ending(const char *path)
+static const struct ending *ending_of(const char *path)
 {
     size_t len = strlen(path);
 
     for (size_t i = 0; i < SDS_COUNT(endings); i++) {
-        size_t n = strlen(endings[i]);
+        size_t n = strlen(endings[i].text);
 
-        if (len > n && strcmp(path + len - n, endings[i]) == 0)
-            return true;
+        if (len > n && strcmp(path + len - n, endings[i].text) == 0)
+            return &endings[i];
     }
-    return false;
+    return NULL;
 }
 
 /* A folder that is being read, inside another one: a link may lead back to it. */
@@ -179,6 +216,7 @@ static int read_inner(struct sds_files *files, const char *path, const struct st
  * ever write to the pipe. */
 static int read_entry(struct sds_files *files, char *path, const struct folder *parent)
 {
+    const struct ending *ending = path ? ending_of(path) : NULL;
     struct stat st = {0};
     int r = 0;
 
@@ -186,8 +224,8 @@ static int read_entry(struct sds_files *files, char *path, const struct folder *
         return -ENOMEM;
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         r = read_inner(files, path, &st, parent);
-    else if (has_ending(path) && (!st.st_mode || S_ISREG(st.st_mode)))
-        return read_file(files, path);
+    else if (ending && (!st.st_mode || S_ISREG(st.st_mode)))
+        return read_file(files, path, ending);
     free(path);
     return r;
 }
@@ -218,9 +256,40 @@ int sds_files_read(struct sds_files *files, const char *path)
     int r;
 
     if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-        return read_file(files, strdup(path));
+        return read_file(files, strdup(path), NULL);
     r = read_folder(files, &(struct folder){path, NULL, st.st_dev, st.st_ino, 0});
     if (r == 0 && files->list.n == n)
         return sds_fail(-EINVAL, "'%s': no file in this folder describes services", path);
     return r;
+}
+
+static char *note_of(const struct sds_files_passed *passed)
+{
+    SDS_CLEANUP(sds_freep) char *safe = sds_text_dup_name(passed->first);
+
+    if (!safe)
+        return NULL;
+    if (passed->n == 1)
+        return sds_text_format("passed over 1 %s: '%s'", passed->kind->one, safe);
+    return sds_text_format("passed over %zu %s, such as '%s'", passed->n, passed->kind->many, safe);
+}
+
+char **sds_files_notes(const struct sds_files *files)
+{
+    char **notes = calloc(files->passed.n + 1, sizeof(*notes));
+
+    for (size_t i = 0; i < files->passed.n && notes; i++) {
+        notes[i] = note_of(&files->passed.v[i]);
+        if (!notes[i])
+            notes = sds_files_notes_free(notes);
+    }
+    return notes;
+}
+
+char **sds_files_notes_free(char **notes)
+{
+    for (size_t i = 0; notes && notes[i]; i++)
+        free(notes[i]);
+    free(notes);
+    return NULL;
 }

@@ -166,20 +166,43 @@ static int fail_format(const char *text, size_t len, struct sds_input_error *err
     return sds_input_fail(error, (struct sds_input_place){1, 1}, "%s", expected);
 }
 
+/* The row of a text's format; the number of rows where none recognises it. */
+static size_t find_format(const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < SDS_COUNT(formats) && !formats[i].recognises(text, len))
+        i++;
+    return i;
+}
+
+/* Some editors begin a file with a byte order mark; a reader may ignore it (RFC 8259 8.1). */
+static void skip_mark(const char **text, size_t *len)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    const size_t n = sizeof(byte_order_mark) - 1;
+
+    if (*len < n || memcmp(*text, byte_order_mark, n) != 0)
+        return;
+    *text += n;
+    *len -= n;
+}
+
+bool sds_input_is_known(const char *text, size_t len)
+{
+    skip_mark(&text, &len);
+    return find_format(text, len) < SDS_COUNT(formats);
+}
+
 int sds_input_read(const char *text, size_t len, const char *origin, struct sds_input *ret,
                    struct sds_input_error *error)
 {
-    /* some editors begin a file with it; a reader may ignore it (RFC 8259 8.1) */
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
-    const size_t bom_len = sizeof(byte_order_mark) - 1;
+    size_t format;
 
     *error = (struct sds_input_error){0};
-    if (len >= bom_len && memcmp(text, byte_order_mark, bom_len) == 0) {
-        text += bom_len;
-        len -= bom_len;
-    }
-    for (size_t i = 0; i < SDS_COUNT(formats); i++)
-        if (formats[i].recognises(text, len))
-            return formats[i].read(text, len, origin, ret, error);
-    return fail_format(text, len, error);
+    skip_mark(&text, &len);
+    format = find_format(text, len);
+    if (format == SDS_COUNT(formats))
+        return fail_format(text, len, error);
+    return formats[format].read(text, len, origin, ret, error);
 }

@@ -79,6 +79,9 @@ struct sds_input_error {
 int sds_input_read(const char *text, size_t len, const char *origin, struct sds_input *ret,
                    struct sds_input_error *error);
 
+/* Whether the content is of a format that is read, well or not. */
+bool sds_input_is_known(const char *text, size_t len);
+
 /* Say why the file cannot be read, in printf's way, safe to print; returns -EINVAL, or -ENOMEM. */
 int sds_input_fail(struct sds_input_error *error, struct sds_input_place place, const char *format,
                    ...) __attribute__((format(printf, 3, 4)));

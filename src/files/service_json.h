@@ -2,6 +2,7 @@
 #ifndef SDS_FILES_SERVICE_JSON_H
 #define SDS_FILES_SERVICE_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -32,6 +33,9 @@ json_t *sds_service_to_json(const struct sds_service *service);
  */
 int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
                           struct sds_service **ret, struct sds_json_error *error);
+
+/* Whether an object has any member of a service, or of what a report says of one. */
+bool sds_service_json_is_alike(const json_t *object);
 
 /**
  * Read the member "peers" of a service's JSON object: an array of other services of the same scan.

@@ -215,28 +215,41 @@ static const struct member {
 };
 
 /* Members that are read, and those that a report adds to them. */
-static int check_members(const json_t *object, const struct sds_json_place *at,
-                         struct sds_json_error *error)
+struct known {
+    const char *names[SDS_COUNT(members) + 6];
+};
+
+static struct known known_members(void)
 {
-    const char *known[SDS_COUNT(members) + 6] = {
-        "type", "peers", "verdict", "findings", "findings_dropped", "file"};
+    struct known known = {{"type", "peers", "verdict", "findings", "findings_dropped", "file"}};
 
     for (size_t i = 0; i < SDS_COUNT(members); i++)
-        known[6 + i] = members[i].name;
-    return sds_json_check_members(object, at, known, SDS_COUNT(known), error);
+        known.names[6 + i] = members[i].name;
+    return known;
+}
+
+bool sds_service_json_is_alike(const json_t *object)
+{
+    const struct known known = known_members();
+
+    for (size_t i = 0; i < SDS_COUNT(known.names); i++)
+        if (json_object_get(object, known.names[i]))
+            return true;
+    return false;
 }
 
 int sds_service_from_json(const json_t *object, const struct sds_json_place *at,
                           struct sds_service **ret, struct sds_json_error *error)
 {
     SDS_CLEANUP(sds_service_freep) struct sds_service *s = NULL;
+    const struct known known = known_members();
     struct sds_json_place type_at = {at, "type", 0};
     const char *type;
     int r;
 
     if (!json_is_object(object))
         return sds_json_fail_kind(error, at, "an object", object);
-    r = check_members(object, at, error);
+    r = sds_json_check_members(object, at, known.names, SDS_COUNT(known.names), error);
     if (r == 0)
         r = sds_json_read_text(json_object_get(object, "type"), &type_at,
                                "a service type such as \"_ipp._tcp\"", &type, error);

@@ -300,14 +300,14 @@ static void put_remarks(const struct sds_pen *pen, const char *mark, const char 
 static int put_scan(const struct sds_pen *pen, const struct sds_report *report)
 {
     const struct sds_scan *scan = report->scan;
-    int r;
+    int r = 0;
 
-    if (!sds_scan_is_live(scan) && scan->is_complete)
-        return 0;
-    r = put_line(pen, scan->is_complete ? SDS_INK_PLAIN : SDS_INK_RED, report, write_scan);
-    if (r == 0)
-        r = put_line(pen, SDS_INK_PLAIN, report, write_queries);
-    put_remarks(pen, "  - ", scan->reasons, scan->n_reasons);
+    if (sds_scan_is_live(scan) || !scan->is_complete) {
+        r = put_line(pen, scan->is_complete ? SDS_INK_PLAIN : SDS_INK_RED, report, write_scan);
+        if (r == 0)
+            r = put_line(pen, SDS_INK_PLAIN, report, write_queries);
+        put_remarks(pen, "  - ", scan->reasons, scan->n_reasons);
+    }
     put_remarks(pen, "note: ", scan->notes, scan->n_notes);
     return r;
 }

@@ -163,6 +163,64 @@ def test_a_folder(folder):
     tap.equal(names('--from', folder), ['a.ndjson', 'b.json', 'inner/c.json'], 'instances')
 
 
+SERVICE_GROUP = ('<?xml version="1.0"?><service-group><name>XML</name><service><type>_ipp._tcp'
+                 '</type><port>631</port></service></service-group>')
+FOREIGN = {
+    'systemd unit': ('a.service', '# comment\n\n; another\n[Unit]\nDescription=x\n[Service]\n'),
+    'systemd unit without [Unit]': ('a.service', ' [Service] \r\nExecStart=/bin/true\r\n'),
+    'D-Bus service': ('a.service', '[D-BUS Service]\nName=org.example\n'),
+    'INI file': ('a.db', '[anything at all]\nx=1\n'),
+    'binary file': ('a.db', b'SQLite format 3\0' + bytes(range(256))),
+    'file of another format': ('a.db', 'root: admin@example.org\n'),
+    'JSON file without a service': ('package.json', {'name': 'x', 'version': '1', 'files': []}),
+    'JSON file without a service, an array': ('a.json', [{'name': 'x'}]),
+    'JSON file without a service, lines': ('a.ndjson', '{"level": 1}\n{"level": 2}\n'),
+    'other file of sdscope': ('policy.json', {'sdscope_policy': 1, 'allow': []}),
+    'other file of sdscope, a recording': ('a.ndjson', (ROOT / 'registry/demo.ndjson').read_bytes()),
+}
+
+
+@tap.each(*FOREIGN)
+def test_a_file_of_another_program_is_passed_over_in_a_folder(folder, kind):
+    folder = fresh(folder)
+    name, content = FOREIGN[kind]
+    path = write(folder / name, content)
+    refused(sdscope.run('check', '--from', path), name)
+    refused(sdscope.run('check', '--from', folder), 'no file in this folder describes services')
+    write(folder / 'ours.service', SERVICE_GROUP)
+    (folder / 'z').mkdir()
+    found = report('--from', folder)
+    word = kind.split(',')[0].split(' without [')[0]
+    tap.equal(found['scan']['notes'], [f"passed over 1 {word}: '{path}'"], 'notes')
+    tap.equal([s['instance'] for s in found['services']], ['XML'], 'instances')
+    write(folder / 'z' / name, content)
+    result = sdscope.run('check', '--fail-on', 'never', '--from', folder).expect(0)
+    tap.includes(' '.join(result.stdout.split()), ['note: passed over 2 ', f"such as '{path}'"],
+                 'text')
+
+
+ILL = {
+    'JSON that breaks off': ('a.json', '{"type": "_ipp._tcp"'),
+    'a misspelt type': ('a.json', {'typ': '_ipp._tcp', 'instance': 'One'}),
+    'no type': ('a.json', {'instance': 'One', 'port': 1}),
+    'a misspelt second one': ('a.ndjson', '{"type": "_ipp._tcp"}\n{"typ": "_ipp._tcp"}\n'),
+    'no JSON': ('a.json', '[Unit]\n'),
+    'an empty file': ('a.service', ''),
+    'a zone that breaks off': ('a.db', '$ORIGIN example.org.\nx PTR (\n'),
+}
+
+
+@tap.each(*ILL)
+def test_a_file_that_may_be_meant_is_an_error_in_a_folder_too(folder, kind):
+    folder = fresh(folder)
+    name, content = ILL[kind]
+    write(folder / name, content)
+    write(folder / 'ours.service', SERVICE_GROUP)
+    result = sdscope.run('check', '-f', 'json', '--from', folder).expect(2)
+    told(result, name)
+    tap.equal(result.report['scan']['notes'], [], 'notes')
+
+
 def test_a_folder_inside_itself_is_read_once(folder):
     folder = fresh(folder)
     (folder / 'inner').mkdir()
