@@ -17,6 +17,7 @@
 #define SUBTYPES_MAX 1000 /* of a service */
 
 /* The values of the attributes, in the order of the DTD's table. */
+enum { PROTOCOL_ANY, PROTOCOL_IPV4, PROTOCOL_IPV6 };
 enum { WILDCARDS_NO, WILDCARDS_YES };
 enum { FORMAT_TEXT, FORMAT_HEX, FORMAT_BASE64 };
 
@@ -41,12 +42,14 @@ static void drop_service(struct sds_group *g)
     }
     for (size_t i = 0; i < g->subtypes.n; i++)
         free(g->subtypes.v[i]);
+    g->protocol = PROTOCOL_ANY;
     g->subtypes.n = g->txt.bytes.n = g->txt.lens.n = g->txt_at = g->marks.n = 0;
 }
 
 void sds_group_done(struct sds_group *g)
 {
     drop_service(g);
+    free(g->protocols.v);
     free(g->subtypes.v);
     sds_txt_strings_done(&g->txt);
     free(g->marks.v);
@@ -233,6 +236,11 @@ void sds_group_begin_service(struct sds_group *g, struct sds_input_place place)
     g->places[SDS_DTD_SERVICE] = place;
 }
 
+void sds_group_set_protocol(struct sds_group *g, int value)
+{
+    g->protocol = value;
+}
+
 static bool is_device_info(const char *type)
 {
     struct sds_type parts;
@@ -270,12 +278,17 @@ static int set_port(struct sds_group *g, struct sds_service *s)
         return miss_port(g, s);
     is_number = text[strspn(text, "0123456789")] == '\0';
     port = strtol(text, NULL, 10);
-    if (port <= UINT16_MAX && (port > 0 || is_number))
+    if (port < 0 || port > UINT16_MAX)
+        return sds_input_fault(g->input, SDS_GROUP_PORT_INVALID, g->places[SDS_DTD_PORT],
+                               "port '%s' is not a number from 0 to 65535: Avahi ignores the file",
+                               quote(&quoted, text));
+    if (port > 0 || is_number)
         sds_service_set_port(s, (uint16_t)port);
-    if (is_number && port <= UINT16_MAX)
+    if (is_number)
         return 0;
     return sds_input_fault(g->input, SDS_GROUP_PORT_INVALID, g->places[SDS_DTD_PORT],
-                           "port '%s' is not a number from 0 to 65535", quote(&quoted, text));
+                           "port '%s' is not digits alone: Avahi reads %ld", quote(&quoted, text),
+                           port);
 }
 
 /* Where a subtype stands. */
@@ -345,19 +358,34 @@ static struct sds_input_service *services_of(const struct sds_group *g)
     return g->input->services.v + (g->input->services.n - g->n_services);
 }
 
-/* All services of a group have one name, so that each type can be there but once. */
-static int check_type_is_new(struct sds_group *g)
+/* Where no domain is given, the daemon chooses: mostly this one. */
+static const char *domain_of(const struct sds_service *s)
 {
-    const char *type = g->text[SDS_DTD_TYPE];
+    return sds_service_state(s, SDS_PART_DOMAIN) == SDS_PRESENT ? s->domain : "local";
+}
+
+/* Whether the open service is also there where another one of the group is. */
+static bool meets(const struct sds_group *g, const struct sds_service *s, size_t other)
+{
+    int protocol = g->protocols.v[other];
+
+    return (protocol == g->protocol || protocol == PROTOCOL_ANY || g->protocol == PROTOCOL_ANY) &&
+           sds_name_same(domain_of(services_of(g)[other].service), domain_of(s));
+}
+
+/* All services of a group have one name, so that each type can be there but once in each domain,
+ * over each protocol. */
+static int check_type_is_new(struct sds_group *g, const struct sds_service *s)
+{
     struct quoted quoted;
 
     for (size_t i = 0; i < g->n_services; i++) {
         const struct sds_input_service *other = &services_of(g)[i];
 
-        if (sds_name_same(other->service->type, type))
+        if (sds_name_same(other->service->type, s->type) && meets(g, s, i))
             return sds_input_fault(g->input, SDS_GROUP_INSTANCE_REPEATED, g->places[SDS_DTD_TYPE],
                                    "type '%s' occurs twice in the group, first on line %d",
-                                   quote(&quoted, type), other->place.line);
+                                   quote(&quoted, s->type), other->place.line);
     }
     return 0;
 }
@@ -369,7 +397,9 @@ static int add_service(struct sds_group *g)
     int r = s ? set_parts(g, s) : -ENOMEM;
 
     if (r == 0)
-        r = check_type_is_new(g);
+        r = check_type_is_new(g, s);
+    if (r == 0 && !sds_arr_push(&g->protocols, g->protocol))
+        r = -ENOMEM;
     if (r == 0)
         r = sds_input_add(g->input, SDS_TAKE(s), g->places[SDS_DTD_SERVICE]);
     if (r < 0)

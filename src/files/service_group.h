@@ -36,12 +36,14 @@ struct sds_group_element {
 /* Zero it and set the input to begin, sds_group_done() to end. The members are private. */
 struct sds_group {
     struct sds_input *input;
-    size_t n_services; /* of the group; they are the last ones of the input */
-    char *name;        /* NULL: not given, or empty */
+    size_t n_services;      /* of the group; they are the last ones of the input */
+    SDS_ARR(int) protocols; /* of each: which value of the attribute */
+    char *name;             /* NULL: not given, or empty */
     struct sds_input_place place, name_place;
     bool has_service;
 
     /* The service that is open. */
+    int protocol;
     char *text[SDS_DTD__COUNT]; /* of the elements that occur once; NULL: not given, or empty */
     struct sds_input_place places[SDS_DTD__COUNT]; /* of their tags, and the service's own */
     SDS_ARR(char *) subtypes;
@@ -54,6 +56,9 @@ struct sds_group {
 
 void sds_group_begin(struct sds_group *group, struct sds_input_place place);
 void sds_group_begin_service(struct sds_group *group, struct sds_input_place place);
+
+/* The protocol of the service, which value of its attribute. */
+void sds_group_set_protocol(struct sds_group *group, int value);
 
 /* Take in an element, whose text is borrowed. */
 int sds_group_add(struct sds_group *group, const struct sds_group_element *element);

@@ -131,6 +131,8 @@ static void read_attribute(struct xml *x, const char *name, const char *value)
     which = sds_dtd_value(x->open, value);
     if (which >= 0) {
         x->now.value = which;
+        if (x->open == SDS_DTD_SERVICE)
+            sds_group_set_protocol(&x->group, which);
         return;
     }
     snprintf(around, sizeof(around), "' is no value of '%s': %s, %s%s%s", name, row->values[0],

@@ -197,17 +197,20 @@ static void reads_ports(void **state)
         {"empty", TEXT(PORT("<port></port>")), "\"N\" _a._tcp 00; 901@1:59 <port> is empty;"},
         {"highest", TEXT(PORT("<port>65535</port>")), "\"N\" _a._tcp 65535 00;"},
         {"above", TEXT(PORT("<port>65536</port>")),
-         "\"N\" _a._tcp 00; 902@1:59 port '65536' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 00; 902@1:59 port '65536' is not a number from 0 to 65535: Avahi ignores "
+         "the file;"},
         {"far above", TEXT(PORT("<port>99999999999999999999</port>")),
-         "\"N\" _a._tcp 00; 902@1:59 port '99999999999999999999' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 00; 902@1:59 port '99999999999999999999' is not a number from 0 to 65535: "
+         "Avahi ignores the file;"},
         {"below", TEXT(PORT("<port>-1</port>")),
-         "\"N\" _a._tcp 00; 902@1:59 port '-1' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 00; 902@1:59 port '-1' is not a number from 0 to 65535: Avahi ignores the "
+         "file;"},
         {"begins with digits", TEXT(PORT("<port>80abc</port>")),
-         "\"N\" _a._tcp 80 00; 902@1:59 port '80abc' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 80 00; 902@1:59 port '80abc' is not digits alone: Avahi reads 80;"},
         {"a word", TEXT(PORT("<port>http</port>")),
-         "\"N\" _a._tcp 00; 902@1:59 port 'http' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 00; 902@1:59 port 'http' is not digits alone: Avahi reads 0;"},
         {"blanks", TEXT(PORT("<port> 80&#10;</port>")),
-         "\"N\" _a._tcp 80 00; 902@1:59 port ' 80\\x0a' is not a number from 0 to 65535;"},
+         "\"N\" _a._tcp 80 00; 902@1:59 port ' 80\\x0a' is not digits alone: Avahi reads 80;"},
     };
 
     (void)state;
@@ -332,14 +335,37 @@ static void tells_what_the_dtd_does_not_have(void **state)
     assert_all(vectors, SDS_COUNT(vectors));
 }
 
+/* Two services of one type; the second stands on line 2. */
+#define TWICE(protocol, other, domain)                                                             \
+    TEXT(NAMED("<service" protocol "><type>_a._tcp</type><port>1</port></service>\n"               \
+               "<service" other "><type>_A._TCP</type>" domain "<port>2</port></service>"))
+
+#define TWO        "\"N\" _a._tcp 1 00;\"N\" _A._TCP 2 00;"
+#define PROTOCOL_4 " protocol=\"ipv4\""
+#define PROTOCOL_6 " protocol=\"ipv6\""
+
+/* As Avahi 0.8 does: it calls a collision what is told here, and publishes the others. */
 static void a_type_is_in_a_group_once(void **state)
 {
+    static const struct vector vectors[] = {
+        {"twice", TWICE("", "", ""),
+         TWO " 706@2:10 type '_A._TCP' occurs twice in the group, first on line 1;"},
+        {"any and one", TWICE("", PROTOCOL_6, ""),
+         TWO " 706@2:26 type '_A._TCP' occurs twice in the group, first on line 1;"},
+        {"one and any", TWICE(PROTOCOL_4, "", ""),
+         TWO " 706@2:10 type '_A._TCP' occurs twice in the group, first on line 1;"},
+        {"one twice", TWICE(PROTOCOL_4, PROTOCOL_4, ""),
+         TWO " 706@2:26 type '_A._TCP' occurs twice in the group, first on line 1;"},
+        {"either", TWICE(PROTOCOL_4, PROTOCOL_6, ""), TWO},
+        {"two domains", TWICE("", "", "<domain-name>example.org</domain-name>"),
+         "\"N\" _a._tcp 1 00;\"N\" _A._TCP 2 domain=example.org 00;"},
+        {"the usual domain", TWICE("", "", "<domain-name>Local.</domain-name>"),
+         "\"N\" _a._tcp 1 00;\"N\" _A._TCP 2 domain=Local. 00;"
+         " 706@2:10 type '_A._TCP' occurs twice in the group, first on line 1;"},
+    };
+
     (void)state;
-    assert_reads("twice",
-                 TEXT(NAMED(SERVICE("") "\n<service><type>_A._TCP</type><port>2</port>"
-                                        "</service>")),
-                 "\"N\" _a._tcp 1 00;\"N\" _A._TCP 2 00; 706@2:10 type '_A._TCP' occurs twice in "
-                 "the group, first on line 1;");
+    assert_all(vectors, SDS_COUNT(vectors));
 }
 
 static void a_subtype_is_written_in_full(void **state)
