@@ -19,16 +19,6 @@
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 
-/* {"text": ...} */
-static json_t *message_json(const char *text)
-{
-    json_auto_t *object = json_object();
-
-    if (json_object_set_new(object, "text", json_string(text)))
-        return NULL;
-    return SDS_TAKE(object);
-}
-
 /* What the network sent is to be no link: SARIF 2.1.0 3.11.6 reads `[text](target)` as one, and
  * takes a bracket behind a backslash for itself. */
 static char *format_message(const char *text)
@@ -152,7 +142,7 @@ static json_t *result_json(const struct sds_subject *subject, size_t i, bool has
     if (!message || json_object_set_new(object, "ruleId", json_string(f->rule->id)) ||
         (index >= 0 && json_object_set_new(object, "ruleIndex", json_integer(index))) ||
         json_object_set_new(object, "level", json_string(sds_sarif_level(f->severity))) ||
-        json_object_set_new(object, "message", message_json(message)) ||
+        json_object_set_new(object, "message", sds_sarif_text(message, strlen(message))) ||
         json_object_set_new(object, "locations", locations_json(subject, f)) ||
         json_object_set_new(object, "partialFingerprints", fingerprints_json(subject, i)) ||
         (has_policy && json_object_set_new(object, "suppressions", suppressions_json(f))) ||
@@ -183,7 +173,7 @@ static int add_notifications(json_t *array, const char *level, const char *const
         json_auto_t *object = json_object();
 
         if (json_object_set_new(object, "level", json_string(level)) ||
-            json_object_set_new(object, "message", message_json(texts[i])) ||
+            json_object_set_new(object, "message", sds_sarif_text(texts[i], strlen(texts[i]))) ||
             json_array_append(array, object))
             return -ENOMEM;
     }

@@ -18,6 +18,13 @@ json_t *sds_sarif_rules_off(const struct sds_ruleset *set);
 /* The place of a rule in the array; -1 where it is not in it. */
 long sds_sarif_rule_index(const struct sds_rule *rule);
 
+/* {"text": ...} of a message without placeholders. */
+json_t *sds_sarif_text(const char *text, size_t len);
+
+/* A string of JSON with braces as SARIF wants them where none is a placeholder: twice each
+ * (SARIF 2.1.0 3.11.5). */
+json_t *sds_sarif_string(const char *text, size_t len);
+
 /* The word for a severity: "note". */
 const char *sds_sarif_level(enum sds_severity severity);
 

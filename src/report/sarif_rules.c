@@ -31,11 +31,24 @@ static bool is_on(const struct sds_ruleset *set, const struct sds_rule *rule)
     return set ? sds_ruleset_severity(set, rule) != SDS_SEV_OFF : rule->is_on;
 }
 
-static json_t *text_json(const char *text, size_t len)
+json_t *sds_sarif_string(const char *text, size_t len)
+{
+    SDS_CLEANUP(sds_freep) char *doubled = malloc(2 * len + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < len && doubled; i++) {
+        if (text[i] == '{' || text[i] == '}')
+            doubled[n++] = text[i];
+        doubled[n++] = text[i];
+    }
+    return doubled ? json_stringn(doubled, n) : NULL;
+}
+
+json_t *sds_sarif_text(const char *text, size_t len)
 {
     json_auto_t *object = json_object();
 
-    if (json_object_set_new(object, "text", json_stringn(text, len)))
+    if (json_object_set_new(object, "text", sds_sarif_string(text, len)))
         return NULL;
     return SDS_TAKE(object);
 }
@@ -84,10 +97,11 @@ static char *format_markdown(const struct sds_rule *rule)
 
 static json_t *help_json(const struct sds_rule *rule)
 {
-    json_auto_t *object = text_json(rule->explain, strlen(rule->explain));
+    json_auto_t *object = sds_sarif_text(rule->explain, strlen(rule->explain));
     SDS_CLEANUP(sds_freep) char *markdown = format_markdown(rule);
 
-    if (!markdown || json_object_set_new(object, "markdown", json_string(markdown)))
+    if (!markdown ||
+        json_object_set_new(object, "markdown", sds_sarif_string(markdown, strlen(markdown))))
         return NULL;
     return SDS_TAKE(object);
 }
@@ -137,8 +151,8 @@ static json_t *rule_json(const struct sds_ruleset *set, const struct sds_rule *r
     if (json_object_set_new(object, "id", json_string(rule->id)) ||
         json_object_set_new(object, "name", json_string(rule->name)) ||
         json_object_set_new(object, "shortDescription",
-                            text_json(rule->text, strlen(rule->text))) ||
-        json_object_set_new(object, "fullDescription", text_json(rule->explain, paragraph)) ||
+                            sds_sarif_text(rule->text, strlen(rule->text))) ||
+        json_object_set_new(object, "fullDescription", sds_sarif_text(rule->explain, paragraph)) ||
         json_object_set_new(object, "help", help_json(rule)) ||
         json_object_set_new(object, "defaultConfiguration", configuration_json(set, rule)) ||
         json_object_set_new(object, "properties", properties_json(rule)))

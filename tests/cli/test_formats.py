@@ -211,7 +211,11 @@ def test_no_cell_is_a_formula(read):
 
 
 def plain(message):
-    """SARIF 3.11.6: a bracket behind a backslash is no link."""
+    """SARIF 3.11.5: a brace that begins no placeholder stands twice; 3.11.6: a bracket behind a
+    backslash is no link."""
+    left = message.replace('{{', '').replace('}}', '')
+    tap.check('{' not in left and '}' not in left, f'a placeholder in {message!a}')
+    message = message.replace('{{', '{').replace('}}', '}')
     return message.replace('\\[', '[') if '](' in message else message
 
 
@@ -236,10 +240,22 @@ def test_sarif(read):
          'subject', 'rule', 'message', 'path', 'level', 'line', 'ignored')
     tap.equal([r['id'] for r in rules], [line.split()[0] for line in sdscope.run(
         'rules').stdout.splitlines()[1:]], 'rules')
-    explained = sdscope.run('explain', 'SD325').stdout
-    help_ = next(r['help'] for r in rules if r['id'] == 'SD325')
-    for paragraph in help_['text'].split('\n\n'):
-        tap.includes(' '.join(explained.split()), [' '.join(paragraph.split())], 'explain')
+    for rule in ('SD325', 'SD204'):
+        explained = sdscope.run('explain', rule).stdout
+        help_ = next(r['help'] for r in rules if r['id'] == rule)
+        for paragraph in plain(help_['text']).split('\n\n'):
+            tap.includes(' '.join(explained.split()), [' '.join(paragraph.split())], 'explain')
+    for rule in rules:
+        for text in (rule['shortDescription'], rule['fullDescription'], rule['help']):
+            for form in text.values():
+                plain(form)
+
+
+def test_sarif_has_no_placeholder_of_somebody_else(_):
+    run, = sdscope.run('check', '-f', 'sarif', '_http._tcp', 'path={0}', '"{0}{{1}}"=x',
+                       '"{0}{{1}}"=y').report['runs']
+    messages = [one['message']['text'] for one in run['results']]
+    tap.check(any('{{0}}{{{{1}}}}' in m for m in messages), str(messages))
 
 
 def test_sarif_keeps_to_the_standard(read):
