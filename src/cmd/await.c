@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "cmd/answer.h"
 #include "cmd/child.h"
@@ -37,13 +38,31 @@ static size_t find(struct sds_service *const *list, size_t n, const struct sds_s
     return i;
 }
 
+/* Whether it has the name that was given: as it is, or as one label in presentation format, in
+ * which other tools show it (`Living\032Room`). Names are compared as DNS does (RFC 6762 16). */
+static bool is_named(const struct sds_service *service, const char *name)
+{
+    struct sds_span own = service->instance, label;
+    struct sds_name escaped;
+
+    if (sds_fold_is(own.p, own.len, name))
+        return true;
+    sds_name_parse(name, &escaped);
+    if (escaped.faults || escaped.n_labels != 1)
+        return false;
+    label = sds_name_label(&escaped, 0);
+    return sds_fold_equal(own.p, own.len, label.p, label.len);
+}
+
 static bool is_wanted(const struct await *a, const struct sds_service *service)
 {
-    const char *name = a->opts->instance;
+    const struct sds_opts *opts = a->opts;
 
-    if (name)
-        return service->instance.len == strlen(name) &&
-               memcmp(service->instance.p, name, strlen(name)) == 0;
+    if (opts->host && (sds_service_state(service, SDS_PART_HOST) != SDS_PRESENT ||
+                       !sds_name_same(service->host, opts->host)))
+        return false;
+    if (opts->instance)
+        return is_named(service, opts->instance);
     return find(a->before.v, a->before.n, service) == a->before.n;
 }
 
@@ -63,41 +82,48 @@ static void fail_memory(struct await *a)
 
 /* ---- what happens ------------------------------------------------------------------------- */
 
-static void on_added(void *userdata, const struct sds_service *service)
+static void remember(struct await *a, const struct sds_service *service)
 {
-    struct await *a = userdata;
-    struct sds_service *copy;
+    struct sds_service *copy = sds_service_dup(service);
 
-    if (a->has_begun && !is_wanted(a, service))
-        return;
-    copy = sds_service_dup(service);
     if (!copy || !(a->has_begun ? sds_arr_push(&a->found, copy) : sds_arr_push(&a->before, copy))) {
         sds_service_free(copy);
         fail_memory(a);
-        return;
     }
+}
+
+static void forget(struct await *a, size_t at)
+{
+    sds_service_free(a->found.v[at]);
+    a->found.v[at] = a->found.v[--a->found.n];
+    if (!a->found.n)
+        sds_timer_stop(a->calm);
+}
+
+static void on_added(void *userdata, const struct sds_service *service)
+{
+    struct await *a = userdata;
+
+    if (a->has_begun && !is_wanted(a, service))
+        return;
+    remember(a, service);
     if (a->has_begun)
         sds_timer_set(a->calm, CALM_MS);
 }
 
+/* A host may become known, or another one, after the instance. */
 static void on_changed(void *userdata, const struct sds_service *service,
                        const struct sds_service *before, unsigned changes)
 {
     struct await *a = userdata;
     size_t at = find(a->found.v, a->found.n, service);
-    struct sds_service *copy;
 
     (void)before, (void)changes;
-    if (at == a->found.n)
+    if (!a->has_begun)
         return;
-    copy = sds_service_dup(service);
-    if (!copy) {
-        fail_memory(a);
-        return;
-    }
-    sds_service_free(a->found.v[at]);
-    a->found.v[at] = copy;
-    sds_timer_set(a->calm, CALM_MS);
+    if (at < a->found.n)
+        forget(a, at);
+    on_added(a, service);
 }
 
 static void on_removed(void *userdata, const struct sds_service *service)
@@ -105,12 +131,8 @@ static void on_removed(void *userdata, const struct sds_service *service)
     struct await *a = userdata;
     size_t at = find(a->found.v, a->found.n, service);
 
-    if (at == a->found.n)
-        return;
-    sds_service_free(a->found.v[at]);
-    a->found.v[at] = a->found.v[--a->found.n];
-    if (!a->found.n)
-        sds_timer_stop(a->calm);
+    if (at < a->found.n)
+        forget(a, at);
 }
 
 static void on_calm(void *userdata)
@@ -173,6 +195,8 @@ static struct sds_service *absent_service(const struct sds_opts *opts)
 
     if (service && opts->instance &&
         sds_service_set_instance(service, opts->instance, strlen(opts->instance)) < 0)
+        service = sds_service_free(service);
+    if (service && opts->host && sds_service_set_host(service, opts->host) < 0)
         service = sds_service_free(service);
     return service;
 }

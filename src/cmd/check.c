@@ -62,7 +62,7 @@ static const char *stray_option(const struct sds_opts *opts)
         "format output group long registry enable disable all-rules strictness fail-on expect "
         "policy show-ignored baseline write-baseline ";
     static const char *const kinds[] = {
-        "from origin", "live exec instance subtype source interface ipv4 ipv6 domain timeout",
+        "from origin", "live exec instance host subtype source interface ipv4 ipv6 domain timeout",
         "instance subtype domain host port"};
     const char *kind = opts->from.n ? kinds[0] : opts->live ? kinds[1] : kinds[2];
     SDS_CLEANUP(sds_freep) char *known = sds_text_format("%s%s", everywhere, kind);

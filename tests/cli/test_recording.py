@@ -51,6 +51,30 @@ SOON = (at(0.1, 'added', service('one')), at(0.2, 'added', service('two')),
         at(2, 'settled'), at(60, 'removed', service('one')), at(90, 'ended'))
 
 
+@tap.each('Living Room', 'living room', 'Living\\032Room', 'LIVING\\ Room')
+def test_an_instance_may_be_named_as_other_tools_show_it(folder, name):
+    path = recording(folder, at(0.1, 'added', service('Living Room')),
+                     at(0.2, 'added', service('Living\\032Room 2')), at(2, 'settled'),
+                     at(3, 'ended'))
+    live = 'check', '--live', '-f', 'json', '--source', path, '_http._tcp', '--instance'
+    tap.equal(names(sdscope.run(*live, name).expect(0, 1).report), ['Living Room'], 'services')
+    tap.equal(names(sdscope.run(*live, 'Living\\032Room 2').expect(1).report),
+              ['Living\\032Room 2'], 'as it is')
+
+
+def test_a_host_may_be_waited_for(folder):
+    late = {k: v for k, v in service('late').items() if k != 'host'}
+    path = recording(folder, at(0.1, 'added', service('one')), at(0.2, 'added', late),
+                     at(0.3, 'added', service('moves', host='other.local')),
+                     at(0.4, 'changed', {**late, 'host': 'other.local'}),
+                     at(0.5, 'changed', service('moves')), at(2, 'settled'), at(3, 'ended'))
+    live = ('check', '--live', '-f', 'json', '--source', path, '_http._tcp')
+    found = sdscope.run(*live, '--host', 'OTHER.local.').expect(0, 1).report
+    tap.equal(names(found), ['late'], 'services of the host')
+    found = sdscope.run(*live, '--host', 'other.local', '--instance', 'one').expect(1).report
+    tap.equal([f['rule'] for s in found['services'] for f in s['findings']][:1], ['SD960'], 'absent')
+
+
 def test_the_name_of_a_recording_is_no_type(folder):
     folder = fresh(folder)
     sdscope.run('record', '--source', recording(folder, *SOON), folder / '_a._b.local',
