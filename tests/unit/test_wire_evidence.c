@@ -10,94 +10,25 @@
 
 #include "base/mem.h"
 #include "wire/evidence.h"
+#include "wire_hearing.h"
 
 #define META     "_services._dns-sd._udp.local"
 #define TYPE     "_a._tcp.local"
 #define INSTANCE "x." TYPE
 #define LINK     1
 
-static struct sds_store *store;
-static int64_t now;
-
 static int begin(void **state)
 {
-    const struct sds_store_config config = {.max_records = 1000, .max_bytes = 1000000};
-
     (void)state;
-    now = 100000;
-    store = sds_store_new(&config);
-    assert_non_null(store);
+    begin_hearing((struct sds_store_config){.max_records = 1000, .max_bytes = 1000000}, 100000);
     return 0;
 }
 
-static int end(void **state)
-{
-    (void)state;
-    store = sds_store_free(store);
-    return 0;
-}
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
-}
-
-/* A record that is to be heard: RDATA is @rdata, and then a name where @points_to is one. */
-struct heard {
-    uint16_t type;
-    const char *name; /* NULL: the instance */
-    const char *rdata;
-    size_t rdata_len;
-    const char *points_to;
-    uint32_t ttl_s; /* 0: a goodbye */
-    bool flush;
-    bool is_legacy;
-    unsigned sender;
-    int ifindex; /* 0: LINK */
-    enum sds_wire_fault fault;
-};
-
-static void hear_it(struct heard heard)
-{
-    struct sds_store_arrival arrival = {
-        .ifindex = heard.ifindex ? heard.ifindex : LINK,
-        .sender = {.len = 4},
-        .now_ms = now,
-        .is_legacy = heard.is_legacy,
-    };
-    struct sds_wire_item item = {
-        .section = SDS_WIRE_ANSWER,
-        .name = name_of(heard.name ? heard.name : INSTANCE),
-        .type = heard.type,
-        .class = SDS_CLASS_IN,
-        .upper_bit = heard.flush,
-        .ttl_s = heard.ttl_s,
-        .flaw.fault = heard.fault,
-        .parts.head = {(const uint8_t *)heard.rdata, heard.rdata_len},
-    };
-
-    if (heard.points_to) {
-        item.parts.n_names = 1;
-        item.parts.names[0] = name_of(heard.points_to);
-    }
-    arrival.sender.bytes[0] = (uint8_t)heard.sender;
-    assert_int_equal(sds_store_put(store, &arrival, &item), 0);
-}
-
-/* The bytes of a literal, for members `rdata, rdata_len`; NUL bytes count. */
-#define BYTES(literal) .rdata = (literal), .rdata_len = sizeof(literal) - 1
-
-#define hear(...) hear_it((struct heard){__VA_ARGS__})
-#define hear_ptr(owner, target, ...)                                                               \
-    hear(.type = SDS_RR_PTR, .name = (owner), .points_to = (target), __VA_ARGS__)
+#define hear(...)                    hear_it((struct heard){__VA_ARGS__})
+#define hear_ptr(owner, target, ...) hear((owner), SDS_RR_PTR, .points_to = (target), __VA_ARGS__)
 #define hear_srv(target, ...)                                                                      \
-    hear(.type = SDS_RR_SRV, .points_to = (target), BYTES("\0\0\0\0\0\1"), __VA_ARGS__)
-#define hear_txt(bytes, ...) hear(.type = SDS_RR_TXT, BYTES(bytes), __VA_ARGS__)
+    hear(INSTANCE, SDS_RR_SRV, .points_to = (target), RDATA("\0\0\0\0\0\1"), __VA_ARGS__)
+#define hear_txt(bytes, ...) hear(INSTANCE, SDS_RR_TXT, RDATA(bytes), __VA_ARGS__)
 
 /* The service as the source has it, and then what was heard. */
 static struct sds_service *gather(const char *host, const char *const *owners, size_t n_owners)
@@ -168,7 +99,7 @@ static void tells_ttls_and_bits_by_record(void **state)
     hear_ptr(TYPE, INSTANCE, .ttl_s = 4500);
     hear_srv("h.local", .ttl_s = 120, .flush = true);
     hear_txt("\0", .ttl_s = 4500);
-    hear(.type = SDS_RR_A, .name = "H.local", BYTES("\1\2\3\4"), .ttl_s = 60, .flush = true);
+    hear("H.local", SDS_RR_A, RDATA("\1\2\3\4"), .ttl_s = 60, .flush = true);
     s = gather_usual();
     assert_int_equal(s->ttl_kinds,
                      1 << SDS_KIND_PTR | 1 << SDS_KIND_SRV | 1 << SDS_KIND_TXT | 1 << SDS_KIND_A);
@@ -209,7 +140,7 @@ static void txt_comes_byte_for_byte(void **state)
         struct sds_service *s;
 
         begin(state);
-        hear(.type = SDS_RR_TXT, .rdata = vectors[i].bytes, .rdata_len = vectors[i].len,
+        hear(INSTANCE, SDS_RR_TXT, .rdata = vectors[i].bytes, .rdata_len = vectors[i].len,
              .ttl_s = 4500);
         s = gather_usual();
         assert_int_equal(sds_service_state(s, SDS_PART_TXT), SDS_PRESENT);
@@ -218,7 +149,7 @@ static void txt_comes_byte_for_byte(void **state)
         assert_int_equal(s->n_more_txt, 0);
         assert_false(s->txt_rewritten);
         sds_service_free(s);
-        end(state);
+        end_hearing(state);
     }
 }
 
@@ -287,7 +218,7 @@ static void two_hosts_of_one_name_are_rivals(void **state)
             if (claims[i].ours & sender)
                 hear_srv("h.local", .ttl_s = 120, .sender = sender);
             if (claims[i].theirs & sender)
-                hear(.type = SDS_RR_SRV, BYTES("\0\0\0\0\0\2"), .points_to = claims[i].other,
+                hear(INSTANCE, SDS_RR_SRV, RDATA("\0\0\0\0\0\2"), .points_to = claims[i].other,
                      .ttl_s = 120, .sender = sender);
         }
         s = gather_usual();
@@ -297,7 +228,7 @@ static void two_hosts_of_one_name_are_rivals(void **state)
             assert_string_equal(s->rival_host, "b.local");
         assert_int_equal(s->n_srv, 2);
         sds_service_free(s);
-        end(state);
+        end_hearing(state);
     }
 }
 
@@ -306,7 +237,7 @@ static void faulty_srv_is_none(void **state)
     struct sds_service *s;
 
     (void)state;
-    hear(.type = SDS_RR_SRV, BYTES("\0\0"), .ttl_s = 120, .fault = SDS_WIRE_FAULT_RDATA_SHORT);
+    hear(INSTANCE, SDS_RR_SRV, RDATA("\0\0"), .ttl_s = 120, .fault = SDS_WIRE_FAULT_RDATA_SHORT);
     s = gather_usual();
     assert_false(s->srv_is_counted);
     sds_service_free(s);
@@ -317,8 +248,7 @@ static void an_alias_is_told(void **state)
     struct sds_service *s;
 
     (void)state;
-    hear(.type = SDS_RR_CNAME, .name = "h.local", .points_to = "real.local", .ttl_s = 120,
-         .flush = true);
+    hear("h.local", SDS_RR_CNAME, .points_to = "real.local", .ttl_s = 120, .flush = true);
     s = gather_usual();
     assert_int_equal(sds_service_state(s, SDS_PART_HOST_CNAME), SDS_PRESENT);
     assert_string_equal(s->host_cname, "real.local");
@@ -350,7 +280,7 @@ static void the_strangest_owner_is_told(void **state)
         assert_true(s->flushing_kinds & 1 << SDS_KIND_PTR);
         assert_int_equal(sds_service_state(s, SDS_PART_META_PTRS), SDS_UNKNOWN);
         sds_service_free(s);
-        end(state);
+        end_hearing(state);
     }
 }
 
@@ -376,18 +306,18 @@ static void listed_types_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(nothing_heard_is_nothing_known, begin, end),
-        cmocka_unit_test_setup_teardown(other_links_do_not_count, begin, end),
-        cmocka_unit_test_setup_teardown(tells_ttls_and_bits_by_record, begin, end),
-        cmocka_unit_test_setup_teardown(legacy_replies_have_no_ttl, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_heard_is_nothing_known, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(other_links_do_not_count, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(tells_ttls_and_bits_by_record, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(legacy_replies_have_no_ttl, begin, end_hearing),
         cmocka_unit_test(txt_comes_byte_for_byte),
-        cmocka_unit_test_setup_teardown(several_txt_keep_their_order, begin, end),
-        cmocka_unit_test_setup_teardown(what_leaves_does_not_count, begin, end),
+        cmocka_unit_test_setup_teardown(several_txt_keep_their_order, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(what_leaves_does_not_count, begin, end_hearing),
         cmocka_unit_test(two_hosts_of_one_name_are_rivals),
-        cmocka_unit_test_setup_teardown(faulty_srv_is_none, begin, end),
-        cmocka_unit_test_setup_teardown(an_alias_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(faulty_srv_is_none, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(an_alias_is_told, begin, end_hearing),
         cmocka_unit_test(the_strangest_owner_is_told),
-        cmocka_unit_test_setup_teardown(listed_types_are_told, begin, end),
+        cmocka_unit_test_setup_teardown(listed_types_are_told, begin, end_hearing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

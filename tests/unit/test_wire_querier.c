@@ -13,13 +13,12 @@
 #include "base/mem.h"
 #include "no_memory.h"
 #include "wire/querier.h"
+#include "wire_hearing.h"
 
 /* Of the first round: a second, and what answers to the question before may have waited. */
 #define ROUND_MS 1130
 
-static struct sds_store *store;
 static struct sds_wire_querier *querier;
-static int64_t now;
 
 /* What was sent since it was looked at last: a packet in brackets, "x" a question, "x?" one that
  * wants unicast, "=y" a known answer, a "+" where more is to follow. */
@@ -55,13 +54,9 @@ static int take_packet(void *userdata, const uint8_t *packet, size_t len)
 
 static void begin_with(struct sds_wire_querier_config config)
 {
-    struct sds_store_config stored = {.max_records = 10000, .max_bytes = 10000000};
-
-    now = 5000;
     *sent = '\0';
     answer = 0;
-    store = sds_store_new(&stored);
-    assert_non_null(store);
+    begin_hearing((struct sds_store_config){.max_records = 10000, .max_bytes = 10000000}, 5000);
     config.ifindex = 1;
     config.store = store;
     config.packet_size = SDS_WIRE_PACKET_SIZE;
@@ -80,26 +75,14 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    (void)state;
     querier = sds_wire_querier_free(querier);
-    store = sds_store_free(store);
-    return 0;
+    return end_hearing(state);
 }
 
 static void assert_sent(const char *expected)
 {
     assert_string_equal(sent, expected);
     *sent = '\0';
-}
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
 }
 
 static struct sds_wire_ask *ask_times(const char *text, unsigned rounds)
@@ -133,19 +116,8 @@ static void pass(int64_t ms)
 static const struct sds_store_set *hear_record(const char *set, const char *instance,
                                                uint32_t ttl_s)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, now, false};
-    struct sds_wire_item item = {
-        .section = SDS_WIRE_ANSWER,
-        .name = name_of(set),
-        .type = SDS_RR_PTR,
-        .class = SDS_CLASS_IN,
-        .upper_bit = true,
-        .ttl_s = ttl_s,
-        .parts = {.n_names = 1, .names = {name_of(instance)}},
-    };
-
-    assert_int_equal(sds_store_put(store, &arrival, &item), 0);
-    return sds_store_find(store, 1, sds_wire_name_span(&item.name), SDS_RR_PTR, SDS_CLASS_IN);
+    hear_it((struct heard){set, SDS_RR_PTR, .points_to = instance, .ttl_s = ttl_s, .flush = true});
+    return find(set, SDS_RR_PTR);
 }
 
 /* Somebody asks for PTR of a name, and knows an instance already, or none. */

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "wire/query.h"
+#include "wire_naming.h"
 
 #define TYPES_MAX 300
 #define KNOWN_MAX 400
@@ -29,16 +30,6 @@ static struct packet {
 } packets[64];
 static size_t n_packets;
 static int answer;
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
-}
 
 static void prepare(size_t n_types, size_t n_known)
 {

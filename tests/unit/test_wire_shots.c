@@ -12,12 +12,11 @@
 
 #include "no_memory.h"
 #include "wire/shots.h"
+#include "wire_hearing.h"
 
 #define ID 7
 
-static struct sds_store *store;
 static struct sds_wire_shots *shots;
-static int64_t now;
 
 /* What was sent: the first label of each question of a packet, and when. */
 static char said[1024];
@@ -74,14 +73,10 @@ static bool is_told(void *userdata, void *asker, struct sds_span rdata)
 
 static int begin_as(bool is_eager)
 {
-    const struct sds_store_config config = {.max_records = 1000, .max_bytes = 1000000};
-
-    now = 0;
     answer = 0;
     *said = '\0';
     memset(told, 0, sizeof(told));
-    store = sds_store_new(&config);
-    assert_non_null(store);
+    begin_hearing((struct sds_store_config){.max_records = 1000, .max_bytes = 1000000}, 0);
     shots = sds_wire_shots_new(&(struct sds_wire_shots_config){.ifindex = 1,
                                                                .store = store,
                                                                .id = ID,
@@ -110,20 +105,8 @@ static int begin_beside(void **state)
 
 static int end(void **state)
 {
-    (void)state;
     shots = sds_wire_shots_free(shots);
-    store = sds_store_free(store);
-    return 0;
-}
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
+    return end_hearing(state);
 }
 
 static struct sds_wire_shot *ask(const char *text, uint16_t type)
@@ -136,35 +119,21 @@ static struct sds_wire_shot *ask(const char *text, uint16_t type)
     return shot;
 }
 
-static struct sds_address host(uint8_t number)
-{
-    return (struct sds_address){.len = 4, .bytes = {10, 0, 0, number}};
-}
-
 /* An answer to us of so many bytes. */
-static void hear_reply(uint8_t from, size_t len, uint16_t flags)
+static void hear_reply(uint32_t from, size_t len, uint16_t flags)
 {
     uint8_t message[1500] = {0, ID, (uint8_t)(0x84 | flags >> 8), (uint8_t)flags};
 
     assert_true(len <= sizeof(message));
-    sds_wire_shots_hear(shots, host(from), message, len, now);
+    sds_wire_shots_hear(shots, ipv4(from), message, len, now);
 }
 
 /* A record of a name is heard in an answer to us alone, or by multicast. */
-static void hear_from(uint8_t from, const char *text, uint16_t type, const char *rdata,
+static void hear_from(uint32_t from, const char *text, uint16_t type, const char *rdata,
                       bool is_legacy)
 {
-    struct sds_store_arrival arrival = {1, host(from), now, is_legacy};
-    struct sds_wire_item item = {
-        .section = SDS_WIRE_ANSWER,
-        .name = name_of(text),
-        .type = type,
-        .class = SDS_CLASS_IN,
-        .ttl_s = is_legacy ? 10 : 4500,
-        .parts.head = {(const uint8_t *)rdata, strlen(rdata)},
-    };
-
-    assert_int_equal(sds_store_put(store, &arrival, &item), 0);
+    hear_it((struct heard){text, type, rdata, strlen(rdata), .ttl_s = is_legacy ? 10 : 4500,
+                           .is_legacy = is_legacy, .sender = from});
     if (is_legacy)
         hear_reply(from, 100, 0);
 }

@@ -12,10 +12,7 @@
 
 #include "base/mem.h"
 #include "no_memory.h"
-#include "wire/store.h"
-
-static struct sds_store *store;
-static int64_t now;
+#include "wire_hearing.h"
 
 /* What the store said, in the order in which it said it: the last bytes of RDATA as text. */
 static char said[4096];
@@ -50,11 +47,9 @@ static void begin_with(struct sds_store_config config)
     config.key = (struct sds_siphash_key){{1, 2}};
     config.changed = changed;
     config.userdata = &said;
-    now = 100000;
     *said = '\0';
     memset(n_said, 0, sizeof(n_said));
-    store = sds_store_new(&config);
-    assert_non_null(store);
+    begin_hearing(config, 100000);
 }
 
 static int begin(void **state)
@@ -72,75 +67,22 @@ static int begin_stale(void **state)
     return 0;
 }
 
-static int end(void **state)
+/* A record is heard: TXT of a.local where it does not say otherwise, and its RDATA is text. */
+static struct heard as_text(struct heard heard)
 {
-    (void)state;
-    store = sds_store_free(store);
-    return 0;
+    heard.name = heard.name ? heard.name : "a.local";
+    heard.type = heard.type ? heard.type : SDS_RR_TXT;
+    heard.rdata_len = strlen(heard.rdata);
+    return heard;
 }
 
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
-}
-
-/* A record that is to be heard; the rest are defaults. */
-struct heard {
-    const char *name, *rdata;
-    uint16_t type;
-    uint32_t ttl_s;
-    bool flush;
-    unsigned sender;
-    int ifindex;
-    enum sds_wire_fault fault;
-    bool is_legacy;
-};
-
-static int try_to_hear(struct heard heard)
-{
-    struct sds_store_arrival arrival = {
-        heard.ifindex ? heard.ifindex : 1, {.len = 4}, now, heard.is_legacy};
-    struct sds_wire_item item = {
-        .section = SDS_WIRE_ANSWER,
-        .name = name_of(heard.name ? heard.name : "a.local"),
-        .type = heard.type ? heard.type : SDS_RR_TXT,
-        .class = SDS_CLASS_IN,
-        .upper_bit = heard.flush,
-        .ttl_s = heard.ttl_s,
-        .flaw.fault = heard.fault,
-        .parts.head = {(const uint8_t *)heard.rdata, strlen(heard.rdata)},
-    };
-
-    arrival.sender.bytes[0] = (uint8_t)(heard.sender >> 16);
-    arrival.sender.bytes[1] = (uint8_t)(heard.sender >> 8);
-    arrival.sender.bytes[2] = (uint8_t)heard.sender;
-    return sds_store_put(store, &arrival, &item);
-}
-
-static void hear_it(struct heard heard)
-{
-    assert_int_equal(try_to_hear(heard), 0);
-}
-
-#define hear(...) hear_it((struct heard){__VA_ARGS__})
+#define hear(...) hear_it(as_text((struct heard){__VA_ARGS__}))
 
 static void pass(int64_t ms)
 {
     now += ms;
     sds_store_run(store, now);
     assert_true(sds_store_due_ms(store) > now);
-}
-
-static const struct sds_store_set *find(const char *text, uint16_t type)
-{
-    struct sds_wire_name name = name_of(text);
-
-    return sds_store_find(store, 1, sds_wire_name_span(&name), type, SDS_CLASS_IN);
 }
 
 static const struct sds_store_record *first(const char *text, uint16_t type)
@@ -235,7 +177,7 @@ static void keeps_several_senders(void **state)
     assert_said("~x:4 ");
     assert_int_equal(record->n_senders, SDS_STORE_SENDERS_MAX);
     assert_true(record->has_more_senders);
-    assert_int_equal(record->senders[3].bytes[2], 3);
+    assert_int_equal(record->senders[3].bytes[3], 3);
 }
 
 static void keeps_links_apart(void **state)
@@ -570,7 +512,7 @@ static void survives_a_flood(void **state)
         /* Of the flood it is the newest that is left. */
         assert_non_null(first("flood-19999.local", SDS_RR_TXT));
         assert_null(first("flood-10000.local", SDS_RR_TXT));
-        sds_store_free(store);
+        end_hearing(state);
     }
 }
 
@@ -590,7 +532,7 @@ static void survives_a_flood_of_one_name(void **state)
             pass(1);
     }
     assert_consistent();
-    sds_store_free(store);
+    end_hearing(state);
 }
 
 static void bounds_bytes(void **state)
@@ -613,7 +555,7 @@ static void bounds_bytes(void **state)
     assert_int_equal(sds_store_counts(store).evicted, 2);
     assert_true(sds_store_counts(store).bytes <= 20000);
     assert_consistent();
-    sds_store_free(store);
+    end_hearing(state);
 }
 
 /* The set's last record may have to go for the one that comes. */
@@ -625,7 +567,7 @@ static void replaces_the_only_record(void **state)
     hear(.rdata = "y", .ttl_s = 120);
     assert_said("+x -x:evicted +y ");
     assert_consistent();
-    sds_store_free(store);
+    end_hearing(state);
 }
 
 static void survives_want_of_memory(void **state)
@@ -636,37 +578,37 @@ static void survives_want_of_memory(void **state)
     for (size_t n = 0; r < 0; n++) {
         begin_with((struct sds_store_config){.max_records = 100, .max_bytes = 100000});
         allocations_left = n;
-        r = try_to_hear((struct heard){.rdata = "x", .ttl_s = 120});
+        r = try_to_hear(as_text((struct heard){.rdata = "x", .ttl_s = 120}));
         allocations_left = SIZE_MAX;
         assert_true(r == 0 || r == -ENOMEM);
         assert_int_equal(sds_store_counts(store).records, r == 0);
         assert_consistent();
         assert_true(n < 20);
-        sds_store_free(store);
+        end_hearing(state);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keeps_records_until_they_expire, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_rdata_as_it_was_sent, begin, end),
-        cmocka_unit_test_setup_teardown(hears_again, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_several_senders, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_links_apart, begin, end),
-        cmocka_unit_test_setup_teardown(lets_a_goodbye_take_a_second, begin, end),
-        cmocka_unit_test_setup_teardown(flushes_older_records, begin, end),
-        cmocka_unit_test_setup_teardown(spares_neighbours, begin, end),
-        cmocka_unit_test_setup_teardown(tells_what_is_stale, begin_stale, end),
-        cmocka_unit_test_setup_teardown(tells_once_for_time_lost, begin_stale, end),
-        cmocka_unit_test_setup_teardown(bounds_lives, begin, end),
+        cmocka_unit_test_setup_teardown(keeps_records_until_they_expire, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(keeps_rdata_as_it_was_sent, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(hears_again, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(keeps_several_senders, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(keeps_links_apart, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(lets_a_goodbye_take_a_second, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(flushes_older_records, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(spares_neighbours, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(tells_what_is_stale, begin_stale, end_hearing),
+        cmocka_unit_test_setup_teardown(tells_once_for_time_lost, begin_stale, end_hearing),
+        cmocka_unit_test_setup_teardown(bounds_lives, begin, end_hearing),
         cmocka_unit_test_setup_teardown(lasting_records_end_when_they_are_taken_back, begin_lasting,
-                                        end),
-        cmocka_unit_test_setup_teardown(knows_known_answers, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_legacy_answers_apart, begin, end),
-        cmocka_unit_test_setup_teardown(lets_legacy_answers_end_nothing, begin, end),
-        cmocka_unit_test_setup_teardown(tells_legacy_answers_stale, begin_stale, end),
-        cmocka_unit_test_setup_teardown(passes_over_what_is_no_record, begin, end),
+                                        end_hearing),
+        cmocka_unit_test_setup_teardown(knows_known_answers, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(keeps_legacy_answers_apart, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(lets_legacy_answers_end_nothing, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(tells_legacy_answers_stale, begin_stale, end_hearing),
+        cmocka_unit_test_setup_teardown(passes_over_what_is_no_record, begin, end_hearing),
         cmocka_unit_test(survives_a_flood),
         cmocka_unit_test(survives_a_flood_of_one_name),
         cmocka_unit_test(bounds_bytes),

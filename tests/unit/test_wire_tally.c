@@ -9,50 +9,27 @@
 #include <cmocka.h>
 
 #include "wire/tally.h"
+#include "wire_hearing.h"
 
-static struct sds_store *store;
-static struct sds_wire_name name;
-static int64_t now;
+#define TYPE "_http._tcp.local"
 
 /* What another told, a letter a record; and those whose senders answer no one-shot query. */
 static const char *told, *deaf;
 
 static int begin(void **state)
 {
-    const struct sds_store_config config = {.max_records = 100, .max_bytes = 100000};
-    struct sds_name labels;
-
     (void)state;
-    now = 0;
     told = deaf = "";
-    sds_name_parse("_http._tcp.local", &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    store = sds_store_new(&config);
-    assert_non_null(store);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    store = sds_store_free(store);
+    begin_hearing((struct sds_store_config){.max_records = 100, .max_bytes = 100000}, 0);
     return 0;
 }
 
 /* Records, a letter each, are heard by multicast or in a round of one-shot queries. */
 static void hear(const char *letters, bool is_legacy)
 {
-    struct sds_store_arrival arrival = {1, {.len = 4}, now, is_legacy};
-    struct sds_wire_item item = {.section = SDS_WIRE_ANSWER,
-                                 .name = name,
-                                 .type = SDS_RR_PTR,
-                                 .class = SDS_CLASS_IN,
-                                 .ttl_s = is_legacy ? 10 : 4500};
-
-    for (; *letters; letters++) {
-        item.parts.head = (struct sds_span){(const uint8_t *)letters, 1};
-        assert_int_equal(sds_store_put(store, &arrival, &item), 0);
-    }
+    for (; *letters; letters++)
+        hear_it((struct heard){TYPE, SDS_RR_PTR, letters, 1, .ttl_s = is_legacy ? 10 : 4500,
+                               .is_legacy = is_legacy});
     now += 2 * SDS_STORE_ONE_ROUND_MS;
 }
 
@@ -73,9 +50,7 @@ static struct sds_wire_tally count(unsigned n_shots)
     const struct sds_wire_ways ways = {strlen(told), is_told, deaf_after, NULL};
     struct sds_wire_tally tally = {0};
 
-    sds_wire_tally_add(
-        &tally, sds_store_find(store, 1, sds_wire_name_span(&name), SDS_RR_PTR, SDS_CLASS_IN),
-        &ways, n_shots);
+    sds_wire_tally_add(&tally, find(TYPE, SDS_RR_PTR), &ways, n_shots);
     return tally;
 }
 
@@ -181,11 +156,12 @@ static void joins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(counts_the_ways, begin, end),
-        cmocka_unit_test_setup_teardown(counts_what_another_has_told, begin, end),
-        cmocka_unit_test_setup_teardown(passes_over_who_answers_no_one_shot_query, begin, end),
-        cmocka_unit_test_setup_teardown(expects_what_both_have_lost, begin, end),
-        cmocka_unit_test_setup_teardown(joins, begin, end),
+        cmocka_unit_test_setup_teardown(counts_the_ways, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(counts_what_another_has_told, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(passes_over_who_answers_no_one_shot_query, begin,
+                                        end_hearing),
+        cmocka_unit_test_setup_teardown(expects_what_both_have_lost, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(joins, begin, end_hearing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

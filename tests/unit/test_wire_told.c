@@ -16,71 +16,35 @@
 #include "wire/evidence.h"
 #include "wire/message.h"
 #include "wire/told.h"
-
-#define RDATA(literal) .rdata = literal, .len = sizeof(literal) - 1
+#include "wire_hearing.h"
 
 #define FOO  "\3Foo\5_http\4_tcp\5local"
 #define HOST "\1h\5local"
 
-static struct sds_store *store;
-static int64_t now;
-
 static int begin(void **state)
 {
-    struct sds_store_config config = {
-        .key = {{1, 2}}, .max_records = SDS_STORE_RECORDS_MAX, .max_bytes = SDS_STORE_BYTES_MAX};
-
     (void)state;
-    now = 1000;
-    store = sds_store_new(&config);
-    assert_non_null(store);
+    begin_hearing((struct sds_store_config){.key = {{1, 2}},
+                                            .max_records = SDS_STORE_RECORDS_MAX,
+                                            .max_bytes = SDS_STORE_BYTES_MAX},
+                  1000);
     return 0;
 }
 
 static int end(void **state)
 {
-    (void)state;
     allocations_left = SIZE_MAX;
-    store = sds_store_free(store);
-    return 0;
+    return end_hearing(state);
 }
 
-/* A record that is heard; the rest are defaults. */
-struct heard {
-    const char *name; /* presentation format */
-    uint16_t type;
-    const char *rdata;
-    size_t len;
-    uint32_t ttl_s;
-    bool flush;
-    int ifindex;
-    uint8_t sender_len;
-    enum sds_wire_fault fault;
-};
-
-static void hear_it(struct heard heard)
+/* One behind the other. */
+static void hear_next(struct heard heard)
 {
-    struct sds_store_arrival arrival = {heard.ifindex ? heard.ifindex : 1,
-                                        {.len = heard.sender_len ? heard.sender_len : 4},
-                                        now++,
-                                        false};
-    struct sds_wire_item item = {
-        .section = SDS_WIRE_ANSWER,
-        .type = heard.type,
-        .class = SDS_CLASS_IN,
-        .upper_bit = heard.flush,
-        .ttl_s = heard.ttl_s,
-        .flaw.fault = heard.fault,
-        .parts.head = {(const uint8_t *)heard.rdata, heard.len},
-    };
-    struct sds_name labels;
-
-    sds_name_parse(heard.name, &labels);
-    assert_true(sds_wire_name_from(&labels, &item.name));
-    assert_int_equal(sds_store_put(store, &arrival, &item), 0);
+    hear_it(heard);
+    now++;
 }
 
-#define hear(...) hear_it((struct heard){__VA_ARGS__})
+#define hear(...) hear_next((struct heard){__VA_ARGS__})
 
 static void put_addresses(FILE *out, const struct sds_service *service)
 {
@@ -145,7 +109,7 @@ static void hear_foo(void)
     hear("Foo._http._tcp.local", SDS_RR_SRV, RDATA("\0\1\0\2\0\x50" HOST "\0"), .ttl_s = 120,
          .flush = true);
     hear("foo._HTTP._tcp.local", SDS_RR_TXT, RDATA("\3a=b"), .ttl_s = 4500, .flush = true,
-         .sender_len = 16);
+         .is_over_ipv6 = true);
     hear("H.local", SDS_RR_A, RDATA("\xc0\0\2\1"), .ttl_s = 120, .flush = true);
     hear("h.local", SDS_RR_AAAA, RDATA("\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), .ttl_s = 60);
 }
@@ -189,7 +153,8 @@ static void bounds_what_it_looks_at(void **state)
     for (unsigned i = 0; i < 2 * SDS_EVIDENCE_RECORDS_MAX; i++) {
         char txt[2] = {1, (char)i};
 
-        hear("Foo._http._tcp.local", SDS_RR_TXT, .rdata = txt, .len = sizeof(txt), .ttl_s = 20 + i);
+        hear("Foo._http._tcp.local", SDS_RR_TXT, .rdata = txt, .rdata_len = sizeof(txt),
+             .ttl_s = 20 + i);
     }
     assert_tells("1 Foo _http._tcp local txt2+63 ptr 10 txt 20 eth0/4\n");
 }

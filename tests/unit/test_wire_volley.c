@@ -9,62 +9,31 @@
 #include <cmocka.h>
 
 #include "wire/volley.h"
-
-static struct sds_store *store;
+#include "wire_hearing.h"
 
 static int begin(void **state)
 {
-    const struct sds_store_config config = {.max_records = 1000, .max_bytes = 1000000};
-
     (void)state;
-    store = sds_store_new(&config);
-    assert_non_null(store);
+    begin_hearing((struct sds_store_config){.max_records = 1000, .max_bytes = 1000000}, 0);
     return 0;
 }
 
-static int end(void **state)
+static void hear_pointer(const char *name, const char *target)
 {
-    (void)state;
-    store = sds_store_free(store);
-    return 0;
-}
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
-}
-
-static void hear(const struct sds_wire_name *name, uint16_t type, struct sds_span rdata)
-{
-    const struct sds_store_arrival arrival = {1, {.len = 4}, 0, false};
-    const struct sds_wire_item item = {.section = SDS_WIRE_ANSWER,
-                                       .name = *name,
-                                       .type = type,
-                                       .class = SDS_CLASS_IN,
-                                       .ttl_s = 4500,
-                                       .parts.head = rdata};
-
-    assert_int_equal(sds_store_put(store, &arrival, &item), 0);
+    hear_it((struct heard){name, SDS_RR_PTR, .points_to = target, .ttl_s = 4500});
 }
 
 /* An instance of a type on a host, with so many bytes of TXT. */
 static void hear_instance(const char *label, const char *type, const char *host, size_t txt_len)
 {
-    struct sds_wire_name owner = name_of(type), target = name_of(host), name;
-    uint8_t srv[6 + SDS_WIRE_NAME_MAX] = {0}, txt[512] = {0};
-    char text[128];
+    static const char txt[512];
+    char name[128];
 
-    snprintf(text, sizeof(text), "%s.%s", label, type);
-    name = name_of(text);
-    memcpy(srv + 6, target.bytes, target.len);
-    hear(&owner, SDS_RR_PTR, sds_wire_name_span(&name));
-    hear(&name, SDS_RR_SRV, (struct sds_span){srv, 6 + target.len});
-    hear(&name, SDS_RR_TXT, (struct sds_span){txt, txt_len});
+    snprintf(name, sizeof(name), "%s.%s", label, type);
+    hear_pointer(type, name);
+    hear_it(
+        (struct heard){name, SDS_RR_SRV, RDATA("\0\0\0\0\0\0"), .points_to = host, .ttl_s = 4500});
+    hear_it((struct heard){name, SDS_RR_TXT, txt, txt_len, .ttl_s = 4500});
 }
 
 /* How many of `_0._tcp`, `_1._tcp`, ... go into one packet. */
@@ -109,7 +78,7 @@ static void asks_as_much_as_each_host_can_answer(void **state)
     (void)state;
     hear_instances(SDS_WIRE_VOLLEY_QUESTIONS_MAX, SDS_WIRE_VOLLEY_QUESTIONS_MAX, 40);
     assert_int_equal(n_together(), 14); /* questions, too, are repeated in answers */
-    end(state);
+    end_hearing(state);
     begin(state);
     hear_instances(SDS_WIRE_VOLLEY_QUESTIONS_MAX, 1, 40);
     assert_int_equal(n_together(), 3);
@@ -139,16 +108,12 @@ static void asks_no_more_where_hosts_cannot_be_told_apart(void **state)
 /* Answers that name no instance may be anybody's. */
 static void counts_what_anybody_may_say(void **state)
 {
-    struct sds_wire_name type = name_of("_0._tcp.local");
-
     (void)state;
     for (size_t i = 0; i < 30; i++) {
-        char text[64];
-        struct sds_wire_name name;
+        char name[64];
 
-        snprintf(text, sizeof(text), "_type-%02zu._tcp.local", i);
-        name = name_of(text);
-        hear(&type, SDS_RR_PTR, sds_wire_name_span(&name));
+        snprintf(name, sizeof(name), "_type-%02zu._tcp.local", i);
+        hear_pointer("_0._tcp.local", name);
     }
     assert_int_equal(n_together(), 1);
 }
@@ -156,11 +121,12 @@ static void counts_what_anybody_may_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(asks_few_of_which_nothing_is_known, begin, end),
-        cmocka_unit_test_setup_teardown(asks_as_much_as_each_host_can_answer, begin, end),
-        cmocka_unit_test_setup_teardown(asks_one_at_least, begin, end),
-        cmocka_unit_test_setup_teardown(asks_no_more_where_hosts_cannot_be_told_apart, begin, end),
-        cmocka_unit_test_setup_teardown(counts_what_anybody_may_say, begin, end),
+        cmocka_unit_test_setup_teardown(asks_few_of_which_nothing_is_known, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(asks_as_much_as_each_host_can_answer, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(asks_one_at_least, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(asks_no_more_where_hosts_cannot_be_told_apart, begin,
+                                        end_hearing),
+        cmocka_unit_test_setup_teardown(counts_what_anybody_may_say, begin, end_hearing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

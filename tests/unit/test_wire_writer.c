@@ -11,21 +11,12 @@
 
 #include "base/mem.h"
 #include "wire/writer.h"
+#include "wire_naming.h"
 
 #define SPAN(literal)                                                                              \
     {                                                                                              \
         (const uint8_t *)(literal), sizeof(literal) - 1                                            \
     }
-
-static struct sds_wire_name name_of(const char *text)
-{
-    struct sds_wire_name name;
-    struct sds_name labels;
-
-    sds_name_parse(text, &labels);
-    assert_true(sds_wire_name_from(&labels, &name));
-    return name;
-}
 
 /* Records of a section and what they take when written one behind the other. */
 static const struct {
