@@ -12,11 +12,15 @@
 #include "base/mem.h"
 #include "no_memory.h"
 #include "wire/conduct.h"
+#include "wire_datagram.h"
 
 #define RESPONSE           "\0\0\x84\0\0\0\0\1\0\0\0\0"
 #define GOODBYE            "\0\0\0\0"
 #define TTL                "\0\0\0\x78"
 #define TXT(x, ttl, value) RESPONSE "\1" x "\0\0\x10\x80\1" ttl "\0\2\1" value
+
+/* A TXT record of x with a value is announced. */
+#define SAYS(value) BYTES(TXT("x", TTL, value))
 
 #define PTR "\0\0\x84\0\0\0\0\1\0\0\0\0\1a\0\0\x0c\0\1" TTL "\0\3\1x\0"
 #define META                                                                                       \
@@ -28,8 +32,6 @@
 #define QUERY "\0\0\0\0\0\1\0\0\0\0\0\0\1x\0\0\x10\0\1"
 #define PROBE "\0\0\0\0\0\1\0\0\0\1\0\0\1x\0\0\xff\0\1\1x\0\0\x10\0\1" TTL "\0\2\1a"
 
-#define BYTES(literal) (const uint8_t *)(literal), sizeof(literal) - 1
-
 static const struct sds_siphash_key key = {{1, 2}};
 
 struct said {
@@ -37,6 +39,13 @@ struct said {
     const uint8_t *message;
     size_t len;
 };
+
+/* Of one record, in ten milliseconds. */
+// clang-format off
+#define TEN_CHANGES                                                                                \
+    {0, SAYS("a")}, {1, SAYS("b")}, {2, SAYS("c")}, {3, SAYS("d")}, {4, SAYS("e")},                \
+    {5, SAYS("f")}, {6, SAYS("g")}, {7, SAYS("h")}, {8, SAYS("i")}, {9, SAYS("j")}, {10, SAYS("k")}
+// clang-format on
 
 #define EARLY (1u << SDS_PACKET_REPEATED)
 #define OFTEN (1u << SDS_PACKET_UPDATED_OFTEN)
@@ -46,44 +55,22 @@ static const struct {
     uint32_t faults;
     struct said said[16];
 } vectors[] = {
-    {"announced as the RFC says",
-     0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1000, BYTES(TXT("x", TTL, "a"))},
-      {3000, BYTES(TXT("x", TTL, "a"))}}},
+    {"announced as the RFC says", 0, {{0, SAYS("a")}, {1000, SAYS("a")}, {3000, SAYS("a")}}},
     {"a packet that the network repeats",
      0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {0, BYTES(TXT("x", TTL, "a"))},
-      {1000, BYTES(TXT("x", TTL, "a"))},
-      {1000, BYTES(TXT("x", TTL, "a"))}}},
-    {"three in a second",
-     EARLY,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {400, BYTES(TXT("x", TTL, "a"))},
-      {800, BYTES(TXT("x", TTL, "a"))}}},
+     {{0, SAYS("a")}, {0, SAYS("a")}, {1000, SAYS("a")}, {1000, SAYS("a")}}},
+    {"three in a second", EARLY, {{0, SAYS("a")}, {400, SAYS("a")}, {800, SAYS("a")}}},
     {"three in a second, shared", EARLY, {{0, BYTES(PTR)}, {400, BYTES(PTR)}, {800, BYTES(PTR)}}},
     {"half a second apart",
      0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {500, BYTES(TXT("x", TTL, "a"))},
-      {1000, BYTES(TXT("x", TTL, "a"))},
-      {1500, BYTES(TXT("x", TTL, "a"))}}},
+     {{0, SAYS("a")}, {500, SAYS("a")}, {1000, SAYS("a")}, {1500, SAYS("a")}}},
     {"name in another case",
      EARLY,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("X", TTL, "a"))},
-      {2, BYTES(TXT("x", TTL, "a"))}}},
+     {{0, SAYS("a")}, {1, BYTES(TXT("X", TTL, "a"))}, {2, SAYS("a")}}},
     {"other names",
      0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("y", TTL, "a"))},
-      {2, BYTES(TXT("z", TTL, "a"))}}},
-    {"other RDATA",
-     0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("x", TTL, "b"))},
-      {2, BYTES(TXT("x", TTL, "c"))}}},
+     {{0, SAYS("a")}, {1, BYTES(TXT("y", TTL, "a"))}, {2, BYTES(TXT("z", TTL, "a"))}}},
+    {"other RDATA", 0, {{0, SAYS("a")}, {1, SAYS("b")}, {2, SAYS("c")}}},
     {"goodbyes",
      0,
      {{0, BYTES(TXT("x", GOODBYE, "a"))},
@@ -96,75 +83,17 @@ static const struct {
     {"types, which everybody has", 0, {{0, BYTES(META)}, {1, BYTES(META)}, {2, BYTES(META)}}},
     {"answers to probes",
      0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {10, BYTES(PROBE)},
-      {250, BYTES(TXT("x", TTL, "a"))},
-      {510, BYTES(TXT("x", TTL, "a"))}}},
+     {{0, SAYS("a")}, {10, BYTES(PROBE)}, {250, SAYS("a")}, {510, SAYS("a")}}},
     {"answers to queries",
      EARLY,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {10, BYTES(QUERY)},
-      {250, BYTES(TXT("x", TTL, "a"))},
-      {510, BYTES(TXT("x", TTL, "a"))}}},
+     {{0, SAYS("a")}, {10, BYTES(QUERY)}, {250, SAYS("a")}, {510, SAYS("a")}}},
     {"long after a probe",
      EARLY,
-     {{0, BYTES(PROBE)},
-      {1000, BYTES(TXT("x", TTL, "a"))},
-      {1001, BYTES(TXT("x", TTL, "a"))},
-      {1002, BYTES(TXT("x", TTL, "a"))}}},
-    {"ten changes in a minute",
-     0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("x", TTL, "b"))},
-      {2, BYTES(TXT("x", TTL, "c"))},
-      {3, BYTES(TXT("x", TTL, "d"))},
-      {4, BYTES(TXT("x", TTL, "e"))},
-      {5, BYTES(TXT("x", TTL, "f"))},
-      {6, BYTES(TXT("x", TTL, "g"))},
-      {7, BYTES(TXT("x", TTL, "h"))},
-      {8, BYTES(TXT("x", TTL, "i"))},
-      {9, BYTES(TXT("x", TTL, "j"))},
-      {10, BYTES(TXT("x", TTL, "k"))}}},
-    {"eleven changes in a minute",
-     OFTEN,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("x", TTL, "b"))},
-      {2, BYTES(TXT("x", TTL, "c"))},
-      {3, BYTES(TXT("x", TTL, "d"))},
-      {4, BYTES(TXT("x", TTL, "e"))},
-      {5, BYTES(TXT("x", TTL, "f"))},
-      {6, BYTES(TXT("x", TTL, "g"))},
-      {7, BYTES(TXT("x", TTL, "h"))},
-      {8, BYTES(TXT("x", TTL, "i"))},
-      {9, BYTES(TXT("x", TTL, "j"))},
-      {10, BYTES(TXT("x", TTL, "k"))},
-      {59999, BYTES(TXT("x", TTL, "l"))}}},
-    {"eleven changes in more",
-     0,
-     {{0, BYTES(TXT("x", TTL, "a"))},
-      {1, BYTES(TXT("x", TTL, "b"))},
-      {2, BYTES(TXT("x", TTL, "c"))},
-      {3, BYTES(TXT("x", TTL, "d"))},
-      {4, BYTES(TXT("x", TTL, "e"))},
-      {5, BYTES(TXT("x", TTL, "f"))},
-      {6, BYTES(TXT("x", TTL, "g"))},
-      {7, BYTES(TXT("x", TTL, "h"))},
-      {8, BYTES(TXT("x", TTL, "i"))},
-      {9, BYTES(TXT("x", TTL, "j"))},
-      {10, BYTES(TXT("x", TTL, "k"))},
-      {60000, BYTES(TXT("x", TTL, "l"))}}},
+     {{0, BYTES(PROBE)}, {1000, SAYS("a")}, {1001, SAYS("a")}, {1002, SAYS("a")}}},
+    {"ten changes in a minute", 0, {TEN_CHANGES}},
+    {"eleven changes in a minute", OFTEN, {TEN_CHANGES, {59999, SAYS("l")}}},
+    {"eleven changes in more", 0, {TEN_CHANGES, {60000, SAYS("l")}}},
 };
-
-static struct sds_wire_datagram datagram_of(const uint8_t *message, size_t len)
-{
-    return (struct sds_wire_datagram){
-        .bytes = {message, len},
-        .ifindex = 1,
-        .sender = {4, {192, 0, 2, 7}},
-        .port = SDS_WIRE_PORT,
-        .ttl = 255,
-    };
-}
 
 static void knows_what_is_too_often(void **state)
 {
@@ -190,7 +119,7 @@ static void knows_what_is_too_often(void **state)
 static void counts_comings_and_goings(void **state)
 {
     struct sds_pace *pace = sds_pace_new(&key);
-    const struct sds_wire_datagram there = datagram_of(BYTES(TXT("x", TTL, "a")));
+    const struct sds_wire_datagram there = datagram_of(SAYS("a"));
     const struct sds_wire_datagram gone = datagram_of(BYTES(TXT("x", GOODBYE, "a")));
     uint32_t faults = 0;
 
@@ -212,7 +141,7 @@ static void tells_senders_and_links_apart(void **state)
 
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(datagrams); i++)
-        datagrams[i] = datagram_of(BYTES(TXT("x", TTL, "a")));
+        datagrams[i] = datagram_of(SAYS("a"));
     datagrams[1].sender.bytes[3]++;
     datagrams[2].ifindex++;
     for (size_t i = 0; i < 2 * SDS_COUNT(datagrams); i++)
@@ -233,7 +162,7 @@ static uint32_t faults_of(const struct sds_conduct *conduct,
 static void keeps_what_it_saw(void **state)
 {
     struct sds_conduct *conduct = sds_conduct_new(&key);
-    struct sds_wire_datagram good = datagram_of(BYTES(TXT("x", TTL, "a")));
+    struct sds_wire_datagram good = datagram_of(SAYS("a"));
     struct sds_wire_datagram bad = good, other = good, query = datagram_of(BYTES(QUERY));
 
     (void)state;
@@ -264,7 +193,7 @@ static void keeps_what_it_saw(void **state)
 static void is_bounded(void **state)
 {
     struct sds_conduct *conduct = sds_conduct_new(&key);
-    struct sds_wire_datagram first = datagram_of(BYTES(TXT("x", TTL, "a"))), flood = first;
+    struct sds_wire_datagram first = datagram_of(SAYS("a")), flood = first;
     uint8_t message[64];
 
     (void)state;
@@ -287,7 +216,7 @@ static void is_bounded(void **state)
 
 static int hear_without_memory(void)
 {
-    struct sds_wire_datagram datagram = datagram_of(BYTES(TXT("x", TTL, "a")));
+    struct sds_wire_datagram datagram = datagram_of(SAYS("a"));
     struct sds_wire_datagram probe = datagram_of(BYTES(PROBE));
     struct sds_conduct *conduct = sds_conduct_new(&key);
     int r = conduct ? sds_conduct_hear(conduct, &probe, NULL, 0) : -ENOMEM;

@@ -10,8 +10,7 @@
 
 #include "base/mem.h"
 #include "wire/response.h"
-
-#define BYTES(literal) (const uint8_t *)(literal), sizeof(literal) - 1
+#include "wire_datagram.h"
 
 /* A header with flags and counts of questions, answers, authorities and additional records. */
 #define HEADER(flags, q, an, ns, ar) "\0\0" flags "\0" q "\0" an "\0" ns "\0" ar
@@ -117,17 +116,6 @@ static const struct sds_prefix prefixes[] = {
 };
 static const struct sds_wire_link ethernet = {1500, prefixes, SDS_COUNT(prefixes)};
 
-static struct sds_wire_datagram datagram_of(const uint8_t *message, size_t len)
-{
-    return (struct sds_wire_datagram){
-        .bytes = {message, len},
-        .ifindex = 1,
-        .sender = {4, {192, 0, 2, 7}},
-        .port = SDS_WIRE_PORT,
-        .ttl = 255,
-    };
-}
-
 static void assert_faults(const struct sds_wire_datagram *datagram,
                           const struct sds_wire_link *link, const char *name, const char *expected)
 {
@@ -157,8 +145,7 @@ static void says_nothing_of_links_it_does_not_know(void **state)
 {
     static const char response[] = ANSWERS("\2") ONE A_RECORD("\xac\x11\0\1");
     const struct sds_wire_link nothing = {0}, elsewhere = {0, prefixes, 1};
-    const struct sds_wire_datagram datagram =
-        datagram_of((const uint8_t *)response, sizeof(response) - 1);
+    const struct sds_wire_datagram datagram = datagram_of(BYTES(response));
 
     (void)state;
     assert_faults(&datagram, &ethernet, "known", OTHER_LINK);
@@ -171,8 +158,7 @@ static void looks_at_how_it_came(void **state)
 {
     static const char response[] = ANSWERS("\1") ONE,
                       query[] = HEADER("\0\0", "\0", "\0", "\0", "\0");
-    struct sds_wire_datagram datagram =
-        datagram_of((const uint8_t *)response, sizeof(response) - 1);
+    struct sds_wire_datagram datagram = datagram_of(BYTES(response));
 
     (void)state;
     datagram.port = 5354;
@@ -182,7 +168,7 @@ static void looks_at_how_it_came(void **state)
     assert_faults(&datagram, NULL, "TTL", "response-ip-ttl");
     datagram.ttl = -1;
     assert_faults(&datagram, NULL, "no TTL", "");
-    datagram = datagram_of((const uint8_t *)query, sizeof(query) - 1);
+    datagram = datagram_of(BYTES(query));
     datagram.port = 5354;
     datagram.ttl = 1;
     assert_faults(&datagram, NULL, "query", "");
