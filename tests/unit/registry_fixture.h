@@ -2,6 +2,7 @@
 #ifndef SDS_TEST_REGISTRY_FIXTURE_H
 #define SDS_TEST_REGISTRY_FIXTURE_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,6 +91,27 @@ static inline void assert_text(const char *text, const char *expected)
     }
 }
 
+/* Columns that @expected does not have are empty, but for what is made of the notes. */
+static inline void assert_row(const struct sds_record *row, const struct sds_record *expected)
+{
+    assert_text(row->name, expected->name);
+    assert_text(row->transport, expected->transport);
+    assert_text(row->port, expected->port);
+    assert_text(row->description, expected->description);
+    assert_text(row->assignee, expected->assignee);
+    assert_text(row->contact, expected->contact);
+    assert_text(row->registered, expected->registered);
+    assert_text(row->modified, expected->modified);
+    assert_int_equal(row->n_references, expected->n_references);
+    for (size_t i = 0; i < expected->n_references; i++)
+        assert_text(row->references[i], expected->references[i]);
+    assert_text(row->service_code, expected->service_code);
+    assert_text(row->unauthorized, expected->unauthorized);
+    assert_int_equal(row->status, expected->status);
+    assert_text(row->alias_of, expected->alias_of);
+    assert_text(row->notes, expected->notes);
+}
+
 static inline void assert_person(const struct sds_person *person, const struct sds_person *expected)
 {
     assert_non_null(person);
@@ -98,6 +120,35 @@ static inline void assert_person(const struct sds_person *person, const struct s
     assert_text(person->organization, expected->organization);
     assert_text(person->uri, expected->uri);
     assert_text(person->updated, expected->updated);
+}
+
+/* It is read but for what so many messages are about, of which this is the first. */
+static inline void assert_leaves_out(const struct loaded *loaded, size_t n_messages, size_t line,
+                                     const char *text)
+{
+    assert_int_equal(loaded->result, 0);
+    assert_int_equal(loaded->n_messages, n_messages);
+    assert_int_equal(loaded->line, line);
+    assert_string_equal(loaded->text, text);
+}
+
+/* Nothing is read, and it is said why. */
+static inline void assert_refused(const struct loaded *loaded, const char *text)
+{
+    assert_int_equal(loaded->result, -EINVAL);
+    assert_string_equal(loaded->text, text);
+}
+
+/* Cut off anywhere, a file gives rows or is refused. */
+static inline void assert_survives_cuts(const char *text, size_t size)
+{
+    for (size_t len = 0; len < size; len++) {
+        struct loaded loaded = load_bytes(text, len);
+
+        assert_true(loaded.result == 0 || loaded.result == -EINVAL);
+        assert_int_equal(loaded.result == 0, n_rows(&loaded) > 0);
+        unload(&loaded);
+    }
 }
 
 static inline struct sds_span span(const char *text)

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/mem.h"
+
 static const char services[] = "# Network services\n"
                                "\n"
                                "tcpmux\t\t1/tcp\t\t\t# TCP port multiplexer\n"
@@ -12,32 +14,29 @@ static const char services[] = "# Network services\n"
 
 static void reads_rows(void **state)
 {
-    static const struct {
-        const char *name, *port, *transport, *description, *alias_of;
-        enum sds_record_status status;
-    } expected[] = {
-        {"tcpmux", "1", "tcp", "TCP port multiplexer", NULL, SDS_RECORD_ACTIVE},
-        {"http", "80", "tcp", NULL, NULL, SDS_RECORD_ACTIVE},
-        {"www", "80", "tcp", NULL, "http", SDS_RECORD_ALIAS},
-        {"www-http", "80", "tcp", NULL, "http", SDS_RECORD_ALIAS},
-        {"https", "443", "sctp", NULL, NULL, SDS_RECORD_ACTIVE},
+    static const struct sds_record expected[] = {
+        {.name = "tcpmux", .port = "1", .transport = "tcp", .description = "TCP port multiplexer"},
+        {.name = "http", .port = "80", .transport = "tcp"},
+        {.name = "www",
+         .port = "80",
+         .transport = "tcp",
+         .status = SDS_RECORD_ALIAS,
+         .alias_of = "http"},
+        {.name = "www-http",
+         .port = "80",
+         .transport = "tcp",
+         .status = SDS_RECORD_ALIAS,
+         .alias_of = "http"},
+        {.name = "https", .port = "443", .transport = "sctp"},
     };
     struct loaded loaded = load_text(services);
 
     (void)state;
     assert_int_equal(loaded.result, 0);
     assert_int_equal(loaded.n_messages, 0);
-    assert_int_equal(n_rows(&loaded), sizeof(expected) / sizeof(*expected));
-    for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
-        const struct sds_record *row = row_at(&loaded, i);
-
-        assert_text(row->name, expected[i].name);
-        assert_text(row->port, expected[i].port);
-        assert_text(row->transport, expected[i].transport);
-        assert_text(row->description, expected[i].description);
-        assert_text(row->alias_of, expected[i].alias_of);
-        assert_int_equal(row->status, expected[i].status);
-    }
+    assert_int_equal(n_rows(&loaded), SDS_COUNT(expected));
+    for (size_t i = 0; i < SDS_COUNT(expected); i++)
+        assert_row(row_at(&loaded, i), &expected[i]);
     unload(&loaded);
 }
 
@@ -55,16 +54,13 @@ static void a_faulty_line_is_said_and_left_out(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
         char text[128];
         struct loaded loaded;
 
         snprintf(text, sizeof(text), "http 80/tcp\n%s\nssh 22/tcp\n", vectors[i].line);
         loaded = load_text(text);
-        assert_int_equal(loaded.result, 0);
-        assert_int_equal(loaded.n_messages, 1);
-        assert_int_equal(loaded.line, 2);
-        assert_string_equal(loaded.text, vectors[i].text);
+        assert_leaves_out(&loaded, 1, 2, vectors[i].text);
         assert_int_equal(n_rows(&loaded), 2);
         unload(&loaded);
     }
@@ -76,7 +72,7 @@ static void other_texts_are_no_services(void **state)
                                           "oven 80/\n"};
 
     (void)state;
-    for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+    for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
         struct loaded loaded = load_text(vectors[i]);
 
         assert_int_equal(loaded.result, -EINVAL);
