@@ -9,6 +9,12 @@
 
 #include "sdscope/check.h"
 
+/* So many bytes, and names of 255 and 256 on the wire, the root not counted. */
+#define TEN      "0123456789"
+#define SIXTY    TEN TEN TEN TEN TEN TEN
+#define NAME_255 SIXTY "." SIXTY "." SIXTY "." SIXTY "." TEN
+#define NAME_256 NAME_255 "x"
+
 /* The length of a literal and its bytes, for members `len, bytes`; NUL bytes count. */
 #define BYTES(literal) sizeof(literal) - 1, (literal)
 
@@ -50,6 +56,13 @@ static inline const char *broken_rules(const struct sds_result *result)
     return text;
 }
 
+static inline void assert_broken(const struct sds_result *result, const char *name,
+                                 const char *expected)
+{
+    if (strcmp(broken_rules(result), expected) != 0)
+        fail_msg("%s: expected '%s', got '%s'", name, expected, broken_rules(result));
+}
+
 /* Check a service among others, and compare what is wrong with it. */
 static inline void assert_breaks_among(const struct sds_service *service,
                                        const struct sds_registry *with,
@@ -59,8 +72,7 @@ static inline void assert_breaks_among(const struct sds_service *service,
     struct sds_result result;
 
     assert_int_equal(sds_check_among(rules, with, service, company, &result), 0);
-    if (strcmp(broken_rules(&result), expected) != 0)
-        fail_msg("%s: expected '%s', got '%s'", name, expected, broken_rules(&result));
+    assert_broken(&result, name, expected);
     sds_result_done(&result);
 }
 
@@ -69,6 +81,19 @@ static inline void assert_breaks(struct sds_service *service, const struct sds_r
                                  const char *name, const char *expected)
 {
     assert_breaks_among(service, with, NULL, name, expected);
+    sds_service_free(service);
+}
+
+/* One rule is broken, so severely; the service is freed. */
+static inline void assert_breaks_as(struct sds_service *service, const char *name,
+                                    const char *expected, enum sds_severity severity)
+{
+    struct sds_result result;
+
+    assert_int_equal(sds_check(rules, NULL, service, &result), 0);
+    assert_broken(&result, name, expected);
+    assert_int_equal(result.findings[0].severity, severity);
+    sds_result_done(&result);
     sds_service_free(service);
 }
 

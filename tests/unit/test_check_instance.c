@@ -10,8 +10,6 @@
 #include "base/mem.h"
 #include "checking.h"
 
-#define TEN   "0123456789"
-#define SIXTY TEN TEN TEN TEN TEN TEN
 #define KANJI_7                                                                                    \
     "\xE6\xBC\xA2\xE5\xAD\x97\xE6\xBC\xA2\xE5\xAD\x97\xE6\xBC\xA2\xE5\xAD\x97\xE6\xBC\xA2"
 

@@ -38,6 +38,11 @@ static struct sds_service *draw(const struct sketch *sketch)
     return s;
 }
 
+static struct sds_service *draw_a(const char *host, const char *interface)
+{
+    return draw(&(struct sketch){"A", NULL, NULL, host, interface});
+}
+
 static const struct {
     const char *name;
     struct sketch a, b;
@@ -175,8 +180,8 @@ static void pairs_that_are_listed(void **state)
 
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(interfaces); i++) {
-        struct sds_service *a = draw(&(struct sketch){"A", NULL, NULL, "a.local", interfaces[i].a});
-        struct sds_service *b = draw(&(struct sketch){"A", NULL, NULL, "b.local", interfaces[i].b});
+        struct sds_service *a = draw_a("a.local", interfaces[i].a);
+        struct sds_service *b = draw_a("b.local", interfaces[i].b);
         const struct sds_service *const services[] = {b};
 
         assert_breaks_among(a, NULL, &(struct sds_company){NULL, services, 1}, "listed",
@@ -188,7 +193,7 @@ static void pairs_that_are_listed(void **state)
 
 static void nobody_else_is_not_unknown(void **state)
 {
-    struct sds_service *service = draw(&(struct sketch){"A", NULL, NULL, "a.local", NULL});
+    struct sds_service *service = draw_a("a.local", NULL);
     const struct sds_service *const none[1] = {NULL};
     struct sds_result result;
 
@@ -211,7 +216,7 @@ static void a_rival_is_a_conflict(void **state)
     static const struct {
         const char *rival, *broken;
     } vectors[] = {{"b.local", "SD701"}, {"A.local.", ""}};
-    struct sds_service *service = draw(&(struct sketch){"A", NULL, NULL, "a.local", "eth0"});
+    struct sds_service *service = draw_a("a.local", "eth0");
 
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
@@ -240,7 +245,7 @@ static void a_crowd_of_one_name(void **state)
         char host[32];
 
         snprintf(host, sizeof(host), "h%zu.local", i);
-        services[i] = draw(&(struct sketch){"A", NULL, NULL, host, "eth0"});
+        services[i] = draw_a(host, "eth0");
     }
     peers = sds_peers_new((const struct sds_service *const *)services, N);
     assert_non_null(peers);
@@ -262,7 +267,7 @@ static void a_crowd_of_one_host_is_not_all_compared(void **state)
 
     (void)state;
     for (size_t i = 0; i < N; i++)
-        services[i] = draw(&(struct sketch){"A", NULL, NULL, "a.local", "eth0"});
+        services[i] = draw_a("a.local", "eth0");
     peers = sds_peers_new((const struct sds_service *const *)services, N);
     assert_non_null(peers);
     assert_int_equal(

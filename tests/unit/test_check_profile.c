@@ -10,41 +10,37 @@
 #include "base/mem.h"
 #include "checking.h"
 
+#define LANTERN "_lantern._tcp"
+#define WHOLE   "\7id=12af\10vendor=A" /* what its profile requires */
+
 /* `_lantern` and the others are in the corpus' registry, with profiles beside them. */
 static const struct {
     const char *name, *type, *instance, *subtype; /* NULL: unknown */
     size_t len;
     const char *rdata, *broken;
 } vectors[] = {
-    {"all is well", "_lantern._tcp", "12AF Hall", "_lamp", BYTES("\7id=12af\10vendor=A"), ""},
-    {"required key is absent", "_lantern._tcp", NULL, NULL, BYTES("\10vendor=A"), "SD611"},
-    {"required key has no value", "_lantern._tcp", NULL, NULL, BYTES("\2id\10vendor=A"), "SD612"},
-    {"no key at all", "_lantern._tcp", NULL, NULL, BYTES("\0"), "SD602 SD611"},
-    {"case of a required key", "_lantern._tcp", NULL, NULL, BYTES("\7ID=12af\10vendor=A"), "SD605"},
+    {"all is well", LANTERN, "12AF Hall", "_lamp", BYTES(WHOLE), ""},
+    {"required key is absent", LANTERN, NULL, NULL, BYTES("\10vendor=A"), "SD611"},
+    {"required key has no value", LANTERN, NULL, NULL, BYTES("\2id\10vendor=A"), "SD612"},
+    {"no key at all", LANTERN, NULL, NULL, BYTES("\0"), "SD602 SD611"},
+    {"case of a required key", LANTERN, NULL, NULL, BYTES("\7ID=12af\10vendor=A"), "SD605"},
 
-    {"value out of range", "_lantern._tcp", NULL, NULL, BYTES("\7id=12af\10vendor=A\7pri=100"),
-     "SD612"},
-    {"one finding a key", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\7pri=100\7pri=100"), "SD325 SD612"},
-    {"the first value counts", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\5pri=1\7PRI=100"), "SD325 SD605"},
-    {"numbered keys", "_lantern._tcp", NULL, NULL, BYTES("\7id=12af\10vendor=A\5la0=x\5la1=y"),
-     "SD612 SD612"},
-    {"one finding a numbered key", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\5la0=x\5LA0=y"), "SD325 SD605 SD612"},
-    {"the profile's form, not the registration's", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\5pri=2"), ""},
+    {"value out of range", LANTERN, NULL, NULL, BYTES(WHOLE "\7pri=100"), "SD612"},
+    {"one finding a key", LANTERN, NULL, NULL, BYTES(WHOLE "\7pri=100\7pri=100"), "SD325 SD612"},
+    {"the first value counts", LANTERN, NULL, NULL, BYTES(WHOLE "\5pri=1\7PRI=100"), "SD325 SD605"},
+    {"numbered keys", LANTERN, NULL, NULL, BYTES(WHOLE "\5la0=x\5la1=y"), "SD612 SD612"},
+    {"one finding a numbered key", LANTERN, NULL, NULL, BYTES(WHOLE "\5la0=x\5LA0=y"),
+     "SD325 SD605 SD612"},
+    {"the profile's form, not the registration's", LANTERN, NULL, NULL, BYTES(WHOLE "\5pri=2"), ""},
 
-    {"key that nobody knows", "_lantern._tcp", NULL, NULL, BYTES("\7id=12af\10vendor=A\3x=1"),
-     "SD613"},
+    {"key that nobody knows", LANTERN, NULL, NULL, BYTES(WHOLE "\3x=1"), "SD613"},
     {"open to others", "_glowworm._tcp", NULL, NULL, BYTES("\3x=1"), "SD516"},
     {"none is known", "_darkroom._tcp", NULL, NULL, BYTES("\3x=1"), "SD613"},
-    {"no secret but a flag", "_lantern._tcp", NULL, NULL, BYTES("\7id=12af\10vendor=A\3p=T"), ""},
+    {"no secret but a flag", LANTERN, NULL, NULL, BYTES(WHOLE "\3p=T"), ""},
     {"a secret", "_glowworm._tcp", NULL, NULL, BYTES("\10secret=x"), "SD516 SD620"},
     {"a secret unknown to the profile", "_glowworm._tcp", NULL, NULL, BYTES("\3p=T"),
      "SD516 SD620"},
-    {"long key that is known", "_lantern._tcp", NULL, NULL,
-     BYTES("\7id=12af\10vendor=A\14brightness=1"), ""},
+    {"long key that is known", LANTERN, NULL, NULL, BYTES(WHOLE "\14brightness=1"), ""},
 
     {"required of one name only", "_firefly._udp", NULL, NULL, BYTES("\0"), "SD516 SD611"},
     {"and not of the other", "_glowworm._udp", NULL, NULL, BYTES("\0"), "SD516"},
@@ -56,16 +52,12 @@ static const struct {
     {"by its first value", "_glowworm._udp", NULL, NULL, BYTES("\5lit=n\5lit=y"), "SD325 SD516"},
     {"and is there", "_glowworm._udp", NULL, NULL, BYTES("\7lit=yes\4Glow"), "SD516 SD605"},
 
-    {"instance", "_lantern._tcp", "Hall", NULL, BYTES("\7id=12af\10vendor=A"), "SD614"},
-    {"instance is held to its end", "_lantern._tcp", "12AF ", NULL, BYTES("\7id=12af\10vendor=A"),
-     "SD208 SD614"},
-    {"instance of any bytes", "_lantern._tcp", "12AF \xFF", NULL, BYTES("\7id=12af\10vendor=A"),
-     "SD202"},
-    {"subtype in full", "_lantern._tcp", NULL, "_lamp._sub._lantern._tcp",
-     BYTES("\7id=12af\10vendor=A"), ""},
-    {"subtype of another type", "_lantern._tcp", NULL, "_lamp._sub._ipp._tcp",
-     BYTES("\7id=12af\10vendor=A"), "SD121 SD615"},
-    {"subtype", "_lantern._tcp", NULL, "_lamp2", BYTES("\7id=12af\10vendor=A"), "SD615"},
+    {"instance", LANTERN, "Hall", NULL, BYTES(WHOLE), "SD614"},
+    {"instance is held to its end", LANTERN, "12AF ", NULL, BYTES(WHOLE), "SD208 SD614"},
+    {"instance of any bytes", LANTERN, "12AF \xFF", NULL, BYTES(WHOLE), "SD202"},
+    {"subtype in full", LANTERN, NULL, "_lamp._sub._lantern._tcp", BYTES(WHOLE), ""},
+    {"subtype of another type", LANTERN, NULL, "_lamp._sub._ipp._tcp", BYTES(WHOLE), "SD121 SD615"},
+    {"subtype", LANTERN, NULL, "_lamp2", BYTES(WHOLE), "SD615"},
 
     {"other transport", "_lantern._udp", "Hall", NULL, BYTES("\3x=1"), "SD502"},
     {"other name", "_lanterns._udp", "Hall", NULL, BYTES("\3x=1"), "SD501"},
