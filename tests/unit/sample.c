@@ -443,6 +443,31 @@ struct sds_event sample_event(const struct sample *sample, size_t i)
     };
 }
 
+char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, ret_len);
+
+    assert_int_equal(sds_format_find(format)->report(report, out), 0);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+char *write_events(const struct sample *sample, const char *format, const struct sds_style *style,
+                   size_t *ret_len)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, ret_len);
+
+    for (size_t i = 0; i < SAMPLE_EVENTS; i++) {
+        struct sds_event event = sample_event(sample, i);
+
+        assert_int_equal(sds_format_find(format)->event(&event, style, out), 0);
+    }
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
 static void write_golden(const char *path, const char *text, size_t len)
 {
     FILE *out = fopen(path, "we");

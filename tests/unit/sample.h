@@ -33,6 +33,11 @@ struct sds_report sample_browse(const struct sample *sample, const struct sds_st
 /* What a watch of it may see; @i is less than SAMPLE_EVENTS. */
 struct sds_event sample_event(const struct sample *sample, size_t i);
 
+/* A report, and the events of a watch, as a format has them; malloc'ed. */
+char *write_report(const struct sds_report *report, const char *format, size_t *ret_len);
+char *write_events(const struct sample *sample, const char *format, const struct sds_style *style,
+                   size_t *ret_len);
+
 /* Compare with a file of tests/unit/golden/, or write it where SDS_UPDATE_GOLDEN is set. */
 void assert_golden(const char *name, const char *text, size_t len);
 

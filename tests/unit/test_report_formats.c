@@ -29,16 +29,6 @@ static const struct {
     {"check.github", "github", sample_check},
 };
 
-static char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
-{
-    char *text = NULL;
-    FILE *out = open_memstream(&text, ret_len);
-
-    assert_int_equal(sds_format_find(format)->report(report, out), 0);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
 /* No terminal obeys it, whichever program shows it. */
 static void assert_safe(const char *text)
 {
@@ -151,18 +141,12 @@ static void tells_an_incomplete_scan(void **state)
 static void writes_events(void **state)
 {
     struct sample sample;
-    char *text = NULL;
     size_t len;
-    FILE *out = open_memstream(&text, &len);
+    char *text;
 
     (void)state;
     sample_init(&sample);
-    for (size_t i = 0; i < SAMPLE_EVENTS; i++) {
-        struct sds_event event = sample_event(&sample, i);
-
-        assert_int_equal(sds_format_find("csv")->event(&event, &style, out), 0);
-    }
-    fclose(out);
+    text = write_events(&sample, "csv", &style, &len);
     assert_golden("events.csv", text, len);
     assert_safe(text);
     free(text);

@@ -14,17 +14,6 @@
 
 static const struct sds_style style = {0};
 
-/* The report in a format, malloc'ed. */
-static char *write_report(const struct sds_report *report, const char *format, size_t *ret_len)
-{
-    char *text = NULL;
-    FILE *out = open_memstream(&text, ret_len);
-
-    assert_int_equal(sds_format_find(format)->report(report, out), 0);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
 /* What a report says of services is what `check --from` reads. */
 static void assert_reads_back(const struct sample *sample, const char *text, size_t len)
 {
@@ -118,18 +107,12 @@ static void writes_no_verdict(void **state)
 static void writes_events(void **state)
 {
     struct sample sample;
-    char *text = NULL;
     size_t len;
-    FILE *out = open_memstream(&text, &len);
+    char *text;
 
     (void)state;
     sample_init(&sample);
-    for (size_t i = 0; i < SAMPLE_EVENTS; i++) {
-        struct sds_event event = sample_event(&sample, i);
-
-        assert_int_equal(sds_format_find("ndjson")->event(&event, &style, out), 0);
-    }
-    fclose(out);
+    text = write_events(&sample, "ndjson", &style, &len);
     assert_golden("events.ndjson", text, len);
     free(text);
     sample_done(&sample);

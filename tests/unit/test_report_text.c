@@ -35,16 +35,6 @@ static const struct {
     {"check-details-80.txt", {.width = 80, .details = true}, sample_check},
 };
 
-static char *write_report(const struct sds_report *report, size_t *ret_len)
-{
-    char *text = NULL;
-    FILE *out = open_memstream(&text, ret_len);
-
-    assert_int_equal(sds_format_find("text")->report(report, out), 0);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
 static struct sds_report report_of(const struct sample *sample, bool is_checked,
                                    const struct sds_style *style)
 {
@@ -60,7 +50,7 @@ static void writes_reports(void **state)
     for (size_t i = 0; i < SDS_COUNT(reports); i++) {
         struct sds_report report = reports[i].make(&sample, &reports[i].style);
         size_t len;
-        char *text = write_report(&report, &len);
+        char *text = write_report(&report, "text", &len);
 
         print_message("# %s\n", reports[i].golden);
         assert_golden(reports[i].golden, text, len);
@@ -85,7 +75,7 @@ static void files_stand_below_what_is_live(void **state)
     sample.file.path = "policy.json";
     report.files = &sample.file;
     report.n_files = 1;
-    text = write_report(&report, &len);
+    text = write_report(&report, "text", &len);
     host = strstr(text, "+host.local  192.0.2.10\n");
     place = strstr(text, "\npolicy.json:");
     assert_non_null(host);
@@ -126,7 +116,7 @@ static void keeps_to_the_width(void **state)
             };
             struct sds_report report = report_of(&sample, i & 4, &style);
             size_t len;
-            char *text = write_report(&report, &len);
+            char *text = write_report(&report, "text", &len);
 
             assert_safe_lines(text, style.width);
             free(text);
@@ -147,7 +137,7 @@ static void excerpts_keep_to_the_width(void **state)
         struct sds_style style = {.width = width};
         struct sds_report report = sample_check(&sample, &style);
         size_t len;
-        char *text = write_report(&report, &len), *rest = text;
+        char *text = write_report(&report, "text", &len), *rest = text;
 
         for (char *line; (line = strsep(&rest, "\n"));)
             if (strncmp(line, "    ", 4) == 0)
@@ -168,7 +158,7 @@ static void survives_any_width(void **state)
         struct sds_style style = {.width = width, .details = true};
         struct sds_report report = sample_audit(&sample, &style);
         size_t len;
-        char *text = write_report(&report, &len);
+        char *text = write_report(&report, "text", &len);
 
         assert_safe_lines(text, 0);
         free(text);
@@ -190,8 +180,8 @@ static void colors_only_dress(void **state)
     sample_init(&sample);
     report = sample_audit(&sample, &style);
     plain_report = sample_audit(&sample, &plain_style);
-    text = write_report(&report, &len);
-    plain = write_report(&plain_report, &plain_len);
+    text = write_report(&report, "text", &len);
+    plain = write_report(&plain_report, "text", &plain_len);
     to = text;
     for (const char *from = text; *from;) {
         if (*from == '\033')
@@ -253,7 +243,7 @@ static void says_little(void **state)
     for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
         struct sds_report report = {.command = "audit", .scan = vectors[i].scan, .style = &style};
         size_t len;
-        char *text = write_report(&report, &len);
+        char *text = write_report(&report, "text", &len);
 
         assert_string_equal(text, vectors[i].text);
         free(text);
@@ -275,7 +265,7 @@ static void needs_only_a_type(void **state)
 
     (void)state;
     assert_int_equal(sds_service_set_txt(s, "\5a=b c\0\1d", 9), 0);
-    text = write_report(&report, &len);
+    text = write_report(&report, "text", &len);
     assert_string_equal(text, "_ipp._tcp  registered\n"
                               "  txt        a=b c\n"
                               "             (empty string)\n"
@@ -301,7 +291,7 @@ static void names_rules_without_evidence(void **state)
         struct sds_report report = {
             .command = "check", .scan = &scan, .items = &item, .n_items = 1, .style = &style};
         size_t len;
-        char *text = write_report(&report, &len);
+        char *text = write_report(&report, "text", &len);
 
         assert_non_null(strstr(text, "\nnot evaluated for lack of evidence: 7 rules"));
         if (details)
@@ -329,16 +319,9 @@ static void writes_events(void **state)
     (void)state;
     sample_init(&sample);
     for (size_t i = 0; i < SDS_COUNT(events); i++) {
-        char *text = NULL;
         size_t len;
-        FILE *out = open_memstream(&text, &len);
+        char *text = write_events(&sample, "text", &events[i].style, &len);
 
-        for (size_t j = 0; j < SAMPLE_EVENTS; j++) {
-            struct sds_event event = sample_event(&sample, j);
-
-            assert_int_equal(sds_format_find("text")->event(&event, &events[i].style, out), 0);
-        }
-        fclose(out);
         assert_golden(events[i].golden, text, len);
         if (!events[i].style.color)
             assert_safe_lines(text, events[i].style.width);
