@@ -88,6 +88,26 @@ class Rig:
         self.old = self.file.read_bytes()
         self.server.body, self.server.etag = registry(), '"2"'
 
+    def fresh_with_old(self):
+        self.fresh()
+        self.with_old()
+
+    def by_date(self, date):
+        """What is served is told from another version by its date alone."""
+        self.server.etag, self.server.modified = None, date
+
+    def updates(self):
+        """It works, and the file is as it was served."""
+        result = self.update().expect(0)
+        tap.check(self.file.read_bytes() == self.server.body, 'the file is not what was served')
+        return result
+
+    def breaks_off(self, *words):
+        """A transfer does, and what came of it is kept; the next one will not."""
+        self.server.cut = 10000
+        self.survived(self.update(), 'broke off after 10000 bytes', *words, part=True)
+        self.server.cut = None
+
     def survived(self, result, *words, status=3, part=False):
         """It failed, told why and what serves in two lines, and the old registry is as it was."""
         result.expect(status)
@@ -112,10 +132,9 @@ def rig():
 
 def test_a_fresh_one_is_stored_and_serves(rig):
     rig.fresh()
-    result = rig.update().expect(0)
+    result = rig.updates()
     tap.equal(result.stderr, '', 'standard error')
     tap.includes(result.stdout, ['updated', 'Leaves', NEWER, str(rig.file)], 'told')
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file differs from what was served')
     tap.equal(rig.files(), ['lock', 'updated', 'updated.receipt'], 'files')
     tap.equal(rig.serves(), ('Leaves', str(rig.file)), 'what serves')
     receipt = json.loads((rig.data / 'updated.receipt').read_text())
@@ -155,8 +174,7 @@ def test_an_updated_one_keeps_the_profiles(rig):
 
 
 def test_what_is_current_is_not_fetched_again(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.etag, rig.server.body = '"1"', b'not to be fetched'
     result = rig.update().expect(0)
     tap.includes(result.stdout, ['nothing newer', 'Leaves'], 'told')
@@ -167,15 +185,13 @@ def test_what_is_current_is_not_fetched_again(rig):
 
 
 def test_another_address_is_asked_without_conditions(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.update(url=rig.server.url + '?elsewhere').expect(0)
     tap.excludes(rig.server.requests[-1], ['If-None-Match', 'If-Modified-Since'], 'headers')
 
 
 def test_a_damaged_one_is_told_does_not_serve_and_is_fetched_anew(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.etag = '"1"'                      # the same, the server would say
     rig.file.write_bytes(b'<' + b'x' * (len(rig.old) - 1))
     stats = sdscope.finish(rig.start('-f', 'json', action='stats')).expect(0)
@@ -238,18 +254,15 @@ BAD = {
 @tap.each(*BAD)
 def test_what_is_no_good_registry_is_refused(rig, kind):
     make, words = BAD[kind]
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.body = make()
     rig.survived(rig.update(), words, status=2 if words else 3)
 
 
 def test_a_little_smaller_is_no_loss(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.body = registry(n=size() * 97 // 100)
-    rig.update().expect(0)
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+    rig.updates()
 
 
 def test_a_malformed_row_is_told(rig):
@@ -261,89 +274,67 @@ def test_a_malformed_row_is_told(rig):
 
 @tap.each('with a tag', 'with a date')
 def test_a_transfer_that_breaks_off_is_gone_on_with(rig, kind):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     if kind == 'with a date':
-        rig.server.etag = None
-        rig.server.modified = 'Fri, 01 Jan 2027 00:00:00 GMT'
-    rig.server.cut = 10000
-    rig.survived(rig.update(), 'broke off after 10000 bytes', 'goes on', part=True)
-    rig.server.cut = None
-    rig.update().expect(0)
+        rig.by_date('Fri, 01 Jan 2027 00:00:00 GMT')
+    rig.breaks_off('goes on')
+    rig.updates()
     tap.equal(rig.server.requests[-1]['Range'], 'bytes=10000-', 'what was asked for')
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the whole differs')
     tap.equal(rig.files(), ['lock', 'updated', 'updated.receipt'], 'files')
 
 
 def test_what_changed_meanwhile_is_fetched_whole(rig):
-    rig.fresh()
-    rig.with_old()
-    rig.server.cut = 10000
-    rig.survived(rig.update(), 'broke off', part=True)
-    rig.server.cut, rig.server.etag, rig.server.body = None, '"3"', registry(mark=' (new)')
-    rig.update().expect(0)
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+    rig.fresh_with_old()
+    rig.breaks_off()
+    rig.server.etag, rig.server.body = '"3"', registry(mark=' (new)')
+    rig.updates()
 
 
 @tap.each('by its tag', 'by its date')
 def test_parts_of_two_versions_are_not_joined(rig, kind):
     """Not every server heeds If-Range."""
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     if kind == 'by its date':
-        rig.server.etag = None
-        rig.server.modified = 'Fri, 01 Jan 2027 00:00:00 GMT'
-    rig.server.cut = 10000
-    rig.survived(rig.update(), 'broke off', part=True)
-    rig.server.cut, rig.server.careless, rig.server.body = None, True, registry(mark=' (new)')
+        rig.by_date('Fri, 01 Jan 2027 00:00:00 GMT')
+    rig.breaks_off()
+    rig.server.careless, rig.server.body = True, registry(mark=' (new)')
     if kind == 'by its date':
         rig.server.modified = 'Sat, 02 Jan 2027 00:00:00 GMT'
     else:
         rig.server.etag = '"3"'
-    rig.update().expect(0)
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+    rig.updates()
 
 
 def test_a_part_that_is_not_all_the_rest_is_gone_on_with(rig):
-    rig.fresh()
-    rig.with_old()
-    rig.server.cut = 10000
-    rig.survived(rig.update(), 'broke off', part=True)
-    rig.server.cut, rig.server.most = None, 10000
+    rig.fresh_with_old()
+    rig.breaks_off()
+    rig.server.most = 10000
     rig.survived(rig.update(), 'broke off after 20000 bytes', part=True)
     rig.server.most = None
-    rig.update().expect(0)
+    rig.updates()
     tap.equal(rig.server.requests[-1]['Range'], 'bytes=20000-', 'what was asked for')
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
 
 
 def test_a_part_with_a_weak_tag_is_compared_by_date(rig):
-    rig.fresh()
-    rig.with_old()
-    rig.server.etag, rig.server.cut = 'W/"2"', 10000
-    rig.survived(rig.update(), 'broke off', part=True)
-    rig.server.cut = None
+    rig.fresh_with_old()
+    rig.server.etag = 'W/"2"'
+    rig.breaks_off()
     rig.update().expect(0)
     tap.equal(rig.server.requests[-1]['If-Range'], rig.server.modified, 'validator')
 
 
 @tap.each('whole', 'more than there is')
 def test_a_part_that_is_of_no_use_is_dropped(rig, kind):
-    rig.fresh()
-    rig.with_old()
-    rig.server.cut = 10000
-    rig.survived(rig.update(), 'broke off', part=True)
-    rig.server.cut = None
+    rig.fresh_with_old()
+    rig.breaks_off()
     surplus = 0 if kind == 'whole' else 77
     (rig.data / 'partial').write_bytes(rig.server.body + bytes(surplus))
-    rig.update().expect(0)
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
+    rig.updates()
     tap.excludes(rig.server.requests[-1], ['Range'], 'headers of the last request')
 
 
 def test_killed_half_way_then_gone_on_with(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.chunk, rig.server.pause = 2000, 0.05
     process = rig.start()
     part = rig.data / 'partial'
@@ -354,14 +345,12 @@ def test_killed_half_way_then_gone_on_with(rig):
     tap.check(rig.file.read_bytes() == rig.old, 'the old registry is not as it was')
     tap.equal(rig.serves(), ('Leaves', str(rig.file)), 'what serves')
     rig.server.pause = 0
-    rig.update().expect(0)
+    rig.updates()
     tap.equal(rig.server.requests[-1]['Range'], f'bytes={kept}-', 'what was asked for')
-    tap.check(rig.file.read_bytes() == rig.server.body, 'the file')
 
 
 def test_two_at_once(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.chunk, rig.server.pause = 4000, 0.05
     first = rig.start()
     wait_for(lambda: len(rig.server.requests) == 2, 'the first request')
@@ -382,8 +371,7 @@ def test_a_redirection_is_followed(rig):
 
 
 def test_a_redirection_away_from_https_is_refused(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     plain = https.Server()
     rig.server.status, rig.server.location = 301, plain.url
     with contextlib.closing(plain):
@@ -392,8 +380,7 @@ def test_a_redirection_away_from_https_is_refused(rig):
 
 
 def test_redirections_without_end(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.status, rig.server.location = 302, rig.server.url
     rig.survived(rig.update(), 'redirect')
 
@@ -405,37 +392,32 @@ def test_only_https_is_an_address(rig, url):
 
 
 def test_a_certificate_of_an_unknown_authority(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.survived(rig.update(ca=False), 'certificate')
     tap.equal(len(rig.server.requests), 1, 'requests')
 
 
 def test_a_certificate_of_another_host(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.survived(rig.update(url=rig.server.url.replace('localhost', '127.0.0.1')), 'certificate')
 
 
 @tap.each(404, 500, 503)
 def test_a_server_that_has_it_not(rig, status):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.status = status
     rig.survived(rig.update(), f'status {status}')
 
 
 def test_a_server_that_is_not_there(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     url = rig.server.url
     rig.close()
     rig.survived(rig.update(url=url), 'cannot fetch')
 
 
 def test_a_server_that_is_too_slow(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     rig.server.chunk, rig.server.pause = 100, 0.3
     started = time.monotonic()
     rig.survived(rig.update('-t', '1'), 'broke off', part=True)
@@ -444,8 +426,7 @@ def test_a_server_that_is_too_slow(rig):
 
 @tap.each('told', 'not told')
 def test_more_than_anybody_needs_is_refused(rig, kind):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     if kind == 'told':
         rig.server.length = 65 << 20
     else:
@@ -471,8 +452,7 @@ def test_a_full_disk(rig):
 
 
 def test_a_folder_that_may_not_be_written(rig):
-    rig.fresh()
-    rig.with_old()
+    rig.fresh_with_old()
     nobody = {'user': 65534, 'group': 65534} if os.geteuid() == 0 else {}
     os.chmod(rig.home, 0o755)
     os.chmod(rig.data, 0o555)
