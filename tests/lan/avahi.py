@@ -3,6 +3,7 @@
 
 import signal
 import subprocess
+from contextlib import contextmanager
 from xml.sax.saxutils import escape, quoteattr
 
 from netns import Host
@@ -61,7 +62,7 @@ def service_file(name, *services):
 
 
 class Process:
-    """A daemon of a host: started, paused, stopped. launch() and wait_ready() are its own."""
+    """A daemon of a host: started, hanging, stopped. launch() and wait_ready() are its own."""
 
     def __init__(self, host: Host):
         self.host = host
@@ -108,11 +109,13 @@ class Process:
             self.host.children.remove(self.process)
             self.process = None
 
-    def pause(self):
+    @contextmanager
+    def hanging(self):
         self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
 
 class Bus(Process):

@@ -112,18 +112,9 @@ def start_asking(lan, probe, *options):
     return process
 
 
-@contextmanager
-def hanging(daemon):
-    daemon.pause()
-    try:
-        yield
-    finally:
-        daemon.resume()
-
-
 def test_a_daemon_that_hangs(lan):
     probe = lan.probes['avahi']
-    with hanging(probe.host.daemon):
+    with probe.host.daemon.hanging():
         result = probe.run('audit').expect(3)
         tap.check('does not answer' in result.stderr, f'stderr says why: {result.stderr}')
         report = Probe(probe.host, 'auto').report('audit')
@@ -133,7 +124,7 @@ def test_a_daemon_that_hangs(lan):
 def test_a_daemon_that_begins_to_hang(lan):
     probe = lan.probes['avahi']
     process = start_asking(lan, probe, '-t', '6')
-    with hanging(probe.host.daemon):
+    with probe.host.daemon.hanging():
         report = sdscope.finish(process, timeout=20).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
