@@ -10,16 +10,11 @@
 
 /* ---- sets of texts ------------------------------------------------------------------------- */
 
-int sds_texts_add(char ***texts, size_t *n, const char *text)
+int sds_texts_append(char ***texts, size_t *n, const char *text)
 {
-    char **grown;
-    char *copy;
+    char *copy = strdup(text);
+    char **grown = copy ? reallocarray(*texts, *n + 1, sizeof(*grown)) : NULL;
 
-    for (size_t i = 0; i < *n; i++)
-        if (strcmp((*texts)[i], text) == 0)
-            return 0;
-    copy = strdup(text);
-    grown = copy ? reallocarray(*texts, *n + 1, sizeof(*grown)) : NULL;
     if (!grown) {
         free(copy);
         return -ENOMEM;
@@ -27,6 +22,14 @@ int sds_texts_add(char ***texts, size_t *n, const char *text)
     *texts = grown;
     grown[(*n)++] = copy;
     return 0;
+}
+
+int sds_texts_add(char ***texts, size_t *n, const char *text)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp((*texts)[i], text) == 0)
+            return 0;
+    return sds_texts_append(texts, n, text);
 }
 
 bool sds_texts_differ(char *const *a, size_t n_a, char *const *b, size_t n_b)

@@ -34,7 +34,8 @@ bool sds_packets_differ(const struct sds_service *a, const struct sds_service *b
 /* Whether texts differ, of which each may be NULL. */
 bool sds_text_differs(const char *a, const char *b);
 
-/* Sets of texts. */
+/* Lists of texts, and sets: add leaves repeats out. */
+int sds_texts_append(char ***texts, size_t *n, const char *text);
 int sds_texts_add(char ***texts, size_t *n, const char *text);
 bool sds_texts_differ(char *const *a, size_t n_a, char *const *b, size_t n_b);
 void sds_texts_done(char ***texts, size_t *n);

@@ -232,16 +232,11 @@ void sds_service_set_weight(struct sds_service *s, uint16_t weight)
 
 int sds_service_append_subtype(struct sds_service *s, const char *subtype)
 {
-    char *copy = strdup(subtype);
-    char **grown = copy ? reallocarray(s->subtypes, s->n_subtypes + 1, sizeof(*grown)) : NULL;
-    if (!grown) {
-        free(copy);
-        return -ENOMEM;
-    }
-    s->subtypes = grown;
-    s->subtypes[s->n_subtypes++] = copy;
-    sds_service_mark_present(s, SDS_PART_SUBTYPES);
-    return 0;
+    int r = sds_texts_append(&s->subtypes, &s->n_subtypes, subtype);
+
+    if (r == 0)
+        sds_service_mark_present(s, SDS_PART_SUBTYPES);
+    return r;
 }
 
 int sds_service_add_subtype(struct sds_service *s, const char *subtype)
