@@ -279,6 +279,8 @@ static void on_back(void *userdata)
 /* The exit status of a watch that ran to its end. */
 static int status_of(const struct watch *w)
 {
+    if (w->error == -ENOMEM)
+        return sds_fail(SDS_EXIT_USAGE, "out of memory");
     if (w->error && w->error != -EPIPE)
         return sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s", strerror(-w->error));
     if (w->has_come || !w->live.opts->until.n)
@@ -290,7 +292,6 @@ static int open_screen(struct watch *w, const struct sds_opts *opts)
 {
     struct sds_screen_config config = {
         .loop = w->live.loop,
-        .rules = w->judge.rules,
         .registry = w->judge.registry,
         .has_color = w->style.color,
         .has_mouse = !opts->no_mouse,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -124,7 +125,8 @@ static const struct sds_format *format_of(const char *path)
     return NULL;
 }
 
-static int export(void *userdata, const struct sds_report_item *items, size_t n, const char *path)
+static int export(void *userdata, const struct sds_report_item *items, size_t n, const char *path,
+                  bool may_replace)
 {
     struct sds_watch_host *host = userdata;
     struct sds_report report = report_of(host, items, n);
@@ -134,6 +136,8 @@ static int export(void *userdata, const struct sds_report_item *items, size_t n,
 
     if (r == 0 && !format)
         r = -EINVAL;
+    if (r == 0 && !may_replace && access(file, F_OK) == 0)
+        r = -EEXIST;
     return r < 0 ? r : sds_output_write(host->opts, format, file, &report);
 }
 

@@ -9,6 +9,7 @@
 #include "base/arr.h"
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/tree.h"
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
@@ -231,12 +232,11 @@ struct listing {
     size_t n;
 };
 
-static void collect(const void *node, VISIT visit, void *closure)
+static void collect(const void *item, void *closure)
 {
     struct listing *listing = closure;
 
-    if (visit == postorder || visit == leaf) /* search(3)'s word for in order */
-        listing->list[listing->n++] = (*(struct item *const *)node)->merged;
+    listing->list[listing->n++] = ((const struct item *)item)->merged;
 }
 
 const struct sds_service **sds_inventory_list(const struct sds_inventory *inventory, size_t *ret_n)
@@ -245,7 +245,7 @@ const struct sds_service **sds_inventory_list(const struct sds_inventory *invent
 
     if (!listing.list)
         return NULL;
-    twalk_r(inventory->tree, collect, &listing);
+    sds_tree_walk(inventory->tree, collect, &listing);
     *ret_n = listing.n;
     return listing.list;
 }
@@ -255,12 +255,12 @@ struct telling {
     void *userdata;
 };
 
-static void tell_links(const void *node, VISIT visit, void *closure)
+static void tell_links(const void *p, void *closure)
 {
-    const struct item *item = *(struct item *const *)node;
+    const struct item *item = p;
     const struct telling *telling = closure;
 
-    for (size_t i = 0; (visit == postorder || visit == leaf) && i < item->links.n; i++)
+    for (size_t i = 0; i < item->links.n; i++)
         telling->tell(telling->userdata, item->links.v[i]);
 }
 
@@ -270,5 +270,5 @@ void sds_inventory_tell(const struct sds_inventory *inventory,
 {
     struct telling telling = {tell, userdata};
 
-    twalk_r(inventory->tree, tell_links, &telling);
+    sds_tree_walk(inventory->tree, tell_links, &telling);
 }

@@ -8,6 +8,7 @@
 
 #include "base/arr.h"
 #include "base/mem.h"
+#include "base/tree.h"
 
 #define MARKS_MAX 64 /* then every other one goes */
 #define GAP_MIN   64 /* events between two of them */
@@ -178,13 +179,11 @@ bool sds_recording_marks_lose(struct sds_recording_marks *marks, const struct sd
 
 /* ---- marks -------------------------------------------------------------------------------- */
 
-static void collect(const void *node, VISIT visit, void *closure)
+static void collect(const void *p, void *closure)
 {
-    const struct item *item = *(struct item *const *)node;
+    const struct item *item = p;
     struct sds_recording_mark *mark = closure;
 
-    if (visit != postorder && visit != leaf) /* search(3)'s word for in order */
-        return;
     for (size_t i = 0; i < item->links.n; i++)
         mark->sightings[mark->n_sightings++] =
             (struct sds_recording_sighting){item->links.v[i].place, item->since_ms, item->number};
@@ -233,7 +232,7 @@ int sds_recording_marks_put(struct sds_recording_marks *marks,
     mark.sightings = calloc(marks->n_links + 1, sizeof(*mark.sightings));
     if (!mark.sightings)
         return -ENOMEM;
-    twalk_r(marks->tree, collect, &mark);
+    sds_tree_walk(marks->tree, collect, &mark);
     qsort(mark.sightings, mark.n_sightings, sizeof(*mark.sightings), sighting_cmp);
     if (marks->n_marks == MARKS_MAX)
         thin(marks);

@@ -100,17 +100,20 @@ void sds_action_copy(struct sds_screen *screen)
     free(choice.v);
 }
 
-void sds_action_export(struct sds_screen *screen, const char *path)
+void sds_action_export(struct sds_screen *screen, const char *path, bool may_replace)
 {
     const struct sds_screen_host *host = &screen->config.host;
     struct choice choice = {0};
     int r = choose(screen, true, &choice) ? 0 : -ENOMEM;
 
     if (r == 0)
-        r = host->export(host->userdata, choice.v, choice.n, path);
-    say(screen, r,
-        sds_text_format("wrote %zu service%s to %s", choice.n, choice.n == 1 ? "" : "s", path),
-        path);
+        r = host->export(host->userdata, choice.v, choice.n, path, may_replace);
+    if (r == -EEXIST)
+        sds_ask(screen, SDS_ASK_REPLACE);
+    else
+        say(screen, r,
+            sds_text_format("wrote %zu service%s to %s", choice.n, choice.n == 1 ? "" : "s", path),
+            path);
     free(choice.v);
 }
 

@@ -38,7 +38,7 @@ static void accept(struct sds_screen *screen)
     screen->question = SDS_ASK_NOTHING;
     sds_prompt_remember(prompt);
     if (*text && question == SDS_ASK_EXPORT)
-        sds_action_export(screen, text);
+        sds_action_export(screen, text, false);
     if (*text && question == SDS_ASK_RECORD)
         sds_action_record(screen, text);
     sds_screen_redraw(screen);
@@ -78,11 +78,26 @@ static int prompt_key(bool is_code, wint_t key)
     return -1;
 }
 
+/* Yes is one key, and no is any other. */
+static void press_yes_or_no(struct sds_screen *screen, bool is_yes)
+{
+    screen->question = SDS_ASK_NOTHING;
+    if (is_yes)
+        sds_action_export(screen, sds_prompt_text(screen->prompts[SDS_ASK_EXPORT]), true);
+    else
+        sds_screen_say(screen, strdup("nothing is written"));
+}
+
 void sds_ask_press(struct sds_screen *screen, bool is_code, wint_t key)
 {
-    struct sds_prompt *prompt = screen->prompts[screen->question];
+    struct sds_prompt *prompt;
     int known = prompt_key(is_code, key);
 
+    if (screen->question == SDS_ASK_REPLACE) {
+        press_yes_or_no(screen, !is_code && (key == 'y' || key == 'Y'));
+        return;
+    }
+    prompt = screen->prompts[screen->question];
     if ((is_code && key == KEY_ENTER) || (!is_code && (key == '\r' || key == '\n'))) {
         accept(screen);
         return;

@@ -7,9 +7,9 @@
 #include "base/text.h"
 
 static const char *const signs[SDS_SIGN__COUNT][2] = {
-    [SDS_SIGN_ELLIPSIS] = {"\u2026", "~"},  [SDS_SIGN_LINE] = {"\u2500", "-"},
-    [SDS_SIGN_BAR] = {"\u2502", "|"},       [SDS_SIGN_ARROW] = {" \u2192 ", " -> "},
-    [SDS_SIGN_ASCENDING] = {"\u25B2", "^"}, [SDS_SIGN_DESCENDING] = {"\u25BC", "v"},
+    [SDS_SIGN_ELLIPSIS] = {"\u2026", "~"},   [SDS_SIGN_BAR] = {"\u2502", "|"},
+    [SDS_SIGN_ARROW] = {" \u2192 ", " -> "}, [SDS_SIGN_ASCENDING] = {"\u25B2", "^"},
+    [SDS_SIGN_DESCENDING] = {"\u25BC", "v"},
 };
 
 const char *sds_canvas_sign(const struct sds_canvas *canvas, enum sds_sign sign)

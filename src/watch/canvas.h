@@ -11,7 +11,6 @@
 /* Signs of our own, drawn as ASCII where that is asked for. */
 enum sds_sign {
     SDS_SIGN_ELLIPSIS,
-    SDS_SIGN_LINE,
     SDS_SIGN_BAR,
     SDS_SIGN_ARROW,
     SDS_SIGN_ASCENDING,

@@ -26,8 +26,9 @@ struct sds_screen_host {
 
     /* Write a report of these services, into a file whose name tells the format, whole or not at
      * all; or into a stream, as text. Returns 0, or a negative errno: -EINVAL where the name tells
-     * none. */
-    int (*export)(void *userdata, const struct sds_report_item *items, size_t n, const char *path);
+     * none, -EEXIST where the file is there already, and may not be replaced. */
+    int (*export)(void *userdata, const struct sds_report_item *items, size_t n, const char *path,
+                  bool may_replace);
     int (*print)(void *userdata, const struct sds_report_item *items, size_t n, FILE *out);
 
     /* Record into a new file what there is and happens from now on, or end that with NULL. Returns
@@ -39,7 +40,6 @@ struct sds_screen_host {
 struct sds_screen_config {
     struct sds_loop *loop;
     struct sds_screen_host host;
-    const struct sds_ruleset *rules;
     const struct sds_registry *registry; /* NULL: none */
     bool has_color, has_mouse;
     bool is_ascii; /* nothing but ASCII of our own; names stay what they are */

@@ -19,7 +19,13 @@ enum sds_focus { SDS_FOCUS_LIST, SDS_FOCUS_PAGE, SDS_FOCUS_LOG };
 enum sds_page_kind { SDS_PAGE_NONE, SDS_PAGE_DETAIL, SDS_PAGE_RULE, SDS_PAGE_KEYS };
 
 /* What the user is asked for. */
-enum sds_question { SDS_ASK_NOTHING, SDS_ASK_FILTER, SDS_ASK_EXPORT, SDS_ASK_RECORD };
+enum sds_question {
+    SDS_ASK_NOTHING,
+    SDS_ASK_FILTER,
+    SDS_ASK_EXPORT,
+    SDS_ASK_RECORD,
+    SDS_ASK_REPLACE
+};
 
 /* Lines that scroll: which is selected, and which is the first to be seen. */
 struct sds_scroll {
@@ -141,7 +147,8 @@ int sds_hold_take(struct sds_screen *screen, const struct sds_event *event,
 /* ---- action.c ---- */
 
 void sds_action_copy(struct sds_screen *screen);
-void sds_action_export(struct sds_screen *screen, const char *path);
+/* Where a file is there already and may not be replaced, the user is asked. */
+void sds_action_export(struct sds_screen *screen, const char *path, bool may_replace);
 void sds_action_record(struct sds_screen *screen, const char *path);
 
 #endif

@@ -305,6 +305,15 @@ static void draw_question(const struct sds_screen *screen)
     move(box->y, at.end - (int)room - 1 + (int)width);
 }
 
+static void draw_yes_or_no(const struct sds_screen *screen)
+{
+    const struct sds_box *box = &screen->layout.keys;
+    struct cursor at = {screen, SDS_GROUND_PLAIN, box->y, box->x, box->columns};
+
+    put(&at, SDS_INK_YELLOW, "the file is there already: replace it? (y/n) ");
+    move(box->y, at.x < at.end ? at.x : at.end - 1);
+}
+
 void sds_keys_draw(struct sds_screen *screen)
 {
     const struct sds_box *box = &screen->layout.keys;
@@ -312,7 +321,9 @@ void sds_keys_draw(struct sds_screen *screen)
 
     if (box->lines < 1)
         return;
-    if (screen->question != SDS_ASK_NOTHING)
+    if (screen->question == SDS_ASK_REPLACE)
+        draw_yes_or_no(screen);
+    else if (screen->question != SDS_ASK_NOTHING)
         draw_question(screen);
     else if (screen->message)
         put(&at, SDS_INK_BOLD, "%s", screen->message);

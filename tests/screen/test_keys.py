@@ -383,6 +383,22 @@ def test_a_report_is_written(folder, key):
     tap.equal(len(report['services']), 5, 'services')
 
 
+def test_a_file_is_replaced_when_that_is_wanted(folder):
+    path = folder / 'there.txt'
+    with office() as screen:
+        for answer, words in {'n': 'nothing is written', 'y': 'wrote 10 services'}.items():
+            path.write_text('precious')
+            screen.press('e')
+            screen.press('^U')
+            screen.type(str(path))
+            screen.press('Enter')
+            screen.wait_text('replace it? (y/n)')
+            tap.equal(path.read_text(), 'precious', 'the file while it is asked')
+            screen.press(answer)
+            screen.wait_text(words)
+            tap.equal('precious' in path.read_text(), answer == 'n', 'it is left alone')
+
+
 def test_what_cannot_be_written_is_told(folder):
     with office() as screen:
         for name, words in {'none/such.json': 'No such file', 'a.what': 'format'}.items():
