@@ -348,6 +348,7 @@ const char **sds_live_scan(const struct sds_live *live, const struct sds_service
     ret->counts_queries = sds_source_queries(live->source, &queries);
     ret->n_query_packets = queries.packets;
     ret->n_query_bytes = queries.bytes;
+    ret->is_beside_avahi = queries.is_beside_avahi;
     if (past && !ret->domain)
         ret->domain = past->domain;
     if (past && !ret->n_types) {

@@ -290,13 +290,14 @@ static const char *browser_name(const struct sds_source *source)
 
 static bool browser_queries(const struct sds_source *source, struct sds_traffic *ret)
 {
-    const struct sds_querier *querier = ((const struct browser *)source)->querier;
+    const struct browser *b = (const struct browser *)source;
+    const struct sds_listener *listener = sds_browser_listener(b);
     struct sds_listener_counts counts;
 
-    if (!querier->ops->asks_itself)
+    if (!listener)
         return false;
-    counts = sds_listener_counts(sds_browser_listener((const struct browser *)source));
-    *ret = (struct sds_traffic){counts.sent, counts.sent_bytes};
+    counts = sds_listener_counts(listener);
+    *ret = (struct sds_traffic){counts.sent, counts.sent_bytes, !b->querier->ops->asks_itself};
     return true;
 }
 

@@ -73,7 +73,7 @@ struct sds_querier {
 
 struct sds_querier_ops {
     const char *name; /* the word after --source */
-    bool asks_itself;  /* what its listener sent is all that is asked */
+    bool asks_itself;  /* what its listener sent is all that is asked; else Avahi asks besides */
     bool refuses_some; /* -EAGAIN is for the one question, not for all */
     size_t cache_max; /* records of a link that it keeps, as far as can be known */
     /* Clauses that say which setting gives more room: for what is not read yet, for records, and

@@ -63,6 +63,7 @@ struct sds_progress {
 /* Packets, and the bytes of messages in them. */
 struct sds_traffic {
     uint64_t packets, bytes;
+    bool is_beside_avahi; /* which has sent others, that nobody counts */
 };
 
 struct sds_source;
@@ -148,7 +149,7 @@ double sds_source_pace(const struct sds_source *source);
 /* As sds_source_config.speed, from now on. Returns 0 or -ENOTSUP. */
 int sds_source_set_speed(struct sds_source *source, double speed);
 
-/* What it has asked the links by itself; false where Avahi asks, and nobody counts. */
+/* What it has asked the links by itself; false where Avahi alone asks, and nobody counts. */
 bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret);
 
 /* Why the result is not complete; and what is worth knowing besides. Borrowed. */

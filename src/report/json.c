@@ -32,7 +32,8 @@ static json_t *queries_json(const struct sds_scan *scan)
     json_auto_t *object = json_object();
 
     if (json_object_set_new(object, "packets", json_integer((json_int_t)scan->n_query_packets)) ||
-        json_object_set_new(object, "bytes", json_integer((json_int_t)scan->n_query_bytes)))
+        json_object_set_new(object, "bytes", json_integer((json_int_t)scan->n_query_bytes)) ||
+        json_object_set_new(object, "beside_avahi", json_boolean(scan->is_beside_avahi)))
         return NULL;
     return SDS_TAKE(object);
 }

@@ -30,8 +30,9 @@ struct sds_scan {
     size_t n_notes;
     const char *const *interfaces; /* where services were seen */
     size_t n_interfaces;
-    bool counts_queries;                     /* the next two are known */
+    bool counts_queries;                     /* the next three are known */
     uint64_t n_query_packets, n_query_bytes; /* that sdscope sent to find them */
+    bool is_beside_avahi;                    /* Avahi has asked too, uncounted */
 };
 
 /* Whether services came from the network, and not from a file or from arguments. */

@@ -227,8 +227,9 @@ static void write_queries(const struct sds_report *report, FILE *out)
     const struct sds_scan *scan = report->scan;
 
     if (scan->counts_queries && report->style->details)
-        fprintf(out, "asked in %" PRIu64 " packet%s of %" PRIu64 " bytes together",
-                scan->n_query_packets, scan->n_query_packets == 1 ? "" : "s", scan->n_query_bytes);
+        fprintf(out, "asked in %" PRIu64 " packet%s of %" PRIu64 " bytes together%s",
+                scan->n_query_packets, scan->n_query_packets == 1 ? "" : "s", scan->n_query_bytes,
+                scan->is_beside_avahi ? ", and by Avahi" : "");
 }
 
 static void write_registry(const struct sds_report *report, FILE *out)

@@ -197,15 +197,18 @@ def test_the_wire_evaluates_everything(lan):
 
 
 def test_queries_are_counted(lan):
-    for source in ('avahi', 'embedded', 'auto'):
+    for source in ('avahi', 'embedded'):
         audit(lan, source)
         tap.check('queries' not in lan.reports[source]['scan'], f'Avahi asks: {source}')
-    audit(lan, 'wire')
-    queries = lan.reports['wire']['scan']['queries']
-    tap.check(0 < queries['packets'] < 200 and queries['bytes'] > 12 * queries['packets'],
-              f'queries: {queries}')
-    text = lan.probes['wire'].run('audit', '--long', *ARGUMENTS).expect(0, 1, 4).stdout
-    tap.check('asked in ' in text, 'the text tells of queries')
+    for source, besides in (('wire', False), ('auto', True)):
+        audit(lan, source)
+        queries = lan.reports[source]['scan']['queries']
+        tap.check(0 < queries['packets'] < 200 and queries['bytes'] > 12 * queries['packets'],
+                  f'queries of {source}: {queries}')
+        tap.equal(queries['beside_avahi'], besides, f'whether Avahi asks beside {source}')
+        text = lan.probes[source].run('audit', '--long', *ARGUMENTS).expect(0, 1, 4).stdout
+        tap.check('asked in ' in text, f'the text tells of queries of {source}')
+        tap.equal(', and by Avahi' in text, besides, f'whether Avahi asks beside {source}')
 
 
 @tap.each(*WIRE)
