@@ -153,7 +153,7 @@ void sds_instance_mark_dirty(struct instance *instance);
 /* Look at it: follow its SRV record, tell what is news, retire it when nobody names it. */
 void sds_instance_update(struct instance *instance);
 
-/* Tell it as far as it is known. */
+/* Tell it as far as it is known, unless nobody names it now. */
 void sds_instance_tell(struct instance *instance);
 
 /* Add the faults that were seen of the packets of those who sent its SRV records. Returns 0 or

@@ -530,10 +530,18 @@ static void tell(struct instance *instance,
     sds_service_free(service);
 }
 
+static bool is_named(const struct instance *instance)
+{
+    return instance->n_ipv4 || instance->n_ipv6;
+}
+
 void sds_instance_tell(struct instance *instance)
 {
     const struct sds_source_events *events = &instance->browser->source.config.events;
 
+    /* Without a sighting, the inventory takes it for that of another link. */
+    if (!is_named(instance) && (instance->is_told || !instance->is_awaited))
+        return;
     tell(instance, instance->is_told ? events->changed : events->added);
     if (!instance->is_told)
         instance->browser->progress.resolved++;
@@ -555,7 +563,7 @@ void sds_instance_update(struct instance *instance)
 {
     struct srv srv;
 
-    if (!instance->n_ipv4 && !instance->n_ipv6) {
+    if (!is_named(instance)) {
         if (!instance->is_awaited)
             retire(instance);
         return;

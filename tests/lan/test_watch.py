@@ -171,6 +171,23 @@ def test_the_daemon_is_killed_and_started_again(lan):
         away(lan, watch, lambda: probe.host.daemon.stop(signal.SIGKILL), probe.host.daemon.start)
 
 
+def test_what_leaves_while_the_daemon_is_away_is_told_once(lan):
+    """Of a subtype, too, which is told anew once the source has settled."""
+    probe, subtypes = lan.probes['avahi'], {'subtypes': ['_printer']}
+    lan.fake.do('add', service=service('with subtype', **subtypes))
+    with probe.watch(TYPE, '--subtype', '_printer') as watch:
+        watch.wait('added', of('with subtype'))
+        watch.wait('settled')
+        watch.mark()
+        probe.host.daemon.stop()
+        watch.wait('lost')
+        lan.fake.do('remove', name='with subtype', type=TYPE)
+        probe.host.daemon.start()
+        watch.wait('back', timeout=30)
+        watch.wait('removed', of('with subtype'))
+        tap.equal(watch.named('changed'), [], 'changed')
+
+
 def test_the_bus_is_stopped_and_started_again(lan):
     host = lan.probes['avahi'].host
 
