@@ -118,6 +118,7 @@ class Lan:
         self.hosts = {}
         self.services = {}
         self.index = {}             # (folded name, type): [Record]
+        self.present = set()        # the numbers of these records
         self.types = {}             # folded name: {type}
         self.meta = {}              # (folded type, folded domain): Record
         self.unlisted = set(filter(None, (options.no_meta_types or '').split(',')))
@@ -127,8 +128,10 @@ class Lan:
     def insert(self, record):
         self.index.setdefault((record.key, record.type), []).append(record)
         self.types.setdefault(record.key, set()).add(record.type)
+        self.present.add(record.id)
 
     def drop(self, record):
+        self.present.discard(record.id)
         records = self.index.get((record.key, record.type), [])
         if record in records:
             records.remove(record)
@@ -138,7 +141,7 @@ class Lan:
                 del self.types[record.key]
 
     def __contains__(self, record):
-        return record in self.index.get((record.key, record.type), ())
+        return record.id in self.present
 
     def lookup(self, key, type_):
         if type_ == wire.ANY:

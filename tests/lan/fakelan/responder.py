@@ -172,7 +172,7 @@ class Responder:
     def send_pending(self, transport, host, due):
         if transport.pending.get(host, (None,))[0] != due:
             return                          # sent earlier
-        records = transport.pending.pop(host)[1].values()
+        records = self.still_there(transport.pending.pop(host)[1])
         if host.gone:
             return
         time_ = now()
@@ -197,6 +197,10 @@ class Responder:
             self.stats['tx_additional'] += additionals
         transport.last.update(dict.fromkeys(used, time_))
 
+    def still_there(self, records):
+        """Those that nobody has said goodbye to while they waited."""
+        return [r for r in records.values() if r in self.lan or r.type == wire.NSEC]
+
     def lost(self, host):
         lost = host.loss > 0 and host.dice.random() < host.loss
         self.stats['lost'] += lost
@@ -211,7 +215,10 @@ class Responder:
         def changes(record):
             return {'ttl': min(record.ttl, 10), 'flush': False} if legacy else {}
 
-        for record in records.values():
+        records = self.still_there(records)
+        if not records:
+            return
+        for record in records:
             if packet.answer(record, **changes(record)):
                 continue
             if legacy:
@@ -220,8 +227,8 @@ class Responder:
             transport.send(packet.finish(), host, sender)
             packet = Packet(self.options.max_pkt)
             packet.answer(record)
-        sent = set(records)
-        for answer in records.values():
+        sent = {record.id for record in records}
+        for answer in records:
             for record in host.with_additional(answer):
                 if record.id not in sent and packet.add(record, **changes(record)):
                     sent.add(record.id)
