@@ -185,8 +185,10 @@ static void pass_on(struct sds_hearer *hearer, const struct sds_store_change *ch
         tell(hearer, record, SDS_ANSWER_NEW);
         break;
     case SDS_STORE_CHANGED:
-        /* Perhaps over another protocol; or there is evidence of it now. */
-        if (change->aspects & (SDS_STORE_SENDER | SDS_STORE_FLUSH_BIT | SDS_STORE_LEGACY))
+        /* Perhaps over another protocol; or there is evidence of it now; or it was leaving when the
+         * hearer came. */
+        if (change->aspects &
+            (SDS_STORE_SENDER | SDS_STORE_FLUSH_BIT | SDS_STORE_LEGACY | SDS_STORE_STAYING))
             tell(hearer, record, SDS_ANSWER_NEW);
         break;
     case SDS_STORE_STALE:
