@@ -119,6 +119,7 @@ static void drop_unseen(struct browser *b)
 {
     struct instance *instance;
 
+    sds_browser_review_types(b);
     TAILQ_FOREACH (instance, &b->instances, all) {
         if (!instance->is_awaited)
             continue;
@@ -213,6 +214,8 @@ static void run(void *userdata)
     next = at < next ? at : next;
     at = sds_browser_run_packets(b, now);
     next = at < next ? at : next;
+    at = sds_browser_forget_types(b, now);
+    next = at < next ? at : next;
     if (!b->is_settled && !b->is_lost && next > now + PULSE_MS)
         next = now + PULSE_MS;
     if (next != INT64_MAX && !b->is_awake)
@@ -273,7 +276,10 @@ static void on_back(void *userdata)
 {
     struct browser *b = userdata;
     struct instance *instance;
+    struct type *type;
 
+    TAILQ_FOREACH (type, &b->types, all)
+        type->n_listed = 0;
     TAILQ_FOREACH (instance, &b->instances, all) {
         instance->n_ipv4 = instance->n_ipv6 = 0;
         instance->is_awaited = true;
@@ -383,6 +389,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
     b->source.config = *config;
     b->due_ms = NEVER;
     TAILQ_INIT(&b->types);
+    TAILQ_INIT(&b->gone);
     TAILQ_INIT(&b->instances);
     TAILQ_INIT(&b->dirty);
     sds_name_parse(config->domain, &b->domain);

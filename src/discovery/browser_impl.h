@@ -19,6 +19,13 @@ struct type {
     struct browser *browser;
     struct sds_question ptr;        /* not asked where is_partial */
     TAILQ_HEAD(, subtype) subtypes; /* that are asked for */
+    TAILQ_ENTRY(type) gone;         /* in browser->gone, where is_gone */
+    size_t n_listed;                /* records of the meta-query that name it */
+    size_t n_instances;             /* that it named, and that are there */
+    bool is_wanted;                 /* the user, the registry or a profile names it */
+    bool is_heard;                  /* it was heard of before somebody listed it */
+    bool is_pinned;                 /* it named more than are counted */
+    bool is_gone;                   /* nobody named it any more, when that was looked at last */
     bool is_partial;                /* only instances of some subtypes are wanted */
     bool is_known;                  /* somebody names it, or the user: it is no guess */
     bool is_probed;                 /* it has instances, whose subtypes are asked for */
@@ -48,9 +55,9 @@ struct instance {
     SDS_ARR(struct membership) memberships;
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
-    char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
-    unsigned n_ipv4, n_ipv6;     /* PTR records that name it, by what carried them */
-    SDS_ARR(const struct type *) named_by; /* whose PTR records named it, each once */
+    char interface[IF_NAMESIZE];     /* as it was called when the instance came: it may go first */
+    unsigned n_ipv4, n_ipv6;         /* PTR records that name it, by what carried them */
+    SDS_ARR(struct type *) named_by; /* whose PTR records named it, each once */
     struct sds_question srv, txt;
     struct host *host;
     bool is_dirty, is_told;
@@ -79,7 +86,7 @@ struct browser {
     bool is_late;    /* it ended late the last time */
     bool is_lost;    /* nobody asks at the moment */
     struct sds_question meta;
-    TAILQ_HEAD(, type) types;
+    TAILQ_HEAD(, type) types, gone;
     size_t n_types; /* guesses too */
     TAILQ_HEAD(, instance) instances, dirty;
     void *types_by_key, *instances_by_key, *hosts_by_key; /* by tsearch(3) */
@@ -129,6 +136,16 @@ void sds_browser_wake(struct browser *b);
 int sds_browser_ask_for_types(struct browser *b);
 
 void sds_type_free(struct type *type);
+
+/* An instance that the type named is not there any more. */
+void sds_type_leave(struct type *type);
+
+/* After the source was lost and came back: look at all types whether they are still there. */
+void sds_browser_review_types(struct browser *b);
+
+/* Forget the types that are gone: a link where they come and go has any number of them. Not while
+ * a list is walked. Returns when to do so again, or INT64_MAX. */
+int64_t sds_browser_forget_types(struct browser *b, int64_t now);
 
 /* A PTR record of this owner was heard, asked for or not. */
 void sds_browser_heard_pointer(struct browser *b, struct sds_span owner);

@@ -197,6 +197,8 @@ void sds_instance_free(struct instance *instance)
     leave_host(instance);
     sds_question_done(&instance->srv);
     sds_question_done(&instance->txt);
+    for (size_t i = 0; i < instance->named_by.n; i++)
+        sds_type_leave(instance->named_by.v[i]);
     free(instance->named_by.v);
     sds_service_free(instance->named);
     free(instance->memberships.v);
@@ -606,13 +608,15 @@ static void take_hints(struct instance *instance, const struct sds_rr *ptr)
         }
 }
 
-static void note_namer(struct instance *instance, const struct type *type)
+static void note_namer(struct instance *instance, struct type *type)
 {
     for (size_t i = 0; i < instance->named_by.n; i++)
         if (instance->named_by.v[i] == type)
             return;
-    if (instance->named_by.n < NAMED_BY_MAX)
-        (void)sds_arr_push(&instance->named_by, type); /* else the evidence of it is missing */
+    if (instance->named_by.n < NAMED_BY_MAX && sds_arr_push(&instance->named_by, type))
+        type->n_instances++;
+    else
+        type->is_pinned = true; /* and the evidence of it is missing */
 }
 
 static void count_sighting(struct instance *instance, const struct sds_rr *ptr, bool is_new)

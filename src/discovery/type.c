@@ -13,7 +13,7 @@
 
 #define TYPES_HEARD_MAX 1024 /* that nobody lists: anybody can make them up */
 
-#define TYPES_MAX 4096 /* each is asked for as long as it runs; IANA knows some 1,100 of DNS-SD */
+#define TYPES_MAX 4096 /* each is asked for while it is there; IANA knows some 1,100 of DNS-SD */
 
 static bool is_same_label(struct sds_span a, struct sds_span b)
 {
@@ -43,6 +43,93 @@ static int name_in_domain(const char *text, const char *domain, struct sds_name 
         return -ENOMEM;
     sds_name_parse(full, ret);
     return 0;
+}
+
+/* ---- those that are gone ------------------------------------------------------------------ */
+
+static bool has_answers(const struct type *type)
+{
+    const struct subtype *subtype;
+
+    TAILQ_FOREACH (subtype, &type->subtypes, all)
+        if (subtype->ptr.rrs.n)
+            return true;
+    return type->ptr.rrs.n > 0;
+}
+
+/* Who begins to name it, or an instance of it, is heard whether it is asked for or not. */
+static bool is_named(const struct type *type)
+{
+    return type->is_wanted || type->is_pinned || type->n_listed || type->n_instances ||
+           has_answers(type);
+}
+
+/* Have a type forgotten that nobody names any more; an audit tells of all that it saw. */
+static void review(struct type *type)
+{
+    struct browser *b = type->browser;
+
+    if (type->is_gone || !b->asker.is_continuous || is_named(type))
+        return;
+    type->is_gone = true;
+    TAILQ_INSERT_TAIL(&b->gone, type, gone);
+    sds_browser_wake(b);
+}
+
+void sds_type_leave(struct type *type)
+{
+    type->n_instances--;
+    review(type);
+}
+
+void sds_browser_review_types(struct browser *b)
+{
+    struct type *type;
+
+    TAILQ_FOREACH (type, &b->types, all)
+        review(type);
+}
+
+static void forget(struct type *type)
+{
+    struct browser *b = type->browser;
+
+    tdelete(type, &b->types_by_key, sds_node_cmp);
+    TAILQ_REMOVE(&b->types, type, all);
+    b->n_types--;
+    b->progress.types -= type->is_known;
+    b->n_heard_types -= type->is_heard;
+    sds_type_free(type);
+}
+
+/* When all that can answer its question has done so; INT64_MAX: it waits to be asked. */
+static int64_t answered_at(const struct type *type)
+{
+    return type->ptr.asked_ms ? type->ptr.asked_ms + type->browser->querier->ops->settle_ms
+                              : INT64_MAX;
+}
+
+int64_t sds_browser_forget_types(struct browser *b, int64_t now)
+{
+    struct type *type, *after;
+    int64_t next = INT64_MAX;
+
+    if (b->is_lost || !b->is_settled)
+        return INT64_MAX;
+    for (type = TAILQ_FIRST(&b->gone); type; type = after) {
+        int64_t at = answered_at(type);
+
+        after = TAILQ_NEXT(type, gone);
+        if (is_named(type)) {
+            TAILQ_REMOVE(&b->gone, type, gone);
+            type->is_gone = false;
+        } else if (at <= now) {
+            forget(type);
+        } else {
+            next = at < next ? at : next;
+        }
+    }
+    return next;
 }
 
 /* ---- subtypes ---------------------------------------------------------------------------- */
@@ -78,6 +165,8 @@ static void on_subtype_instance(struct sds_question *question, const struct sds_
     struct subtype *subtype = question->owner;
 
     name_instance(subtype->type, subtype, rr, is_new);
+    if (!is_new)
+        review(subtype->type);
 }
 
 static bool is_of(const struct type *type, const struct sds_source_subtype *wanted)
@@ -160,6 +249,8 @@ void sds_type_free(struct type *type)
         free(subtype);
     }
     sds_question_done(&type->ptr);
+    if (type->is_gone)
+        TAILQ_REMOVE(&type->browser->gone, type, gone);
     free(type->node.key);
     free(type);
 }
@@ -191,6 +282,8 @@ static void on_instance(struct sds_question *question, const struct sds_rr *rr, 
     become_known(type);
     probe(type);
     name_instance(type, NULL, rr, is_new);
+    if (!is_new)
+        review(type);
 }
 
 /* Ask for its instances: for all, unless some subtypes alone are wanted. */
@@ -229,12 +322,21 @@ static struct type *type_new(struct browser *b, const struct sds_name *name, cha
     return ask_for_instances(type, name) < 0 ? NULL : type;
 }
 
-/* Have a type asked for; a guess when nobody has named it. */
-static int add_type(struct browser *b, const struct sds_name *name, bool is_guess)
+static struct type *find_type(const struct browser *b, const struct sds_name *name)
+{
+    SDS_CLEANUP(sds_freep) char *key = sds_node_key(name, 0);
+
+    return key ? sds_node_find(&b->types_by_key, key) : NULL;
+}
+
+/* Have a type asked for; a guess when nobody has named it. @ret: NULL where there are too many. */
+static int add_type(struct browser *b, const struct sds_name *name, bool is_guess,
+                    struct type **ret)
 {
     char *key = sds_node_key(name, 0);
     struct type *type = key ? sds_node_find(&b->types_by_key, key) : NULL;
 
+    *ret = NULL;
     if (type) {
         free(key);
     } else if (key && b->n_types == TYPES_MAX) {
@@ -248,6 +350,7 @@ static int add_type(struct browser *b, const struct sds_name *name, bool is_gues
         return -ENOMEM;
     if (!is_guess)
         become_known(type);
+    *ret = type;
     return 0;
 }
 
@@ -268,19 +371,31 @@ static bool is_meta(const struct browser *b, const struct sds_name *name)
 static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
     struct browser *b = question->owner;
+    struct type *type;
     struct sds_name name;
 
-    if (!rr || !is_new || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        !is_in_domain(b, &name, 1) || is_meta(b, &name))
+    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 || !is_in_domain(b, &name, 1) ||
+        is_meta(b, &name))
         return;
-    if (add_type(b, &name, false) < 0)
+    if (!is_new)
+        type = find_type(b, &name);
+    else if (add_type(b, &name, false, &type) < 0)
         sds_browser_out_of_memory(b);
+    if (!type)
+        return;
+    if (is_new) {
+        type->n_listed++;
+    } else if (type->n_listed) {
+        type->n_listed--;
+        review(type);
+    }
 }
 
 /* Not all devices answer the meta-query: what has instances is a type. */
 void sds_browser_heard_pointer(struct browser *b, struct sds_span owner)
 {
     size_t n_before = b->progress.types;
+    struct type *type;
     struct sds_name name;
 
     if (b->source.config.n_types || sds_name_read(owner.p, owner.len, &name) < 0 ||
@@ -288,19 +403,26 @@ void sds_browser_heard_pointer(struct browser *b, struct sds_span owner)
         return;
     if (b->n_heard_types == TYPES_HEARD_MAX)
         return; /* a flood, of which there are more signs */
-    if (add_type(b, &name, false) < 0)
+    if (add_type(b, &name, false, &type) < 0)
         sds_browser_out_of_memory(b);
-    b->n_heard_types += b->progress.types - n_before;
+    if (!type || b->progress.types == n_before)
+        return;
+    type->is_heard = true;
+    b->n_heard_types++;
 }
 
 static int add_types(struct browser *b, const char *const *types, size_t n, bool is_guess)
 {
+    struct type *type;
     struct sds_name name;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (name_in_domain(types[i], b->source.config.domain, &name) ||
-            add_type(b, &name, is_guess))
+            add_type(b, &name, is_guess, &type))
             return -ENOMEM;
+        if (type)
+            type->is_wanted = true;
+    }
     return 0;
 }
 

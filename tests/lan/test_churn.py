@@ -15,7 +15,7 @@ from rig import sdscope, tap
 
 ROUNDS, WARM = 16, 6            # what a process needs at most, it has after some rounds
 SERVICES = 150                  # of a round, with names of their own
-TYPES = [f'_guest{n}._tcp' for n in range(10)]      # a type is asked for as long as a watch runs
+TYPES = 10                      # of a round, likewise: a type is forgotten once nobody names it
 TTL_S = 10                      # what is replaced within a second is not flushed, but expires (RFC 6762 10.2)
 GROWTH_KB = 512                 # of ten rounds: a third of a kilobyte a service, less than any leaves
 
@@ -52,7 +52,7 @@ def wait_for_all(watch, event, names):
 def do_round(lan, watch, number):
     """Everything comes, some of it changes, everything goes."""
     fake, host = lan.fake, f'guest-{number}'
-    services = [(f'guest {number}.{n}', TYPES[n % len(TYPES)]) for n in range(SERVICES)]
+    services = [(f'guest {number}.{n}', f'_{number}-{n % TYPES}._tcp') for n in range(SERVICES)]
     names = [name for name, _ in services]
     watch.mark()
     fake.do('host', name=host, a=[lan.address], ttl=TTL_S)
