@@ -224,6 +224,11 @@ static int64_t sure_ms(struct sds_querier *base)
     return sds_shooter_sure_ms(duet->shooter);
 }
 
+static double missing(struct sds_querier *base)
+{
+    return sds_shooter_missing(((struct duet *)base)->shooter);
+}
+
 static void on_interface(void *userdata, int ifindex, bool is_there)
 {
     struct duet *duet = userdata;
@@ -321,6 +326,7 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops.patience_ms = 1600;  /* asked twice by then, and no answer takes its time on a bus */
     duet->ops.refuses_some = true; /* not what was heard */
     duet->ops.sure_ms = sure_ms;
+    duet->ops.missing = missing;
     duet->ops.ask = ask;
     duet->ops.drop = drop;
     duet->ops.is_alive = is_alive;

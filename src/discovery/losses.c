@@ -19,6 +19,10 @@
  * not all that is in it. */
 #define FULL_PERCENT 88
 
+/* So many answers may be expected to be missing, in a scan that calls itself complete: one in a
+ * hundred scans. Where who asks became sure, it is far less. */
+#define MISSING_MAX 0.01
+
 const struct sds_listener *sds_browser_listener(const struct browser *b)
 {
     return b->querier->ops->listener ? b->querier->ops->listener(b->querier) : NULL;
@@ -62,6 +66,16 @@ static void note_lasting_news(struct browser *b)
     if (b->asker.has_lasting_news)
         sds_source_add_reason(&b->source, "new answers came each time that was asked: packets get "
                                           "lost, or services come all the time");
+}
+
+/* Where it was settled by rounds alone, as one-shot queries could not tell. */
+static void note_doubts(struct browser *b)
+{
+    const struct sds_querier_ops *ops = b->querier->ops;
+
+    if (ops->missing && ops->missing(b->querier) > MISSING_MAX)
+        sds_source_add_reason(&b->source, "packets get lost, so many of them that some answers may "
+                                          "have been missed each time that was asked");
 }
 
 /* Records that are known of an interface. */
@@ -180,5 +194,6 @@ void sds_browser_note_losses(struct browser *b)
     note_evictions(b);
     note_drops(b);
     note_lasting_news(b);
+    note_doubts(b);
     note_full_caches(b);
 }

@@ -107,6 +107,10 @@ struct sds_querier_ops {
      * questions: settle_ms need not pass then. INT64_MAX: never. The member may be NULL. */
     int64_t (*sure_ms)(struct sds_querier *querier);
 
+    /* How many answers are to be expected to be missing where it could not become sure. The member
+     * may be NULL. */
+    double (*missing)(struct sds_querier *querier);
+
     /* Whether it has datagrams to read before it knows what was answered. NULL: it cannot tell. */
     bool (*has_unread)(struct sds_querier *querier);
 

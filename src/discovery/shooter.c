@@ -224,6 +224,16 @@ int64_t sds_shooter_sure_ms(const struct sds_shooter *s)
     return sure;
 }
 
+double sds_shooter_missing(const struct sds_shooter *s)
+{
+    const struct link *link;
+    double missing = 0;
+
+    TAILQ_FOREACH (link, &s->links, all)
+        missing += sds_wire_shots_missing(link->shots);
+    return missing;
+}
+
 /* ---- beginning and end --------------------------------------------------------------------- */
 
 int sds_shooter_new(const struct sds_shooter_config *config, struct sds_shooter **ret)

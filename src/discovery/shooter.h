@@ -62,4 +62,7 @@ void sds_shooter_drop(struct sds_shooter *shooter, struct sds_aim *aim);
 /* When each link has answered for sure, as far as can be told now; INT64_MAX: never. */
 int64_t sds_shooter_sure_ms(const struct sds_shooter *shooter);
 
+/* How many answers may be missing where it gave up, by the share of what was lost. */
+double sds_shooter_missing(const struct sds_shooter *shooter);
+
 #endif

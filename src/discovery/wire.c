@@ -348,6 +348,11 @@ static int64_t sure_ms(struct sds_querier *base)
     return sds_shooter_sure_ms(w->shooter);
 }
 
+static double missing(struct sds_querier *base)
+{
+    return sds_shooter_missing(((struct wire *)base)->shooter);
+}
+
 static void hang_up(struct sds_querier *base)
 {
     (void)base;
@@ -380,6 +385,7 @@ static const struct sds_querier_ops ops = {
     .settle_ms = 1500,
     .patience_ms = 1600,
     .sure_ms = sure_ms,
+    .missing = missing,
     .ask = ask,
     .drop = drop,
     .is_alive = is_alive,

@@ -45,6 +45,9 @@
 
 #define REPLIERS_MAX 1024
 
+/* Answers that one packet can hold, whatever it claims: each takes 15 bytes at least. */
+#define TOGETHER_MAX (REPLY_SIZE / 15)
+
 /* Questions that were asked longer ago have their answers, and records that came since need not be
  * heard twice. */
 #define RECENT_MS 5000
@@ -90,6 +93,7 @@ struct sds_wire_shots {
     int64_t heard_ms;
     int64_t gather_ms;           /* when those that wait to be shot first are to go together */
     bool is_cut;                 /* some answer may have been longer */
+    size_t n_together;           /* the most answers of a packet */
     bool is_again;               /* what is being sent was sent before */
     struct sds_wire_tally tally; /* of all questions for PTR whose answers have had their time */
     struct sds_wire_shots_counts counts;
@@ -227,6 +231,17 @@ static bool is_cut(const void *message, size_t len)
            (sds_wire_read(&reader, message, len) && reader.header.flags & SDS_WIRE_TRUNCATED);
 }
 
+static void count_together(struct sds_wire_shots *shots, const void *message, size_t len)
+{
+    struct sds_wire_reader reader;
+    size_t n = sds_wire_read(&reader, message, len) ? reader.header.counts[SDS_WIRE_ANSWER] : 0;
+
+    if (n > TOGETHER_MAX)
+        n = TOGETHER_MAX;
+    if (n > shots->n_together)
+        shots->n_together = n;
+}
+
 void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender,
                          const void *message, size_t len, int64_t now_ms)
 {
@@ -237,6 +252,7 @@ void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender
     if (replier)
         replier->is_cut |= is_cut(message, len);
     shots->is_cut |= is_cut(message, len);
+    count_together(shots, message, len);
     shots->counts.replies++;
     shots->heard_ms = now_ms;
 }
@@ -345,7 +361,7 @@ static void tally_all(struct sds_wire_shots *shots, int64_t now_ms)
 {
     struct sds_wire_shot *shot;
 
-    shots->tally = (struct sds_wire_tally){0};
+    shots->tally = (struct sds_wire_tally){.n_together = shots->n_together};
     TAILQ_FOREACH (shot, &shots->all, all)
         if (is_recent(shot, now_ms)) {
             struct sds_wire_tally tally = tally_of(shot);
@@ -493,6 +509,28 @@ int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_m
         }
     }
     return sure;
+}
+
+double sds_wire_shots_missing(const struct sds_wire_shots *shots)
+{
+    struct sds_wire_tally all = {.n_together = shots->n_together};
+    unsigned fewest = SDS_WIRE_SHOTS_MAX;
+    struct sds_wire_shot *shot;
+    bool is_doubtful = false;
+
+    TAILQ_FOREACH (shot, &shots->all, all) {
+        struct sds_wire_tally tally = {0};
+
+        if (shot->type != SDS_RR_PTR || !shot->n_over)
+            continue;
+        tally = tally_of(shot);
+        sds_wire_tally_join(&all, &tally);
+        if (shot->verdict != DOUBTFUL || !tally.n)
+            continue;
+        is_doubtful = true;
+        fewest = shot->n_over < fewest ? shot->n_over : fewest;
+    }
+    return is_doubtful ? sds_wire_tally_missing(&all, fewest) : 0;
 }
 
 struct sds_wire_shots_counts sds_wire_shots_counts(const struct sds_wire_shots *shots)

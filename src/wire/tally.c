@@ -44,6 +44,8 @@ void sds_wire_tally_join(struct sds_wire_tally *tally, const struct sds_wire_tal
     tally->n_multicast += other->n_multicast;
     tally->n_shots += other->n_shots;
     tally->n_answered += other->n_answered;
+    if (other->n_together > tally->n_together)
+        tally->n_together = other->n_together;
 }
 
 bool sds_wire_tally_is_multicast_lossy(const struct sds_wire_tally *tally)
@@ -51,10 +53,13 @@ bool sds_wire_tally_is_multicast_lossy(const struct sds_wire_tally *tally)
     return tally->n_multicast < tally->n_counted;
 }
 
-/* What was lost of so many; of what loses something elsewhere, half of one at least. */
-static double share(size_t n_lost, size_t n)
+/* What was lost of so many; of what loses something elsewhere, half a packet at least. */
+static double share(size_t n_lost, size_t n, size_t n_together)
 {
-    return (n_lost ? (double)n_lost : 0.5) / (double)n;
+    double least = n_together ? (double)n_together / 2 : 0.5;
+    double lost = (double)n_lost > least ? (double)n_lost : least;
+
+    return lost < (double)n ? lost / (double)n : 1;
 }
 
 double sds_wire_tally_missing(const struct sds_wire_tally *tally, unsigned n_shots)
@@ -65,8 +70,8 @@ double sds_wire_tally_missing(const struct sds_wire_tally *tally, unsigned n_sho
 
     if (!tally->n_shots || (!n_unanswered && (!n_lost || n_shots > 1)))
         return 0;
-    missing *= share(n_lost, tally->n_counted);
+    missing *= share(n_lost, tally->n_counted, tally->n_together);
     for (unsigned i = 0; i < n_shots; i++)
-        missing *= share(n_unanswered, tally->n_shots);
+        missing *= share(n_unanswered, tally->n_shots, tally->n_together);
     return missing;
 }

@@ -17,6 +17,7 @@ struct sds_wire_tally {
     size_t n_counted;           /* the others */
     size_t n_multicast;         /* of these, heard by multicast */
     size_t n_shots, n_answered; /* one-shot queries for each of these, and answers to them */
+    size_t n_together;          /* answers of one packet, at most: they are lost together */
 };
 
 /* Where answers come from. */

@@ -289,6 +289,7 @@ static void shoots_as_often_as_the_loss_demands(void **state)
         assert_int_equal(sds_wire_shots_counts(shots).packets, losses[i].shots);
         run_until(3000);
         assert_true(is_sure());
+        assert_true(sds_wire_shots_missing(shots) <= 0); /* it has not given up */
         sds_wire_shot_drop(a);
     }
 }
@@ -305,9 +306,11 @@ static void gives_up_where_loss_goes_on(void **state)
         hear("a.local", SDS_RR_PTR, name, true); /* always another */
     }
     assert_true(is_doubtful());
+    assert_true(sds_wire_shots_missing(shots) > 1); /* it loses more than it hears */
     assert_int_equal(sds_wire_shots_counts(shots).packets, SDS_WIRE_SHOTS_MAX);
     sds_wire_shot_drop(a);
     assert_true(is_sure());
+    assert_true(sds_wire_shots_missing(shots) <= 0);
 }
 
 static void doubts_where_nothing_answers(void **state)

@@ -124,6 +124,23 @@ static void expects_what_both_have_lost(void **state)
         {{.n_counted = 100, .n_multicast = 90, .n_shots = 100, .n_answered = 100}, 1, .049, .051},
         {{.n_counted = 100, .n_multicast = 0, .n_shots = 200, .n_answered = 200}, 2, 0, 0},
         {{.n_counted = 100, .n_multicast = 0, .n_shots = 100, .n_answered = 100}, 1, .49, .51},
+        /* Half a packet is what may have been lost unseen. */
+        {{.n_counted = 500,
+          .n_multicast = 500,
+          .n_shots = 1000,
+          .n_answered = 940,
+          .n_together = 5},
+         2,
+         .0089,
+         .0091},
+        {{.n_counted = 500, .n_multicast = 500, .n_shots = 1000, .n_answered = 940},
+         2,
+         .0017,
+         .0019},
+        {{.n_counted = 4, .n_multicast = 2, .n_shots = 4, .n_answered = 3, .n_together = 30},
+         1,
+         4,
+         4},
     };
 
     (void)state;
