@@ -16,8 +16,11 @@ from probe import Probe
 from rig import sdscope, tap
 
 GOOD = 50
-TYPE = '_s00000._tcp.local'     # of half of them
+TYPES = ('_s00000._tcp', '_s00001._tcp')
+TYPE = f'{TYPES[0]}.local'      # of half of them
+META = '_services._dns-sd._udp.local'
 NAMES, SECONDS = 100000, 10
+DEADLINE = 20
 MEMORY_KB = 200 << 10
 SANITIZED = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
 FLOOD = str(Path(__file__).resolve().parent / 'flood.py')
@@ -38,10 +41,10 @@ def flooded_link():
 
 
 @contextmanager
-def flood(lan):
+def flood(lan, type_):
     """While names come, ten thousand a second."""
     mallory = lan.mallory
-    process = mallory.spawn([sys.executable, FLOOD, mallory.addresses()[0], TYPE, str(NAMES),
+    process = mallory.spawn([sys.executable, FLOOD, mallory.addresses()[0], type_, str(NAMES),
                              str(SECONDS)], stdin=subprocess.DEVNULL)
     try:
         yield
@@ -64,17 +67,40 @@ def finish(process):
 
 @tap.each('auto', 'wire')
 def test_a_flood_of_names(lan, source):
-    with flood(lan):
-        report, memory_kb = finish(getattr(lan, source).start('browse', '-f', 'json'))
+    with flood(lan, TYPE):
+        report, memory_kb = finish(lan.wire.start('browse', '-f', 'json'))
     # Of auto, the daemon that asks may be busy with the flood; and with sanitizers we are ourselves.
     if source == 'wire' and not SANITIZED:
-        good = [s for s in report['services'] if s['instance'].startswith('Device ')]
-        tap.equal(len(good), GOOD, 'services of others')
-        bare = [s['instance'] for s in good if not s['txt'] or not s['addresses']]
-        tap.equal(bare, [], 'services of others that were not resolved')
+        check_good(report)
+    check_bounds(report, memory_kb)
+
+
+def check_good(report):
+    good = [s for s in report['services'] if s['instance'].startswith('Device ')]
+    tap.equal(len(good), GOOD, 'services of others')
+    bare = [s['instance'] for s in good if not s['txt'] or not s['addresses']]
+    tap.equal(bare, [], 'services of others that were not resolved')
+
+
+def check_bounds(report, memory_kb):
     tap.equal(report['scan']['complete'], False, f'complete: {report["scan"]}')
     tap.check(report['scan']['reasons'], 'an incomplete scan says why')
     tap.check(SANITIZED or memory_kb < MEMORY_KB, f'{memory_kb} KB of memory')
+
+
+def test_a_flood_of_types(lan):
+    """Of which so many are asked for; whether those of others are among them is chance."""
+    with flood(lan, META):
+        report, memory_kb = finish(lan.wire.start('browse', '-f', 'json', '-t', str(DEADLINE)))
+    check_bounds(report, memory_kb)
+    tap.includes(report['scan']['reasons'], ['more service types than are asked for'], 'reasons')
+    tap.check(report['scan']['duration_s'] < DEADLINE + 10, f'scan: {report["scan"]}')
+
+
+def test_named_types_are_found_in_a_flood_of_others(lan):
+    with flood(lan, META):
+        report = lan.wire.report('browse', *TYPES, status=(0, 4))
+    check_good(report)
 
 
 if __name__ == '__main__':
