@@ -242,7 +242,7 @@ static void flushes_older_records(void **state)
     assert_said("+z ");
     assert_false(first("b.local", SDS_RR_TXT)->is_leaving);
     /* x is older than a second, y is not; those that leave come last. */
-    assert_string_equal((const char *)first("a.local", SDS_RR_TXT)->rdata.p, "y");
+    assert_memory_equal(first("a.local", SDS_RR_TXT)->rdata.p, "y", 1);
     pass(999);
     assert_said("");
     pass(1);
