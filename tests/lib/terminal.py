@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from . import sdscope, tap
-from .child import die_with_parent
+from .child import die_with_parent, hear_signals
 from .poll import wait_for
 from .sequences import paint
 
@@ -43,6 +43,11 @@ TMUX_KEYS = {'PgUp': 'PPage', 'PgDn': 'NPage', 'Esc': 'Escape', 'Backspace': 'BS
              'Delete': 'DC'}
 TMUX_KEYS.update({k: k for k in ('Up', 'Down', 'Left', 'Right', 'Home', 'End', 'Enter', 'Tab',
                                  'Space', 'F1', 'F10')})
+
+
+def be_a_child():
+    die_with_parent()
+    hear_signals()
 
 
 def tmux_key(word):
@@ -95,7 +100,7 @@ class Tmux:
     def _start(self):
         config = self.folder / 'conf'
         config.write_text(TMUX_CONFIG.format(term=self.term))
-        options = {} if self.spawn != subprocess.Popen else {'preexec_fn': die_with_parent}
+        options = {} if self.spawn != subprocess.Popen else {'preexec_fn': be_a_child}
         self.server = self.spawn(
             ['tmux', '-u', '-D', '-S', str(self.folder / 'socket'), '-f', str(config)],
             env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -252,7 +257,7 @@ class Pty:
         terminal = os.ttyname(slave)
 
         def own_terminal():
-            die_with_parent()
+            be_a_child()
             os.close(os.open(terminal, os.O_RDWR))      # a leader's first terminal is its own
 
         self.process = subprocess.Popen(self.command, env=self.env, stdin=slave, stdout=slave,
