@@ -110,19 +110,18 @@ static int need_file(const char *path)
     return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
 }
 
-/* The format that the end of a file's name tells; NULL where it tells none. */
+/* The format that the end of a file's name tells: its own name, or what such files are called. NULL
+ * where it tells none. */
 static const struct sds_format *format_of(const char *path)
 {
-    static const char *const formats[][2] = {
-        {".txt", "text"}, {".json", "json"},   {".ndjson", "ndjson"},
-        {".csv", "csv"},  {".sarif", "sarif"}, {".xml", "junit"},
-    };
+    static const char *const others[][2] = {{".txt", "text"}, {".xml", "junit"}};
     const char *dot = strrchr(path, '.');
+    const struct sds_format *format = dot ? sds_format_find(dot + 1) : NULL;
 
-    for (size_t i = 0; dot && i < SDS_COUNT(formats); i++)
-        if (strcmp(dot, formats[i][0]) == 0)
-            return sds_format_find(formats[i][1]);
-    return NULL;
+    for (size_t i = 0; dot && i < SDS_COUNT(others); i++)
+        if (strcmp(dot, others[i][0]) == 0)
+            format = sds_format_find(others[i][1]);
+    return format && format->report ? format : NULL;
 }
 
 static int export(void *userdata, const struct sds_report_item *items, size_t n, const char *path,

@@ -49,17 +49,6 @@ void sds_screen_rearrange(struct sds_screen *screen)
     sds_screen_redraw(screen);
 }
 
-/* A recording went back, and what was selected is there again. */
-static void find_wanted(struct sds_screen *screen)
-{
-    struct sds_row *row = screen->wanted ? sds_rows_find(screen->rows, screen->wanted) : NULL;
-
-    if (!row || sds_lines_find(&screen->lines, row) == SIZE_MAX)
-        return;
-    screen->selected = row;
-    screen->wanted = sds_service_free(screen->wanted);
-}
-
 /* The selected row is found again, or the one that took its place. */
 static void arrange(struct sds_screen *screen)
 {
@@ -70,7 +59,7 @@ static void arrange(struct sds_screen *screen)
         sds_screen_warn(screen, strdup("out of memory: the list cannot be shown"));
     }
     screen->needs_arranging = false;
-    find_wanted(screen);
+    sds_keep_find(screen);
     at = screen->has_moved && screen->selected ? sds_lines_find(&screen->lines, screen->selected)
                                                : SIZE_MAX;
     if (at == SIZE_MAX)
@@ -291,7 +280,7 @@ struct sds_screen *sds_screen_free(struct sds_screen *screen)
     sds_log_free(screen->log);
     sds_rows_free(screen->waiting);
     sds_rows_free(screen->rows);
-    sds_service_free(screen->wanted);
+    sds_keep_done(screen);
     free(screen->former_filter);
     free(screen->message);
     free(screen->trouble);
@@ -353,9 +342,7 @@ int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms)
 {
     sds_screen_catch_up(screen); /* so that what is selected is there yet */
-    if (screen->has_moved && screen->selected && !screen->wanted)
-        screen->wanted = sds_service_dup(screen->selected->service);
-    screen->selected = NULL;
+    sds_keep_choice(screen);
     sds_rows_clear(screen->rows);
     sds_log_cut(screen->log, time_ms);
     screen->reset_ms = time_ms;

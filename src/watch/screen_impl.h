@@ -2,6 +2,7 @@
 #ifndef SDS_WATCH_SCREEN_IMPL_H
 #define SDS_WATCH_SCREEN_IMPL_H
 
+#include "base/arr.h"
 #include "watch/arrange.h"
 #include "watch/canvas.h"
 #include "watch/keys.h"
@@ -49,6 +50,7 @@ struct sds_screen {
     struct sds_row *selected;   /* NULL: none */
     bool has_moved;             /* the user chose the selected row */
     struct sds_service *wanted; /* that was selected when a recording went back; NULL: none */
+    SDS_ARR(struct sds_service *) marked; /* likewise */
 
     enum sds_focus focus;
     enum sds_page_kind page_kind, page_under; /* a rule stands over the details */
@@ -132,6 +134,14 @@ void sds_control_close(struct sds_screen *screen);
 void sds_ask(struct sds_screen *screen, enum sds_question question);
 /* A key while something is asked; @is_code: of curses, else a character. */
 void sds_ask_press(struct sds_screen *screen, bool is_code, wint_t key);
+
+/* ---- keep.c ---- */
+
+/* Keep what is selected and marked; after that, rows may go. */
+void sds_keep_choice(struct sds_screen *screen);
+/* Select and mark it again, as far as it is there. */
+void sds_keep_find(struct sds_screen *screen);
+void sds_keep_done(struct sds_screen *screen);
 
 /* ---- hold.c ---- */
 

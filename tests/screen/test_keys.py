@@ -343,6 +343,16 @@ def test_services_are_marked(_folder, key):
         screen.wait(lambda text: not re.search(r'^\*', text, re.MULTILINE), 'no mark')
 
 
+def test_marks_outlast_a_journey(_folder):
+    """Those of services, too, that are not there yet at the time that it leads to."""
+    with office(size=WIDE) as screen:
+        screen.press('End', 'm', 'Up', 'm', '{', '{', '{')
+        screen.wait_text('  0 services')
+        screen.press('}', '}', '}')
+        text = screen.wait(clock(OFFICE_END), 'the end')
+        tap.equal(len(re.findall(r'^\*', text, re.MULTILINE)), 2, 'marks')
+
+
 @keys('FORGET')
 def test_what_is_gone_is_forgotten(_folder, key):
     with office(size=WIDE) as screen:
