@@ -99,7 +99,7 @@ def listen(lan, source):
     """A report; None where all was heard by one-shot queries alone, as others had just asked: TTLs
     and cache-flush bits are unknown then; or where Avahi alone was kept from what is sound."""
     report = lan.probes[source].report('audit', *ARGUMENTS, status=(0, 1, 4))
-    unknown = {'SD406', 'SD407', 'SD408'} & set(report['summary']['not_evaluated'])
+    unknown = {'SD406', 'SD407', 'SD408', 'SD410'} & set(report['summary']['not_evaluated'])
     if source in ('avahi', 'embedded') and 'sound' not in (s.get('instance')
                                                            for s in report['services']):
         return None
