@@ -97,12 +97,9 @@ def strange_lan():
 
 def listen(lan, source):
     """A report; None where all was heard by one-shot queries alone, as others had just asked: TTLs
-    and cache-flush bits are unknown then; or where Avahi alone was kept from what is sound."""
+    and cache-flush bits are unknown then."""
     report = lan.probes[source].report('audit', *ARGUMENTS, status=(0, 1, 4))
     unknown = {'SD406', 'SD407', 'SD408', 'SD410'} & set(report['summary']['not_evaluated'])
-    if source in ('avahi', 'embedded') and 'sound' not in (s.get('instance')
-                                                           for s in report['services']):
-        return None
     return None if source == 'wire' and unknown else report
 
 
@@ -182,11 +179,14 @@ def test_an_alias_is_told(lan, source):
 
 def test_avahi_shows_none_of_it(lan):
     for source in ('avahi', 'embedded'):
-        service = audit(lan, source)['sound']
-        told = {'srv_count', 'txt_records_hex', 'ttl', 'cache_flush', 'ptr_type', 'meta_ptr',
-                'interface'} & set(service)
-        tap.equal(told, set(), f'told by {source}')
-        tap.equal(service['txt_rewritten'], True, source)
+        # of a packet with a malformed record, it takes nothing: which packets these are is chance
+        services = [s for s in audit(lan, source).values() if 'txt_hex' in s]
+        tap.check(len(services) > 5, f'services: {len(services)}')
+        for service in services:
+            told = {'srv_count', 'txt_records_hex', 'ttl', 'cache_flush', 'ptr_type', 'meta_ptr',
+                    'interface'} & set(service)
+            tap.equal(told, set(), f'told by {source}')
+            tap.equal(service['txt_rewritten'], True, source)
         missing = {'SD302', 'SD303', 'SD304', 'SD404', 'SD405', 'SD406', 'SD407', 'SD409', 'SD410'}
         missing -= set(lan.reports[source]['summary']['not_evaluated'])
         tap.equal(missing, set(), f'evaluated by {source}')
