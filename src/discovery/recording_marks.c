@@ -8,6 +8,7 @@
 
 #include "base/arr.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/tree.h"
 
 #define MARKS_MAX 64 /* then every other one goes */
@@ -148,7 +149,7 @@ int sds_recording_marks_see(struct sds_recording_marks *marks, const struct sds_
         item = add(marks, service, time_ms);
     if (!item)
         return -ENOMEM;
-    strcpy(link.interface, interface_of(service));
+    sds_text_copy(link.interface, sizeof(link.interface), interface_of(service));
     at = find_link(item, link.interface);
     if (at < item->links.n) {
         item->links.v[at] = link;

@@ -87,7 +87,8 @@ static char *make_address(const struct sds_service *s)
     if (address)
         sds_address_format(*address, shown);
     else
-        strcpy(shown, word_of_state(sds_service_state(s, SDS_PART_ADDRESSES)));
+        sds_text_copy(shown, sizeof(shown),
+                      word_of_state(sds_service_state(s, SDS_PART_ADDRESSES)));
     if (has_port)
         snprintf(port, sizeof(port), ":%u", s->port);
     if (s->n_addresses > 1)
