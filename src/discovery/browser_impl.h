@@ -47,6 +47,9 @@ struct membership {
     unsigned n;
 };
 
+/* Types whose PTR records name one instance: its own, its subtypes, and those by mistake. */
+#define INSTANCE_NAMED_BY_MAX 16
+
 struct instance {
     struct node node;
     TAILQ_ENTRY(instance) all, dirty, of_host;
@@ -63,6 +66,12 @@ struct instance {
     bool is_dirty, is_told;
     bool is_awaited; /* known from before the source was lost, and not named again yet */
     int64_t due_ms;  /* of a dirty one: when to look at it */
+};
+
+/* What its SRV record says. */
+struct instance_srv {
+    uint16_t priority, weight, port;
+    struct sds_name target;
 };
 
 /* An SRV target on an interface. */
@@ -172,6 +181,12 @@ void sds_instance_update(struct instance *instance);
 
 /* Tell it as far as it is known, unless nobody names it now. */
 void sds_instance_tell(struct instance *instance);
+
+/* The SRV record that counts, of those that can be read; false: there is none. */
+bool sds_instance_srv(const struct instance *instance, struct instance_srv *ret);
+
+/* The service as far as it is known; NULL when out of memory. */
+struct sds_service *sds_instance_service(const struct instance *instance);
 
 /* Add the faults that were seen of the packets of those who sent its SRV records. Returns 0 or
  * -ENOMEM. */
