@@ -11,11 +11,12 @@
 #include "discovery/loop.h"
 #include "discovery/querier.h"
 
+/* Few packets, and far from a daemon's limit of 1,024 objects. */
+#define SDS_AVAHI_OPEN_MAX 256
+
 /* Avahi asks after 0.1, 1.1 and 3.1 s, and the slowest answers (RFC 6762 6: 120 ms, 500 ms after
  * known answers) take their time: everybody was asked twice by then, for types and for records, so
  * that a service which cannot be resolved holds up little more than the silence after a type. */
-/* Few packets, and far from a daemon's limit of 1,024 objects. */
-#define SDS_AVAHI_OPEN_MAX    256
 #define SDS_AVAHI_SETTLE_MS   2000
 #define SDS_AVAHI_PATIENCE_MS 2000
 

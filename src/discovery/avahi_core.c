@@ -109,20 +109,9 @@ static void drop(struct sds_query *query)
     free(query);
 }
 
-static bool is_alive(struct sds_querier *base)
-{
-    (void)base;
-    return true;
-}
-
 static bool has_unread(struct sds_querier *base)
 {
     return sds_core_poll_has_unread(((struct querier *)base)->poll);
-}
-
-static void hang_up(struct sds_querier *base)
-{
-    (void)base; /* nobody to hang up on */
 }
 
 static void querier_free(struct sds_querier *base)
@@ -144,9 +133,7 @@ static const struct sds_querier_ops ops = {
     .patience_ms = SDS_AVAHI_PATIENCE_MS,
     .ask = ask,
     .drop = drop,
-    .is_alive = is_alive,
     .has_unread = has_unread,
-    .close = hang_up,
     .free = querier_free,
 };
 

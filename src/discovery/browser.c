@@ -170,9 +170,9 @@ static int64_t run_settling(struct browser *b, int64_t now)
         return INT64_MAX; /* what is outstanding brings us back */
     if (at > now)
         return at;
-    if (b->querier->ops->has_unread && b->querier->ops->has_unread(b->querier))
+    if (sds_querier_has_unread(b->querier))
         return now + UNREAD_MS;
-    if (!b->querier->ops->is_alive(b->querier))
+    if (!sds_querier_is_alive(b->querier))
         return INT64_MAX; /* silence of one who hangs means nothing */
     if (b->alive_ms < at) {
         b->alive_ms = now; /* what it had said before is to be read now */
@@ -346,7 +346,7 @@ static void browser_free(struct sds_source *source)
     struct type *type;
 
     if (b->querier)
-        b->querier->ops->close(b->querier);
+        sds_querier_close(b->querier);
     while (!TAILQ_EMPTY(&b->instances))
         sds_instance_free(TAILQ_FIRST(&b->instances)); /* the last one of a host frees it */
     tdestroy(b->types_by_key, keep);

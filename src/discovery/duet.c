@@ -202,14 +202,14 @@ static bool is_alive(struct sds_querier *base)
 {
     struct duet *duet = (struct duet *)base;
 
-    return duet->asking->ops->is_alive(duet->asking);
+    return sds_querier_is_alive(duet->asking);
 }
 
 static bool has_unread(struct sds_querier *base)
 {
     struct duet *duet = (struct duet *)base;
 
-    return duet->asking->ops->has_unread && duet->asking->ops->has_unread(duet->asking);
+    return sds_querier_has_unread(duet->asking);
 }
 
 /* Once Avahi has told what it knows, and each link has answered in both ways. */
@@ -259,7 +259,7 @@ static void hang_up(struct sds_querier *base)
 {
     struct duet *duet = (struct duet *)base;
 
-    duet->asking->ops->close(duet->asking);
+    sds_querier_close(duet->asking);
 }
 
 static void duet_free(struct duet *duet)

@@ -100,7 +100,7 @@ struct sds_querier_ops {
     /* Stop asking. Not from within an answer. */
     void (*drop)(struct sds_query *query);
 
-    /* Whether it still answers; where it does not, events.lost() follows. */
+    /* Whether it still answers; where it does not, events.lost() follows. NULL: it always does. */
     bool (*is_alive)(struct sds_querier *querier);
 
     /* When it can be sure, as far as it can tell now, that everybody has answered its lasting
@@ -117,12 +117,29 @@ struct sds_querier_ops {
     /* Who listens beside it; NULL: nobody does. The member may be NULL. */
     const struct sds_listener *(*listener)(struct sds_querier *querier);
 
-    /* Hang up: nothing is asked or answered any more, and dropping costs nothing. */
+    /* Hang up: nothing is asked or answered any more, and dropping costs nothing. NULL: there is
+     * nobody to hang up on. */
     void (*close)(struct sds_querier *querier);
 
     /* After every query was dropped. */
     void (*free)(struct sds_querier *querier);
 };
+
+static inline bool sds_querier_is_alive(struct sds_querier *querier)
+{
+    return !querier->ops->is_alive || querier->ops->is_alive(querier);
+}
+
+static inline bool sds_querier_has_unread(struct sds_querier *querier)
+{
+    return querier->ops->has_unread && querier->ops->has_unread(querier);
+}
+
+static inline void sds_querier_close(struct sds_querier *querier)
+{
+    if (querier->ops->close)
+        querier->ops->close(querier);
+}
 
 /**
  * Begin to ask: through the Avahi daemon of this host, or with Avahi inside this process.

@@ -329,12 +329,6 @@ static void drop(struct sds_query *query)
     free(query);
 }
 
-static bool is_alive(struct sds_querier *base)
-{
-    (void)base;
-    return true;
-}
-
 /* Once everything is asked, and each link has answered in both ways; where it is asked in one way,
  * the rounds have to pass. */
 static int64_t sure_ms(struct sds_querier *base)
@@ -351,11 +345,6 @@ static int64_t sure_ms(struct sds_querier *base)
 static double missing(struct sds_querier *base)
 {
     return sds_shooter_missing(((struct wire *)base)->shooter);
-}
-
-static void hang_up(struct sds_querier *base)
-{
-    (void)base;
 }
 
 static const struct sds_listener *listener_of(struct sds_querier *base)
@@ -388,9 +377,7 @@ static const struct sds_querier_ops ops = {
     .missing = missing,
     .ask = ask,
     .drop = drop,
-    .is_alive = is_alive,
     .listener = listener_of,
-    .close = hang_up,
     .free = querier_free,
 };
 
