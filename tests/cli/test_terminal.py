@@ -4,96 +4,51 @@
 import array
 import fcntl
 import os
-import pty
 import re
 import resource
-import select
 import signal
-import struct
-import subprocess
 import sys
 import tempfile
 import termios
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from cli import sdscope, tap
 from lib.poll import wait_for
+from lib.terminal import PATIENCE_S, Pty
 
-PATIENCE_S = 30
 ESCAPE = re.compile(rb'\x1b(\[[0-9;?>]*[a-zA-Z]|\(B|[=>]|\][^\x1b]*\x1b\\)')
 
 
-class Terminal:
-    """The demo on a terminal of its own, held; `output` is every byte that it wrote."""
+class Terminal(Pty):
+    """The demo on a terminal of its own."""
 
-    def __init__(self, *arguments, term='xterm', prepare=None, source='demo', variables=None,
-                 folder=None, wrapper=()):
-        self.command = [*wrapper, sdscope.program(), 'watch', '--source', source, *arguments]
-        self.env = {**sdscope.environment(), 'TERM': term, **(variables or {})}
-        self.prepare, self.folder = prepare, folder
-        self.output, self.seen = b'', ''
-        self.columns = 120
+    def __init__(self, *arguments, source='demo', wrapper=(), **options):
+        super().__init__([*wrapper, sdscope.program(), 'watch', '--source', source, *arguments],
+                         size=(120, 40), **options)
+        self.drawn = 0                  # bytes that it had written before all was drawn anew
 
-    def __enter__(self):
-        self.master, self.slave = pty.openpty()
-        self.resize()
-        self.before = termios.tcgetattr(self.slave)
-
-        def own_terminal():
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            if self.prepare:
-                self.prepare()
-
-        self.process = subprocess.Popen(self.command, env=self.env, cwd=self.folder, stdin=self.slave,
-                                        stdout=self.slave, stderr=self.slave,
-                                        start_new_session=True, restore_signals=False,
-                                        preexec_fn=own_terminal)
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
-
-    def resize(self):
-        """To one column more or less, on which all of the screen is drawn."""
-        self.columns ^= 1
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, self.columns, 0, 0))
-
-    def read(self, timeout=0.0):
-        while select.select([self.master], [], [], timeout)[0]:
-            self.output += os.read(self.master, 1 << 16)
-            timeout = 0.0
-
-    def wait(self, condition, what):
-        deadline = time.monotonic() + PATIENCE_S
-        while not condition():
-            if time.monotonic() > deadline:
-                raise AssertionError(f'{what} did not happen; seen last: {self.seen!r}')
-            self.read(0.05)
+    def redraw(self):
+        """By a column more or less."""
+        columns, lines = self.size
+        self.size = columns ^ 1, lines
+        self.drawn = len(self.output)
+        self.resize(*self.size)
 
     @property
     def text(self):
-        return ESCAPE.sub(b'', self.output).decode('utf-8', 'replace')
+        return ESCAPE.sub(b'', self.output[self.drawn:]).decode('utf-8', 'replace')
 
     def see(self, words):
         """Wait until these words stand on the screen."""
-        def is_drawn():
+        def is_drawn(_):
             if words in self.text:
                 return True
-            if select.select([self.master], [], [], 0.1)[0]:
-                return False            # something is being drawn
-            self.seen = self.text
-            self.output = b''
-            self.resize()
+            if not self.read(0.1):      # nothing is being drawn
+                self.redraw()
             return False
 
-        self.output = b''
-        self.resize()
+        self.redraw()
         self.wait(is_drawn, f'"{words}" on the screen')
 
     def page(self):
@@ -105,18 +60,12 @@ class Terminal:
         return array.array('i', fcntl.ioctl(self.slave, termios.FIONREAD, b'    '))[0]
 
     def send(self, keys):
-        os.write(self.master, keys if isinstance(keys, bytes) else keys.encode())
-
-    def end(self):
-        """The exit status."""
-        self.wait(lambda: self.process.poll() is not None, 'the end')
-        self.read()
-        return self.process.returncode
+        super().send(keys.encode())
 
     def quit(self):
         self.send('q')
-        tap.equal(self.end(), 0, 'exit status')
-        tap.equal(termios.tcgetattr(self.slave), self.before, 'modes of the terminal')
+        tap.equal(self.wait_end(), 0, 'exit status')
+        tap.equal(self.stty, self.before, 'modes of the terminal')
 
 
 def is_running(pid):
@@ -238,7 +187,7 @@ def test_a_step_back_leaves_the_service_and_the_place_on_its_page(_folder):
         tap.check(last != n or first != '1', 'the page needs no scrolling')
         terminal.see(f'to {n} of {n}')
         terminal.see(' EVENTS ')
-        terminal.wait(lambda: re.search(' EVENTS ([0-9]+) ', terminal.text), 'their number')
+        terminal.wait(lambda _: re.search(' EVENTS ([0-9]+) ', terminal.text), 'their number')
         n_events = int(re.search(' EVENTS ([0-9]+) ', terminal.text)[1])
         terminal.send('[')
         terminal.see(f' EVENTS {n_events - 1}')
@@ -266,7 +215,7 @@ def test_a_terminal_that_takes_nothing(_folder, name):
         wait_for(is_stuck, 'a full terminal', PATIENCE_S)
         terminal.process.send_signal(getattr(signal, name))
         tap.check(terminal.process.wait(PATIENCE_S) != 0, 'it ended as if all were well')
-        tap.equal(termios.tcgetattr(terminal.slave), terminal.before, 'modes of the terminal')
+        tap.equal(terminal.stty, terminal.before, 'modes of the terminal')
 
 
 def test_flow_control_is_off(_folder):
@@ -282,8 +231,8 @@ def test_other_signals_give_the_terminal_back(_folder, name):
     with Terminal() as terminal:
         terminal.see('sdscope')
         terminal.process.send_signal(getattr(signal, name))
-        tap.equal(terminal.end(), -getattr(signal, name), 'exit status')
-        tap.equal(termios.tcgetattr(terminal.slave), terminal.before, 'modes of the terminal')
+        tap.equal(terminal.wait_end(), -getattr(signal, name), 'exit status')
+        tap.equal(terminal.stty, terminal.before, 'modes of the terminal')
 
 
 def test_signals_that_are_ignored_stay_so(_folder):
@@ -295,7 +244,7 @@ def test_signals_that_are_ignored_stay_so(_folder):
         terminal.process.send_signal(signal.SIGQUIT)
         terminal.send('?')
         terminal.see(' KEYS ')
-        tap.check(termios.tcgetattr(terminal.slave) != terminal.before, 'the screen gave up')
+        tap.check(terminal.stty != terminal.before, 'the screen gave up')
         terminal.quit()
 
 
@@ -333,7 +282,7 @@ def test_a_program_whose_shell_is_gone(folder):
         program = int(note.read_text().split()[0])
         tap.check(is_running(program), 'it ended too early')
         terminal.send('x')
-        terminal.wait(lambda: not is_running(program), 'the end of the program')
+        terminal.wait(lambda _: not is_running(program), 'the end of the program')
 
 
 if __name__ == '__main__':

@@ -241,11 +241,17 @@ PLAIN_MODES = {'alternate_on': '0', 'cursor_flag': '1', 'keypad_cursor_flag': '0
 
 
 class Pty:
-    """A program on a pty: `output` is every byte that it wrote, and nobody answers it."""
+    """A program on a pty: `output` is every byte that it wrote, and nobody answers it.
 
-    def __init__(self, command, size=(80, 24), term='xterm', variables=None):
+    size       (columns, lines)
+    folder     where it runs
+    prepare    called in the program's process, before it begins
+    """
+
+    def __init__(self, command, size=(80, 24), term='xterm', variables=None, folder=None,
+                 prepare=None):
         self.command = list(map(str, command))
-        self.size = size
+        self.size, self.folder, self.prepare = size, folder, prepare
         self.env = {**sdscope.environment(), 'TERM': term, **(variables or {})}
         self.output = bytearray()
         self.is_open = True
@@ -259,9 +265,11 @@ class Pty:
         def own_terminal():
             be_a_child()
             os.close(os.open(terminal, os.O_RDWR))      # a leader's first terminal is its own
+            if self.prepare:
+                self.prepare()
 
-        self.process = subprocess.Popen(self.command, env=self.env, stdin=slave, stdout=slave,
-                                        stderr=slave, start_new_session=True,
+        self.process = subprocess.Popen(self.command, env=self.env, cwd=self.folder, stdin=slave,
+                                        stdout=slave, stderr=slave, start_new_session=True,
                                         preexec_fn=own_terminal)
         # Kept open, so that the modes outlive the program and can be read.
         self.slave = slave
