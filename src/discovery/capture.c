@@ -6,10 +6,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 
-#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/roster.h"
@@ -41,20 +39,6 @@ struct capture_source {
     struct sds_progress progress;
 };
 
-static bool is_among(const char *const *words, size_t n, const char *word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (sds_text_fold_equal(words[i], word))
-            return true;
-    return false;
-}
-
-static bool is_wanted(const struct sds_source_config *config, const struct sds_service *service)
-{
-    return (!config->n_types || is_among(config->types, config->n_types, service->type)) &&
-           (!service->domain || sds_text_fold_equal(service->domain, config->domain));
-}
-
 /* What is told of an instance; nothing where it is not wanted, or named by what is no type. */
 static int make(void *userdata, const struct sds_told *told, struct sds_service **ret)
 {
@@ -65,7 +49,7 @@ static int make(void *userdata, const struct sds_told *told, struct sds_service 
 
     sds_capture_link_name(c->capture, told->ifindex, link);
     r = sds_told_service(c->store, told, link, &service);
-    if (r == -EINVAL || (r == 0 && !is_wanted(&c->source.config, service)))
+    if (r == -EINVAL || (r == 0 && !sds_source_wants(&c->source.config, service)))
         return 0;
     if (r == 0 && c->conduct)
         r = sds_evidence_judge(c->store, c->conduct, told->ifindex, told->name, link, service);

@@ -11,12 +11,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/recording_marks.h"
 #include "discovery/recording_reader.h"
 #include "discovery/source_impl.h"
+#include "sdscope/name.h"
 
 #define BATCH_MAX 256 /* events between two looks at signals and other timers */
 
@@ -41,37 +41,6 @@ SDS_DEFINE_FREEP(struct sds_source, sds_source_free)
 
 /* ---- what is asked for -------------------------------------------------------------------- */
 
-static bool is_same_name(const char *a, const char *b)
-{
-    struct sds_name x, y;
-
-    sds_name_parse(a, &x);
-    sds_name_parse(b, &y);
-    if (x.n_labels != y.n_labels)
-        return false;
-    for (size_t i = 0; i < x.n_labels; i++) {
-        struct sds_span p = sds_name_label(&x, i), q = sds_name_label(&y, i);
-
-        if (!sds_fold_equal(p.p, p.len, q.p, q.len))
-            return false;
-    }
-    return true;
-}
-
-static bool is_among(const char *name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (is_same_name(name, names[i]))
-            return true;
-    return false;
-}
-
-static bool is_in_place(const struct sds_source_config *config, const struct sds_service *service)
-{
-    return (!config->n_types || is_among(service->type, config->types, config->n_types)) &&
-           (!config->domain || !service->domain || is_same_name(service->domain, config->domain));
-}
-
 static bool is_seen(const struct sds_source_config *config, const struct sds_service *service)
 {
     for (size_t i = 0; i < service->n_sightings; i++) {
@@ -93,10 +62,10 @@ static void note_narrowness(struct recording *r)
     bool has_all = true;
 
     for (size_t i = 0; i < config->n_types && types->n; i++)
-        has_all = has_all && is_among(config->types[i], types->v, types->n);
+        has_all = has_all && sds_source_is_among(config->types[i], types->v, types->n);
     if (!has_all)
         sds_source_add_reason(&r->source, "the recording was not asked for all of these types");
-    if (config->domain && r->head.domain && !is_same_name(config->domain, r->head.domain))
+    if (config->domain && r->head.domain && !sds_name_same(config->domain, r->head.domain))
         sds_source_add_reason(&r->source, "the recording is of another domain");
 }
 
@@ -124,7 +93,7 @@ static bool tell_service(struct recording *r, const struct sds_recording_line *l
     const struct sds_source_config *config = &r->source.config;
     const struct sds_source_events *events = &config->events;
 
-    if (!is_in_place(config, line->service))
+    if (!sds_source_wants(config, line->service))
         return false;
     if (line->kind == SDS_EVENT_REMOVED || !is_seen(config, line->service)) {
         bool was_there = !r->marks || sds_recording_marks_lose(r->marks, line->service);

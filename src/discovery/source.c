@@ -14,6 +14,7 @@
 #include "discovery/interfaces.h"
 #include "discovery/recording.h"
 #include "discovery/source_impl.h"
+#include "sdscope/name.h"
 
 /* They are for people: a flood of them would hide the first. */
 #define REASONS_MAX 32
@@ -215,6 +216,23 @@ struct sds_progress sds_source_progress(const struct sds_source *source)
 const struct sds_past *sds_source_past(const struct sds_source *source)
 {
     return source && source->ops->past ? source->ops->past(source) : NULL;
+}
+
+/* ---- what is wanted of it ----------------------------------------------------------------- */
+
+bool sds_source_is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sds_name_same(name, names[i]))
+            return true;
+    return false;
+}
+
+bool sds_source_wants(const struct sds_source_config *config, const struct sds_service *service)
+{
+    return (!config->n_types ||
+            sds_source_is_among(service->type, config->types, config->n_types)) &&
+           (!config->domain || !service->domain || sds_name_same(service->domain, config->domain));
 }
 
 /* ---- travel in time ----------------------------------------------------------------------- */

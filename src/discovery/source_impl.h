@@ -42,6 +42,11 @@ struct sds_source_ops {
 /* Note what is worth knowing; repeated ones are kept once. */
 void sds_source_add_note(struct sds_source *source, const char *note);
 
+/* Of a source that nobody asks: whether a name is one of @names to DNS; and whether the type and
+ * the domain of a service are wanted. */
+bool sds_source_is_among(const char *name, const char *const *names, size_t n);
+bool sds_source_wants(const struct sds_source_config *config, const struct sds_service *service);
+
 /* Who can ask. */
 typedef int sds_querier_new_fn(const struct sds_querier_config *config, struct sds_querier **ret,
                                char **ret_error);
