@@ -175,6 +175,17 @@ int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint
     return r == -EINVAL ? sds_json_fail_text(error, at, expected, hex) : r;
 }
 
+json_t *sds_text_to_json(const char *text)
+{
+    SDS_CLEANUP(sds_freep) char *safe = NULL;
+    json_t *json = text ? json_string(text) : json_null();
+
+    if (json)
+        return json;
+    safe = sds_text_dup(text, strlen(text));
+    return safe ? json_string(safe) : NULL;
+}
+
 int sds_json_write(const json_t *json, size_t indent, FILE *out)
 {
     /* 15 digits are what a double holds: 1.42 does not become 1.4199999999999999. */

@@ -62,6 +62,10 @@ int sds_json_read_number(const json_t *value, const struct sds_json_place *at, u
 int sds_json_read_hex(const json_t *value, const struct sds_json_place *at, uint8_t **ret,
                       size_t *ret_len, struct sds_json_error *error);
 
+/* Text of a file or of the system, which need not be UTF-8: where it is not, as sds_text_dup() has
+ * it. NULL is null; returns NULL when out of memory. */
+json_t *sds_text_to_json(const char *text);
+
 /* Write as a line of JSON, or several where @indent is not 0; what a terminal might obey is
  * escaped, other UTF-8 is not. Returns 0 or -ENOMEM. */
 int sds_json_write(const json_t *json, size_t indent, FILE *out);

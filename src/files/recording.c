@@ -22,21 +22,9 @@ static bool has_service(enum sds_event_kind kind)
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-/* Text that need not be UTF-8. */
-static json_t *text_json(const char *text)
-{
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    json_t *json = json_string(text);
-
-    if (json)
-        return json;
-    safe = sds_text_dup(text, strlen(text));
-    return safe ? json_string(safe) : NULL;
-}
-
 static int set_text(json_t *object, const char *member, const char *text)
 {
-    return text ? json_object_set_new(object, member, text_json(text)) : 0;
+    return text ? json_object_set_new(object, member, sds_text_to_json(text)) : 0;
 }
 
 static int set_time(json_t *object, const char *member, int64_t time_ms)
@@ -52,7 +40,7 @@ static int set_texts(json_t *object, const char *member, struct sds_recording_te
     json_auto_t *array = json_array();
 
     for (size_t i = 0; i < texts.n; i++)
-        if (json_array_append_new(array, text_json(texts.v[i])))
+        if (json_array_append_new(array, sds_text_to_json(texts.v[i])))
             return -1;
     return texts.n ? json_object_set(object, member, array) : 0;
 }

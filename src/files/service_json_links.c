@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "files/service_json_parts.h"
 
 #define PREFIXES_MAX 1000 /* of a service */
@@ -128,17 +127,6 @@ int sds_read_interfaces(struct sds_service *s, const json_t *value, const struct
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-json_t *sds_interface_to_json(const char *interface)
-{
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    json_t *json = json_string(interface);
-
-    if (json)
-        return json;
-    safe = sds_text_dup(interface, strlen(interface));
-    return safe ? json_string(safe) : NULL;
-}
-
 static int set_sightings(json_t *object, const struct sds_service *s)
 {
     json_auto_t *array = json_array();
@@ -151,7 +139,7 @@ static int set_sightings(json_t *object, const struct sds_service *s)
             continue;
         item = json_object();
         if (json_array_append_new(array, item) ||
-            json_object_set_new(item, "interface", sds_interface_to_json(seen->interface)) ||
+            json_object_set_new(item, "interface", sds_text_to_json(seen->interface)) ||
             json_object_set_new(item, "family",
                                 json_string(seen->family == AF_INET ? "ipv4" : "ipv6")))
             return -1;
@@ -180,7 +168,7 @@ static json_t *prefixes_json(const struct sds_service *s, const char *interface)
 /* Append what is known of an interface, unless it stands there already. */
 static int append_interface(json_t *array, const struct sds_service *s, const char *interface)
 {
-    json_auto_t *name = sds_interface_to_json(interface);
+    json_auto_t *name = sds_text_to_json(interface);
     json_auto_t *prefixes = prefixes_json(s, interface);
     json_t *item;
     size_t i;

@@ -125,7 +125,7 @@ static json_t *sender_json(const struct sds_packet_sender *sender)
     sds_address_format(sender->address, address);
     if (json_object_set_new(object, "address", json_string(address)) ||
         (*sender->interface &&
-         json_object_set_new(object, "interface", sds_interface_to_json(sender->interface))) ||
+         json_object_set_new(object, "interface", sds_text_to_json(sender->interface))) ||
         (sender->port && json_object_set_new(object, "port", json_integer(sender->port))) ||
         json_object_set_new(object, "faults", faults_json(sender->faults)))
         return NULL;

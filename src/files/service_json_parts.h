@@ -20,10 +20,9 @@ sds_read_member sds_read_srv_count, sds_read_host_cname, sds_read_ttl, sds_read_
     sds_read_rival_host;
 sds_read_member sds_read_sightings, sds_read_interfaces;
 
-/* The name of an interface into @ret, which is zeroed and holds 16 bytes; and back. */
+/* The name of an interface into @ret, which is zeroed and holds 16 bytes. */
 int sds_json_read_interface(const json_t *value, const struct sds_json_place *at, char *ret,
                             struct sds_json_error *error);
-json_t *sds_interface_to_json(const char *interface);
 
 /* Text in presentation format, which is UTF-8 unless somebody typed other bytes: those become \DDD,
  * which means the same name. NULL when out of memory, as all below. */

@@ -2,10 +2,8 @@
 #include "report/item_json.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "files/service_json.h"
 #include "report/report.h"
 #include "sdscope/check.h"
@@ -14,17 +12,6 @@
 static json_t *text_or_null(const char *text)
 {
     return text ? json_string(text) : json_null();
-}
-
-json_t *sds_foreign_to_json(const char *text)
-{
-    SDS_CLEANUP(sds_freep) char *safe = NULL;
-    json_t *json = text ? json_string(text) : json_null();
-
-    if (json)
-        return json;
-    safe = sds_text_dup(text, strlen(text));
-    return safe ? json_string(safe) : NULL;
 }
 
 static json_t *reason_json(const char *reason)
@@ -84,7 +71,7 @@ static json_t *place_json(const struct sds_report_item *item)
 {
     json_auto_t *object = json_object();
 
-    if (json_object_set_new(object, "path", sds_foreign_to_json(item->file)) ||
+    if (json_object_set_new(object, "path", sds_text_to_json(item->file)) ||
         (item->line && (json_object_set_new(object, "line", json_integer(item->line)) ||
                         json_object_set_new(object, "column", json_integer(item->column)))))
         return NULL;

@@ -24,9 +24,6 @@ int sds_json_set_findings(json_t *object, const struct sds_result *result);
 /* Rules that lacked evidence, by id, with the number of services. */
 json_t *sds_not_evaluated_to_json(const struct sds_report *report);
 
-/* Text of a file or of the system, which need not be UTF-8; NULL is null. */
-json_t *sds_foreign_to_json(const char *text);
-
 /* An array of texts, each safe to print. */
 json_t *sds_texts_to_json(const char *const *texts, size_t n);
 

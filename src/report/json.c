@@ -45,7 +45,7 @@ static json_t *scan_json(const struct sds_scan *scan)
     double duration_s = (double)scan->duration_ms / 1000;
 
     sds_timestamp(scan->started_ms, started);
-    if (json_object_set_new(object, "source", sds_foreign_to_json(scan->source)) ||
+    if (json_object_set_new(object, "source", sds_text_to_json(scan->source)) ||
         json_object_set_new(object, "started", json_string(started)) ||
         json_object_set_new(object, "duration_s", json_real(duration_s)) ||
         json_object_set_new(object, "complete", json_boolean(scan->is_complete)) ||
@@ -62,8 +62,8 @@ static json_t *table_json(const struct sds_registry_table *table)
 {
     json_auto_t *object = json_object();
 
-    if (json_object_set_new(object, "title", sds_foreign_to_json(table->title)) ||
-        json_object_set_new(object, "updated", sds_foreign_to_json(table->updated)) ||
+    if (json_object_set_new(object, "title", sds_text_to_json(table->title)) ||
+        json_object_set_new(object, "updated", sds_text_to_json(table->updated)) ||
         json_object_set_new(object, "records", json_integer((json_int_t)table->n_records)))
         return NULL;
     return SDS_TAKE(object);
@@ -133,7 +133,7 @@ static json_t *policy_json(const char *path)
 {
     json_auto_t *object = json_object();
 
-    return json_object_set_new(object, "path", sds_foreign_to_json(path)) ? NULL : SDS_TAKE(object);
+    return json_object_set_new(object, "path", sds_text_to_json(path)) ? NULL : SDS_TAKE(object);
 }
 
 static json_t *summary_json(const struct sds_report *report)
@@ -167,7 +167,7 @@ static json_t *file_json(const struct sds_report_file *file)
 {
     json_auto_t *object = json_object();
 
-    if (json_object_set_new(object, "path", sds_foreign_to_json(file->path)) ||
+    if (json_object_set_new(object, "path", sds_text_to_json(file->path)) ||
         sds_json_set_findings(object, file->result))
         return NULL;
     return SDS_TAKE(object);

@@ -17,7 +17,7 @@ static json_t *file_json(const struct sds_report_file *file)
     json_auto_t *object = json_object();
     json_auto_t *path = json_object();
 
-    if (json_object_set_new(path, "path", sds_foreign_to_json(file->path)) ||
+    if (json_object_set_new(path, "path", sds_text_to_json(file->path)) ||
         json_object_set(object, "file", path) || sds_json_set_findings(object, file->result))
         return NULL;
     return SDS_TAKE(object);

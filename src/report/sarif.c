@@ -242,7 +242,7 @@ static json_t *run_properties_json(const struct sds_report *report)
     json_auto_t *object = json_object();
     size_t n_dropped = count_dropped(report);
 
-    if (json_object_set_new(object, "source", sds_foreign_to_json(report->scan->source)) ||
+    if (json_object_set_new(object, "source", sds_text_to_json(report->scan->source)) ||
         json_object_set_new(object, "services", json_integer((json_int_t)report->n_items)) ||
         json_object_set_new(object, "rulesOff", sds_sarif_rules_off(report->rules)) ||
         json_object_set_new(object, "rulesNotEvaluated", sds_not_evaluated_to_json(report)) ||
