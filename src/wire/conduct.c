@@ -19,7 +19,7 @@ struct sender {
 
 struct sds_conduct {
     struct sds_siphash_key key;
-    struct sds_pace *pace;
+    struct sds_rate *rate;
     struct sds_hash table;
     TAILQ_HEAD(senders, sender) senders; /* the one heard least lately is first */
     uint64_t n_news;
@@ -33,8 +33,8 @@ struct sds_conduct *sds_conduct_new(const struct sds_siphash_key *key)
         return NULL;
     conduct->key = *key;
     TAILQ_INIT(&conduct->senders);
-    conduct->pace = sds_pace_new(key);
-    return conduct->pace ? conduct : sds_conduct_free(conduct);
+    conduct->rate = sds_rate_new(key);
+    return conduct->rate ? conduct : sds_conduct_free(conduct);
 }
 
 static void forget(struct sds_conduct *conduct, struct sender *sender)
@@ -51,7 +51,7 @@ struct sds_conduct *sds_conduct_free(struct sds_conduct *conduct)
     while (!TAILQ_EMPTY(&conduct->senders))
         forget(conduct, TAILQ_FIRST(&conduct->senders));
     sds_hash_done(&conduct->table);
-    sds_pace_free(conduct->pace);
+    sds_rate_free(conduct->rate);
     free(conduct);
     return NULL;
 }
@@ -113,7 +113,7 @@ static bool is_response(const struct sds_wire_datagram *datagram)
 int sds_conduct_hear(struct sds_conduct *conduct, const struct sds_wire_datagram *datagram,
                      const struct sds_wire_link *link, int64_t now_ms)
 {
-    uint32_t faults = sds_pace_hear(conduct->pace, datagram, now_ms);
+    uint32_t faults = sds_rate_hear(conduct->rate, datagram, now_ms);
     struct sender *sender;
 
     if (!is_response(datagram))

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "wire/pace.h"
+#include "wire/rate.h"
 #include "wire/response.h"
 
 /* How those who multicast responses conduct themselves: the faults that were seen of each. */

@@ -99,26 +99,26 @@ static void knows_what_is_too_often(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(vectors); i++) {
-        struct sds_pace *pace = sds_pace_new(&key);
+        struct sds_rate *rate = sds_rate_new(&key);
         uint32_t faults = 0;
 
-        assert_non_null(pace);
+        assert_non_null(rate);
         for (const struct said *said = vectors[i].said; said->message; said++) {
             const struct sds_wire_datagram datagram = datagram_of(said->message, said->len);
 
-            faults |= sds_pace_hear(pace, &datagram, 1000000 + said->at_ms);
+            faults |= sds_rate_hear(rate, &datagram, 1000000 + said->at_ms);
         }
         if (faults != vectors[i].faults)
             fail_msg("%s: expected %#x, got %#x", vectors[i].name, vectors[i].faults, faults);
-        sds_pace_free(pace);
+        sds_rate_free(rate);
     }
-    assert_null(sds_pace_free(NULL));
+    assert_null(sds_rate_free(NULL));
 }
 
 /* A service that leaves and comes back changes, too. */
 static void counts_comings_and_goings(void **state)
 {
-    struct sds_pace *pace = sds_pace_new(&key);
+    struct sds_rate *rate = sds_rate_new(&key);
     const struct sds_wire_datagram there = datagram_of(SAYS("a"));
     const struct sds_wire_datagram gone = datagram_of(BYTES(TXT("x", GOODBYE, "a")));
     uint32_t faults = 0;
@@ -126,18 +126,18 @@ static void counts_comings_and_goings(void **state)
     (void)state;
     for (int i = 0; i < 11; i++) {
         assert_int_equal(faults, 0);
-        faults |= sds_pace_hear(pace, &there, 2000 * i);
-        faults |= sds_pace_hear(pace, &gone, 2000 * i + 1000);
+        faults |= sds_rate_hear(rate, &there, 2000 * i);
+        faults |= sds_rate_hear(rate, &gone, 2000 * i + 1000);
     }
     assert_int_equal(faults, 0);
-    assert_int_equal(sds_pace_hear(pace, &there, 22000), OFTEN);
-    sds_pace_free(pace);
+    assert_int_equal(sds_rate_hear(rate, &there, 22000), OFTEN);
+    sds_rate_free(rate);
 }
 
 static void tells_senders_and_links_apart(void **state)
 {
     struct sds_wire_datagram datagrams[3];
-    struct sds_pace *pace = sds_pace_new(&key);
+    struct sds_rate *rate = sds_rate_new(&key);
 
     (void)state;
     for (size_t i = 0; i < SDS_COUNT(datagrams); i++)
@@ -145,9 +145,9 @@ static void tells_senders_and_links_apart(void **state)
     datagrams[1].sender.bytes[3]++;
     datagrams[2].ifindex++;
     for (size_t i = 0; i < 2 * SDS_COUNT(datagrams); i++)
-        assert_int_equal(sds_pace_hear(pace, &datagrams[i % 3], 0), 0);
-    assert_int_equal(sds_pace_hear(pace, &datagrams[2], 0), EARLY);
-    sds_pace_free(pace);
+        assert_int_equal(sds_rate_hear(rate, &datagrams[i % 3], 0), 0);
+    assert_int_equal(sds_rate_hear(rate, &datagrams[2], 0), EARLY);
+    sds_rate_free(rate);
 }
 
 static uint32_t faults_of(const struct sds_conduct *conduct,
@@ -200,7 +200,7 @@ static void is_bounded(void **state)
     memcpy(message, flood.bytes.p, flood.bytes.len);
     flood.bytes.p = message;
     assert_int_equal(sds_conduct_hear(conduct, &first, NULL, 0), 0);
-    for (uint32_t i = 0; i < 2 * SDS_PACE_RECORDS_MAX; i++) {
+    for (uint32_t i = 0; i < 2 * SDS_RATE_RECORDS_MAX; i++) {
         flood.sender.bytes[0] = 10;
         flood.sender.bytes[1] = (uint8_t)(i >> 16);
         flood.sender.bytes[2] = (uint8_t)(i >> 8);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wire/pace.h"
+#include "wire/rate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ struct link {
     int64_t probed_ms;
 };
 
-struct sds_pace {
+struct sds_rate {
     struct sds_siphash_key key;
     struct sds_hash table;
     TAILQ_HEAD(entries, entry) entries; /* the one heard of least lately is first */
@@ -52,112 +52,112 @@ struct sds_pace {
     SDS_ARR(struct link) links;
 };
 
-struct sds_pace *sds_pace_new(const struct sds_siphash_key *key)
+struct sds_rate *sds_rate_new(const struct sds_siphash_key *key)
 {
-    struct sds_pace *pace = calloc(1, sizeof(*pace));
+    struct sds_rate *rate = calloc(1, sizeof(*rate));
 
-    if (!pace)
+    if (!rate)
         return NULL;
-    pace->key = *key;
-    TAILQ_INIT(&pace->entries);
-    return pace;
+    rate->key = *key;
+    TAILQ_INIT(&rate->entries);
+    return rate;
 }
 
-static void forget(struct sds_pace *pace, struct entry *entry)
+static void forget(struct sds_rate *rate, struct entry *entry)
 {
-    sds_hash_remove(&pace->table, &entry->node);
-    TAILQ_REMOVE(&pace->entries, entry, latest);
+    sds_hash_remove(&rate->table, &entry->node);
+    TAILQ_REMOVE(&rate->entries, entry, latest);
     free(entry);
 }
 
-struct sds_pace *sds_pace_free(struct sds_pace *pace)
+struct sds_rate *sds_rate_free(struct sds_rate *rate)
 {
-    if (!pace)
+    if (!rate)
         return NULL;
-    while (!TAILQ_EMPTY(&pace->entries))
-        forget(pace, TAILQ_FIRST(&pace->entries));
-    sds_hash_done(&pace->table);
-    free(pace->links.v);
-    free(pace);
+    while (!TAILQ_EMPTY(&rate->entries))
+        forget(rate, TAILQ_FIRST(&rate->entries));
+    sds_hash_done(&rate->table);
+    free(rate->links.v);
+    free(rate);
     return NULL;
 }
 
 /* ---- entries ------------------------------------------------------------------------------ */
 
-static uint64_t hash_span(const struct sds_pace *pace, struct sds_span span, bool fold)
+static uint64_t hash_span(const struct sds_rate *rate, struct sds_span span, bool fold)
 {
-    return sds_siphash(&pace->key, span.p, span.len, fold);
+    return sds_siphash(&rate->key, span.p, span.len, fold);
 }
 
 /* Never 0. */
-static uint64_t hash_rdata(const struct sds_pace *pace, const struct sds_wire_rdata *rdata)
+static uint64_t hash_rdata(const struct sds_rate *rate, const struct sds_wire_rdata *rdata)
 {
-    uint64_t parts[2 + SDS_WIRE_RDATA_NAMES_MAX] = {hash_span(pace, rdata->head, false),
-                                                    hash_span(pace, rdata->tail, false)};
+    uint64_t parts[2 + SDS_WIRE_RDATA_NAMES_MAX] = {hash_span(rate, rdata->head, false),
+                                                    hash_span(rate, rdata->tail, false)};
 
     for (size_t i = 0; i < rdata->n_names; i++)
-        parts[2 + i] = hash_span(pace, sds_wire_name_span(&rdata->names[i]), true);
-    return sds_siphash(&pace->key, parts, sizeof(parts), false) | 1;
+        parts[2 + i] = hash_span(rate, sds_wire_name_span(&rdata->names[i]), true);
+    return sds_siphash(&rate->key, parts, sizeof(parts), false) | 1;
 }
 
 /* @rdata  0: of the name and type, whatever the record holds */
-static uint64_t hash_record(const struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+static uint64_t hash_record(const struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                             const struct sds_wire_item *item, uint64_t rdata)
 {
     uint64_t parts[5] = {(uint64_t)datagram->ifindex << 32 | (uint32_t)item->type << 16 |
                              item->class,
-                         hash_span(pace, sds_wire_name_span(&item->name), true), rdata};
+                         hash_span(rate, sds_wire_name_span(&item->name), true), rdata};
 
     memcpy(&parts[3], datagram->sender.bytes, sizeof(datagram->sender.bytes));
-    return sds_siphash(&pace->key, parts, sizeof(parts), false);
+    return sds_siphash(&rate->key, parts, sizeof(parts), false);
 }
 
 /* The entry of a hash, now the latest; a new one where there is none, with message 0. NULL when out
  * of memory. */
-static struct entry *touch(struct sds_pace *pace, uint64_t hash)
+static struct entry *touch(struct sds_rate *rate, uint64_t hash)
 {
-    struct sds_hash_node *node = sds_hash_first(&pace->table, hash);
+    struct sds_hash_node *node = sds_hash_first(&rate->table, hash);
     struct entry *entry = node ? SDS_CONTAINER(node, struct entry, node) : NULL;
 
     if (entry) {
-        TAILQ_REMOVE(&pace->entries, entry, latest);
+        TAILQ_REMOVE(&rate->entries, entry, latest);
     } else {
-        if (pace->table.n >= SDS_PACE_RECORDS_MAX)
-            forget(pace, TAILQ_FIRST(&pace->entries));
+        if (rate->table.n >= SDS_RATE_RECORDS_MAX)
+            forget(rate, TAILQ_FIRST(&rate->entries));
         entry = calloc(1, sizeof(*entry));
-        if (!entry || !sds_hash_add(&pace->table, &entry->node, hash)) {
+        if (!entry || !sds_hash_add(&rate->table, &entry->node, hash)) {
             free(entry);
             return NULL;
         }
         entry->last_ms = entry->before_ms = INT64_MIN / 2;
     }
-    TAILQ_INSERT_TAIL(&pace->entries, entry, latest);
+    TAILQ_INSERT_TAIL(&rate->entries, entry, latest);
     return entry;
 }
 
 /* ---- probes ------------------------------------------------------------------------------- */
 
-static struct link *find_link(const struct sds_pace *pace, int ifindex)
+static struct link *find_link(const struct sds_rate *rate, int ifindex)
 {
-    for (size_t i = 0; i < pace->links.n; i++)
-        if (pace->links.v[i].ifindex == ifindex)
-            return &pace->links.v[i];
+    for (size_t i = 0; i < rate->links.n; i++)
+        if (rate->links.v[i].ifindex == ifindex)
+            return &rate->links.v[i];
     return NULL;
 }
 
-static void note_probe(struct sds_pace *pace, int ifindex, int64_t now_ms)
+static void note_probe(struct sds_rate *rate, int ifindex, int64_t now_ms)
 {
-    struct link *link = find_link(pace, ifindex);
+    struct link *link = find_link(rate, ifindex);
 
     if (link)
         link->probed_ms = now_ms;
-    else if (pace->links.n < LINKS_MAX)
-        (void)sds_arr_push(&pace->links, (struct link){ifindex, now_ms});
+    else if (rate->links.n < LINKS_MAX)
+        (void)sds_arr_push(&rate->links, (struct link){ifindex, now_ms});
 }
 
-static bool is_probed(const struct sds_pace *pace, int ifindex, int64_t now_ms)
+static bool is_probed(const struct sds_rate *rate, int ifindex, int64_t now_ms)
 {
-    const struct link *link = find_link(pace, ifindex);
+    const struct link *link = find_link(rate, ifindex);
 
     return link && now_ms - link->probed_ms < PROBING_MS;
 }
@@ -174,31 +174,31 @@ static bool is_of_types(const struct sds_wire_name *name)
     return name->len > len && sds_fold_equal(name->bytes, len, types, len);
 }
 
-static uint32_t note_repeat(struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+static uint32_t note_repeat(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                             const struct sds_wire_item *item, uint64_t rdata, int64_t now_ms)
 {
-    struct entry *entry = touch(pace, hash_record(pace, datagram, item, rdata));
+    struct entry *entry = touch(rate, hash_record(rate, datagram, item, rdata));
     bool is_early;
 
-    if (!entry || entry->message == pace->message)
+    if (!entry || entry->message == rate->message)
         return 0;
-    is_early = now_ms - entry->before_ms < SECOND_MS && !is_probed(pace, datagram->ifindex, now_ms);
-    entry->message = pace->message;
+    is_early = now_ms - entry->before_ms < SECOND_MS && !is_probed(rate, datagram->ifindex, now_ms);
+    entry->message = rate->message;
     entry->before_ms = entry->last_ms;
     entry->last_ms = now_ms;
     return is_early ? sds_packet_bit(SDS_PACKET_REPEATED) : 0;
 }
 
 /* Of several records of a name and type in one message the first one counts. */
-static uint32_t note_update(struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+static uint32_t note_update(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                             const struct sds_wire_item *item, uint64_t rdata, int64_t now_ms)
 {
-    struct entry *entry = touch(pace, hash_record(pace, datagram, item, 0));
+    struct entry *entry = touch(rate, hash_record(rate, datagram, item, 0));
     bool is_new = entry && !entry->message;
 
-    if (!entry || entry->message == pace->message)
+    if (!entry || entry->message == rate->message)
         return 0;
-    entry->message = pace->message;
+    entry->message = rate->message;
     if (is_new || now_ms - entry->since_ms >= MINUTE_MS) {
         entry->since_ms = now_ms;
         entry->n_updates = 0;
@@ -209,21 +209,21 @@ static uint32_t note_update(struct sds_pace *pace, const struct sds_wire_datagra
     return entry->n_updates > UPDATES_MAX ? sds_packet_bit(SDS_PACKET_UPDATED_OFTEN) : 0;
 }
 
-static uint32_t note_record(struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+static uint32_t note_record(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                             const struct sds_wire_item *item, int64_t now_ms)
 {
     bool is_goodbye = item->ttl_s == 0;
-    uint64_t rdata = hash_rdata(pace, &item->parts);
+    uint64_t rdata = hash_rdata(rate, &item->parts);
     uint32_t faults = 0;
 
     if (!is_goodbye && !is_of_types(&item->name))
-        faults |= note_repeat(pace, datagram, item, rdata, now_ms);
+        faults |= note_repeat(rate, datagram, item, rdata, now_ms);
     if (item->type == SDS_RR_SRV || item->type == SDS_RR_TXT)
-        faults |= note_update(pace, datagram, item, is_goodbye ? 0 : rdata, now_ms);
+        faults |= note_update(rate, datagram, item, is_goodbye ? 0 : rdata, now_ms);
     return faults;
 }
 
-uint32_t sds_pace_hear(struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+uint32_t sds_rate_hear(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                        int64_t now_ms)
 {
     struct sds_wire_reader reader;
@@ -232,14 +232,14 @@ uint32_t sds_pace_hear(struct sds_pace *pace, const struct sds_wire_datagram *da
 
     if (!sds_wire_read(&reader, datagram->bytes.p, datagram->bytes.len))
         return 0;
-    pace->message++;
+    rate->message++;
     if (!(reader.header.flags & SDS_WIRE_RESPONSE)) {
         if (reader.header.counts[SDS_WIRE_AUTHORITY]) /* RFC 6762 8.2 */
-            note_probe(pace, datagram->ifindex, now_ms);
+            note_probe(rate, datagram->ifindex, now_ms);
         return 0;
     }
     while (sds_wire_next(&reader, &item) == SDS_WIRE_ITEM)
         if (item.section == SDS_WIRE_ANSWER && item.name.len && !item.flaw.fault)
-            faults |= note_record(pace, datagram, &item, now_ms);
+            faults |= note_record(rate, datagram, &item, now_ms);
     return faults;
 }

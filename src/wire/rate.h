@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SDS_WIRE_PACE_H
-#define SDS_WIRE_PACE_H
+#ifndef SDS_WIRE_RATE_H
+#define SDS_WIRE_RATE_H
 
 #include <stdint.h>
 
@@ -8,16 +8,17 @@
 #include "wire/socket.h"
 
 /* How often each sender multicasts each record, and changes it. */
-struct sds_pace;
+struct sds_rate;
 
-#define SDS_PACE_RECORDS_MAX ((size_t)1 << 16) /* those heard of least lately are forgotten first  \
-                                                */
+#define SDS_RATE_RECORDS_MAX                                                                       \
+    ((size_t)1 << 16) /* those heard of least lately are forgotten first                           \
+                       */
 
 /* @key is random, where the records are not the caller's own. NULL when out of memory. */
-struct sds_pace *sds_pace_new(const struct sds_siphash_key *key);
+struct sds_rate *sds_rate_new(const struct sds_siphash_key *key);
 
-/* Returns NULL; @pace may be NULL. */
-struct sds_pace *sds_pace_free(struct sds_pace *pace);
+/* Returns NULL; @rate may be NULL. */
+struct sds_rate *sds_rate_free(struct sds_rate *rate);
 
 /**
  * Hear a message: a response; or a query, of which it matters whether it is a probe.
@@ -25,7 +26,7 @@ struct sds_pace *sds_pace_free(struct sds_pace *pace);
  * @now_ms  when it came; grows from call to call
  * Returns what the sender of a response did too often: bits of enum sds_packet_fault.
  */
-uint32_t sds_pace_hear(struct sds_pace *pace, const struct sds_wire_datagram *datagram,
+uint32_t sds_rate_hear(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                        int64_t now_ms);
 
 #endif
