@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""flood.py ADDRESS TYPE NAMES SECONDS - tell a link of so many instances of a type that nobody has;
-of so many types where TYPE is the name of the meta-query."""
+"""flood.py ADDRESS TYPE NAMES SECONDS AHEAD - tell a link of so many instances of a type that nobody
+has; of so many types where TYPE is the name of the meta-query. Says so once AHEAD of them are told."""
 
 import socket
 import sys
@@ -23,7 +23,7 @@ def packet(type_, numbers):
     return buffer
 
 
-def main(address, type_, names, seconds):
+def main(address, type_, names, seconds, ahead):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
         here = socket.inet_aton(address)
         for level, option, value in ((socket.SOL_SOCKET, socket.SO_REUSEADDR, 1),
@@ -34,8 +34,11 @@ def main(address, type_, names, seconds):
         started = time.monotonic()
         for first in range(0, names, AT_ONCE):
             link.sendto(packet(type_, range(first, min(first + AT_ONCE, names))), GROUP)
+            if first < ahead <= first + AT_ONCE:
+                print('ahead', flush=True)
             time.sleep(max(0.0, started + seconds * first / names - time.monotonic()))
 
 
 if __name__ == '__main__':
-    main(sys.argv[1], wire.parse_name(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+    main(sys.argv[1], wire.parse_name(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]),
+         int(sys.argv[5]))

@@ -2,6 +2,7 @@
 """Somebody floods the link: what others advertise is found, memory is bounded, and the report tells."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,13 +14,14 @@ import netns
 from avahi import avahi_host, ready
 from fake import Fake
 from probe import Probe
-from rig import sdscope, tap
+from rig import sdscope, tap, wait_for
 
 GOOD = 50
 TYPES = ('_s00000._tcp', '_s00001._tcp')
 TYPE = f'{TYPES[0]}.local'      # of half of them
 META = '_services._dns-sd._udp.local'
 NAMES, SECONDS = 100000, 10
+AHEAD = 20000       # more than are kept of instances (16384), or asked for of types (4096)
 DEADLINE = 20
 MEMORY_KB = 200 << 10
 SANITIZED = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
@@ -32,7 +34,7 @@ def flooded_link():
     with netns.Lab() as lab:
         link = lab.link()
         fake = lab.enter_context(Fake(lab.host('good', link, ipv6=False), None,
-                                      '--services', str(GOOD)))
+                                      '--services', str(GOOD), '--hosts', str(GOOD)))
         served = avahi_host(lab, 'probe-auto', link, ipv6=False)
         ready(served)
         yield SimpleNamespace(fake=fake, mallory=lab.host('mallory', link, ipv6=False),
@@ -42,16 +44,59 @@ def flooded_link():
 
 @contextmanager
 def flood(lan, type_):
-    """While names come, ten thousand a second."""
+    """While names come, ten thousand a second, and AHEAD of them have come."""
     mallory = lan.mallory
     process = mallory.spawn([sys.executable, FLOOD, mallory.addresses()[0], type_, str(NAMES),
-                             str(SECONDS)], stdin=subprocess.DEVNULL)
+                             str(SECONDS), str(AHEAD)],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     try:
+        tap.equal(process.stdout.readline(), b'ahead\n', 'the flood')
         yield
     finally:
         process.kill()
         process.wait()
+        process.stdout.close()
         mallory.children.remove(process)
+
+
+def state(process):
+    """T: stopped, Z: over; see proc_pid_stat(5)."""
+    return Path(f'/proc/{process.pid}/stat').read_text().rpartition(')')[2].split()[0]
+
+
+def times_asked(lan):
+    return lan.fake.do('asked', name=META)['times']
+
+
+def tell_all(lan):
+    """Have all that is advertised announced; each host does so twice, in a packet of its own."""
+    packets = lan.fake.do('stats')['tx'] + 2 * GOOD
+    lan.fake.do('announce')
+    wait_for(lambda: lan.fake.do('stats')['tx'] >= packets, 'announcements')
+
+
+def start_and_stop(lan, probe, *options):
+    """A scan that has asked, and stands still before it is over."""
+    while True:
+        before = times_asked(lan)
+        process = probe.start('browse', '-f', 'json', *options)
+        wait_for(lambda: times_asked(lan) > before, 'a first query')
+        process.send_signal(signal.SIGSTOP)
+        wait_for(lambda: state(process) in 'TZ', 'a scan that stands still')
+        if state(process) == 'T':
+            return process
+        finish(process)     # it was quicker than we: another one
+
+
+def flooded_scan(lan, probe, type_, *options):
+    """The report of a scan in a flood, and the most memory it had. It stands still until others
+    have told what they have, and the flood is more than can be kept: however slow either is, that
+    is what the scan hears first, and no silence settles it."""
+    process = start_and_stop(lan, probe, *options)
+    tell_all(lan)
+    with flood(lan, type_):
+        process.send_signal(signal.SIGCONT)
+        return finish(process)
 
 
 def finish(process):
@@ -67,8 +112,7 @@ def finish(process):
 
 @tap.each('auto', 'wire')
 def test_a_flood_of_names(lan, source):
-    with flood(lan, TYPE):
-        report, memory_kb = finish(lan.wire.start('browse', '-f', 'json'))
+    report, memory_kb = flooded_scan(lan, getattr(lan, source), TYPE)
     # Of auto, the daemon that asks may be busy with the flood; and with sanitizers we are ourselves.
     if source == 'wire' and not SANITIZED:
         check_good(report)
@@ -89,9 +133,9 @@ def check_bounds(report, memory_kb):
 
 
 def test_a_flood_of_types(lan):
-    """Of which so many are asked for; whether those of others are among them is chance."""
-    with flood(lan, META):
-        report, memory_kb = finish(lan.wire.start('browse', '-f', 'json', '-t', str(DEADLINE)))
+    """Of which so many are asked for, those of others that were heard before among them."""
+    report, memory_kb = flooded_scan(lan, lan.wire, META, '-t', str(DEADLINE))
+    check_good(report)
     check_bounds(report, memory_kb)
     tap.includes(report['scan']['reasons'], ['more service types than are asked for'], 'reasons')
     tap.check(report['scan']['duration_s'] < DEADLINE + 10, f'scan: {report["scan"]}')
