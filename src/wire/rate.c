@@ -135,6 +135,13 @@ static struct entry *touch(struct sds_rate *rate, uint64_t hash)
     return entry;
 }
 
+/* Whether one moment is less than a span behind another. A clock that was set back tells nothing of
+ * what went before. */
+static bool is_within(int64_t span_ms, int64_t since_ms, int64_t now_ms)
+{
+    return since_ms <= now_ms && now_ms - since_ms < span_ms;
+}
+
 /* ---- probes ------------------------------------------------------------------------------- */
 
 static struct link *find_link(const struct sds_rate *rate, int ifindex)
@@ -159,7 +166,7 @@ static bool is_probed(const struct sds_rate *rate, int ifindex, int64_t now_ms)
 {
     const struct link *link = find_link(rate, ifindex);
 
-    return link && now_ms - link->probed_ms < PROBING_MS;
+    return link && is_within(PROBING_MS, link->probed_ms, now_ms);
 }
 
 /* ---- records ------------------------------------------------------------------------------ */
@@ -182,7 +189,8 @@ static uint32_t note_repeat(struct sds_rate *rate, const struct sds_wire_datagra
 
     if (!entry || entry->message == rate->message)
         return 0;
-    is_early = now_ms - entry->before_ms < SECOND_MS && !is_probed(rate, datagram->ifindex, now_ms);
+    is_early = is_within(SECOND_MS, entry->before_ms, now_ms) &&
+               !is_probed(rate, datagram->ifindex, now_ms);
     entry->message = rate->message;
     entry->before_ms = entry->last_ms;
     entry->last_ms = now_ms;
@@ -199,7 +207,7 @@ static uint32_t note_update(struct sds_rate *rate, const struct sds_wire_datagra
     if (!entry || entry->message == rate->message)
         return 0;
     entry->message = rate->message;
-    if (is_new || now_ms - entry->since_ms >= MINUTE_MS) {
+    if (is_new || !is_within(MINUTE_MS, entry->since_ms, now_ms)) {
         entry->since_ms = now_ms;
         entry->n_updates = 0;
     }

@@ -23,7 +23,7 @@ struct sds_rate *sds_rate_free(struct sds_rate *rate);
 /**
  * Hear a message: a response; or a query, of which it matters whether it is a probe.
  *
- * @now_ms  when it came; grows from call to call
+ * @now_ms  when it came, by a clock that may be set
  * Returns what the sender of a response did too often: bits of enum sds_packet_fault.
  */
 uint32_t sds_rate_hear(struct sds_rate *rate, const struct sds_wire_datagram *datagram,

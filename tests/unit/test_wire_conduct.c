@@ -71,6 +71,9 @@ static const struct {
      0,
      {{0, SAYS("a")}, {1, BYTES(TXT("y", TTL, "a"))}, {2, BYTES(TXT("z", TTL, "a"))}}},
     {"other RDATA", 0, {{0, SAYS("a")}, {1, SAYS("b")}, {2, SAYS("c")}}},
+    {"as a clock says that was set back",
+     0,
+     {{0, SAYS("a")}, {3000, SAYS("a")}, {-600000, SAYS("a")}, {-590000, SAYS("a")}}},
     {"goodbyes",
      0,
      {{0, BYTES(TXT("x", GOODBYE, "a"))},
@@ -92,6 +95,7 @@ static const struct {
      {{0, BYTES(PROBE)}, {1000, SAYS("a")}, {1001, SAYS("a")}, {1002, SAYS("a")}}},
     {"ten changes in a minute", 0, {TEN_CHANGES}},
     {"eleven changes in a minute", OFTEN, {TEN_CHANGES, {59999, SAYS("l")}}},
+    {"eleven changes, and the clock set back", 0, {TEN_CHANGES, {-600000, SAYS("l")}}},
     {"eleven changes in more", 0, {TEN_CHANGES, {60000, SAYS("l")}}},
 };
 
