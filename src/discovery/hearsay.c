@@ -32,14 +32,21 @@ static struct sds_hearsay_link *find_link(const struct sds_hearsay *hearsay, int
     return NULL;
 }
 
-static void count(struct sds_hearsay *hearsay, int ifindex)
+static bool count(struct sds_hearsay *hearsay, int ifindex)
 {
     struct sds_hearsay_link *link = find_link(hearsay, ifindex);
 
-    if (link)
-        link->n++;
-    else
-        (void)sds_arr_push(&hearsay->links, (struct sds_hearsay_link){ifindex, 1});
+    if (!link)
+        return sds_arr_push(&hearsay->links, (struct sds_hearsay_link){ifindex, 1});
+    link->n++;
+    return true;
+}
+
+static void forget(struct sds_hearsay *hearsay, struct sds_hearsay_record *record)
+{
+    LIST_REMOVE(record, all);
+    sds_hash_remove(&hearsay->by_rdata, &record->node);
+    free(record);
 }
 
 static void add(struct sds_hearsay *hearsay, uint64_t hash, int ifindex)
@@ -54,16 +61,12 @@ static void add(struct sds_hearsay *hearsay, uint64_t hash, int ifindex)
         }
         LIST_INSERT_HEAD(&hearsay->records, record, all);
         record->ifindex = ifindex;
-        count(hearsay, ifindex);
+        if (!count(hearsay, ifindex)) {
+            forget(hearsay, record);
+            return;
+        }
     }
     record->n_families++;
-}
-
-static void forget(struct sds_hearsay *hearsay, struct sds_hearsay_record *record)
-{
-    LIST_REMOVE(record, all);
-    sds_hash_remove(&hearsay->by_rdata, &record->node);
-    free(record);
 }
 
 static void take_out(struct sds_hearsay *hearsay, uint64_t hash)
@@ -74,8 +77,7 @@ static void take_out(struct sds_hearsay *hearsay, uint64_t hash)
     if (!record || --record->n_families)
         return;
     link = find_link(hearsay, record->ifindex);
-    if (link)
-        link->n--;
+    link->n--;
     forget(hearsay, record);
 }
 

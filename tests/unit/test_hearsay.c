@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "discovery/hearsay.h"
+#include "no_memory.h"
 
 static const struct sds_siphash_key key = {{1, 2}};
 static struct sds_hearsay hearsay;
@@ -99,6 +100,24 @@ static void it_is_whole_once_all_was_told(void **state)
     assert_true(hearsay.is_whole);
 }
 
+/* What is kept is counted, and goes as it came. */
+static void it_knows_nothing_without_memory(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < 6; n++) {
+        allocations_left = n;
+        hear(SDS_ANSWER_NEW, 1, AF_INET, "one");
+        allocations_left = SIZE_MAX;
+        assert_int_equal(sds_hearsay_n(&hearsay, 1), has(1, "one"));
+        assert_true(n < 5 || has(1, "one"));
+        hear(SDS_ANSWER_NEW, 1, AF_INET, "two");
+        hear(SDS_ANSWER_GONE, 1, AF_INET, "one");
+        hear(SDS_ANSWER_GONE, 1, AF_INET, "two");
+        assert_int_equal(sds_hearsay_n(&hearsay, 1), 0);
+        end(state);
+    }
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -107,6 +126,7 @@ int main(void)
         CASE(each_interface_has_its_own),
         CASE(two_protocols_tell_of_one_record),
         CASE(it_is_whole_once_all_was_told),
+        CASE(it_knows_nothing_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
