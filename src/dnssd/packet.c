@@ -60,8 +60,8 @@ void sds_service_add_packet_faults(struct sds_service *s, uint32_t faults)
 
 static bool is_same_sender(const struct sds_packet_sender *a, const struct sds_packet_sender *b)
 {
-    return strcmp(a->interface, b->interface) == 0 && a->address.len == b->address.len &&
-           memcmp(a->address.bytes, b->address.bytes, a->address.len) == 0;
+    return strcmp(a->interface, b->interface) == 0 &&
+           sds_address_cmp(&a->address, &b->address) == 0;
 }
 
 int sds_service_add_packet_sender(struct sds_service *s, const struct sds_packet_sender *sender)

@@ -291,8 +291,7 @@ int sds_service_add_meta_ptr(struct sds_service *s, const char *name)
 
 static bool same_prefix(const struct sds_prefix *a, const struct sds_prefix *b)
 {
-    return a->len == b->len && a->address.len == b->address.len &&
-           memcmp(a->address.bytes, b->address.bytes, a->address.len) == 0 &&
+    return a->len == b->len && sds_address_cmp(&a->address, &b->address) == 0 &&
            strcmp(a->interface, b->interface) == 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "base/hash.h"
@@ -72,8 +71,7 @@ static struct sender *find(const struct sds_conduct *conduct, int ifindex,
     for (; node; node = sds_hash_next(node)) {
         struct sender *sender = SDS_CONTAINER(node, struct sender, node);
 
-        if (sender->ifindex == ifindex && sender->address.len == address.len &&
-            memcmp(sender->address.bytes, address.bytes, address.len) == 0)
+        if (sender->ifindex == ifindex && sds_address_cmp(&sender->address, &address) == 0)
             return sender;
     }
     return NULL;

@@ -175,8 +175,7 @@ static bool has_target(const struct sds_store_record *srv, struct sds_span targe
 static bool has_sender(const struct sds_store_record *record, const struct sds_address *sender)
 {
     for (size_t i = 0; i < record->n_senders; i++)
-        if (record->senders[i].len == sender->len &&
-            memcmp(record->senders[i].bytes, sender->bytes, sender->len) == 0)
+        if (sds_address_cmp(&record->senders[i], sender) == 0)
             return true;
     return record->has_more_senders; /* it may be one of them */
 }

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 static uint64_t hash_of(const struct sds_shares *shares, const struct sds_address *sender)
 {
@@ -31,8 +30,7 @@ static struct sds_share *find(struct sds_shares *shares, const struct sds_addres
     for (; node; node = sds_hash_next(node)) {
         struct sds_share *share = SDS_CONTAINER(node, struct sds_share, node);
 
-        if (share->sender.len == sender->len &&
-            memcmp(share->sender.bytes, sender->bytes, sender->len) == 0)
+        if (sds_address_cmp(&share->sender, sender) == 0)
             return share;
     }
     return NULL;

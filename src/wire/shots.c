@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "base/hash.h"
@@ -199,8 +198,7 @@ static struct replier *find_replier(const struct sds_wire_shots *shots,
     for (; node; node = sds_hash_next(node)) {
         struct replier *replier = SDS_CONTAINER(node, struct replier, node);
 
-        if (replier->address.len == address->len &&
-            memcmp(replier->address.bytes, address->bytes, address->len) == 0)
+        if (sds_address_cmp(&replier->address, address) == 0)
             return replier;
     }
     return NULL;

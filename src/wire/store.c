@@ -457,18 +457,13 @@ static struct record *add_record(struct sds_store *store, struct set *set,
     return record;
 }
 
-static bool is_same_address(const struct sds_address *a, const struct sds_address *b)
-{
-    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
 /* Note who sent a record; true when that is new. */
 static bool note_sender(struct sds_store_record *record, const struct sds_address *sender)
 {
     bool is_new = !record->has_more_senders;
 
     for (size_t i = 0; i < record->n_senders; i++)
-        if (is_same_address(&record->senders[i], sender))
+        if (sds_address_cmp(&record->senders[i], sender) == 0)
             return false;
     if (record->n_senders < SDS_STORE_SENDERS_MAX)
         record->senders[record->n_senders++] = *sender;
@@ -493,7 +488,7 @@ static unsigned update(struct record *record, const struct sds_store_arrival *ar
     struct set *set = set_of(pub->set);
     unsigned aspects = 0;
 
-    if (!is_same_address(&set->sender, &arrival->sender))
+    if (sds_address_cmp(&set->sender, &arrival->sender) != 0)
         set->is_shared = true;
     if (note_sender(pub, &arrival->sender))
         aspects |= SDS_STORE_SENDER;
