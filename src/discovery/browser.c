@@ -120,12 +120,8 @@ static void drop_unseen(struct browser *b)
     struct instance *instance;
 
     sds_browser_review_types(b);
-    TAILQ_FOREACH (instance, &b->instances, all) {
-        if (!instance->is_awaited)
-            continue;
-        instance->is_awaited = false;
-        sds_instance_mark_dirty(instance);
-    }
+    TAILQ_FOREACH (instance, &b->instances, all)
+        sds_instance_give_up(instance);
 }
 
 /* Whoever has a subtype has said so by now. */
@@ -280,10 +276,8 @@ static void on_back(void *userdata)
 
     TAILQ_FOREACH (type, &b->types, all)
         type->n_listed = 0;
-    TAILQ_FOREACH (instance, &b->instances, all) {
-        instance->n_ipv4 = instance->n_ipv6 = 0;
-        instance->is_awaited = true;
-    }
+    TAILQ_FOREACH (instance, &b->instances, all)
+        sds_instance_await(instance);
     b->is_lost = b->is_settled = false;
     for_each_question(b, sds_question_reset);
     b->source.config.events.back(b->source.config.events.userdata);

@@ -45,6 +45,7 @@ struct subtype {
 struct membership {
     const struct subtype *subtype;
     unsigned n;
+    bool is_awaited; /* as the instance is, below */
 };
 
 /* Types whose PTR records name one instance: its own, its subtypes, and those by mistake. */
@@ -175,6 +176,10 @@ void sds_instance_named(struct type *type, const struct subtype *subtype,
 
 /* Something about it changed: look at it when that has settled. */
 void sds_instance_mark_dirty(struct instance *instance);
+
+/* The source was lost: what is known of it is to be named anew. And what was not is gone. */
+void sds_instance_await(struct instance *instance);
+void sds_instance_give_up(struct instance *instance);
 
 /* Look at it: follow its SRV record, tell what is news, retire it when nobody names it. */
 void sds_instance_update(struct instance *instance);

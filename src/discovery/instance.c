@@ -341,10 +341,38 @@ static void count_membership(struct instance *instance, const struct subtype *su
     for (size_t i = 0; i < instance->memberships.n && !membership; i++)
         if (instance->memberships.v[i].subtype == subtype)
             membership = &instance->memberships.v[i];
+    if (membership && is_new)
+        membership->is_awaited = false;
     if (membership && (is_new || membership->n))
         membership->n += is_new ? 1 : -1u;
-    else if (is_new && !sds_arr_push(&instance->memberships, (struct membership){subtype, 1}))
+    else if (is_new &&
+             !sds_arr_push(&instance->memberships, (struct membership){.subtype = subtype, .n = 1}))
         sds_browser_out_of_memory(instance->browser);
+}
+
+void sds_instance_await(struct instance *instance)
+{
+    instance->n_ipv4 = instance->n_ipv6 = 0;
+    instance->is_awaited = true;
+    for (size_t i = 0; i < instance->memberships.n; i++) {
+        struct membership *membership = &instance->memberships.v[i];
+
+        membership->is_awaited |= membership->n > 0;
+        membership->n = 0;
+    }
+}
+
+void sds_instance_give_up(struct instance *instance)
+{
+    bool was_awaited = instance->is_awaited;
+
+    instance->is_awaited = false;
+    for (size_t i = 0; i < instance->memberships.n; i++) {
+        was_awaited |= instance->memberships.v[i].is_awaited;
+        instance->memberships.v[i].is_awaited = false;
+    }
+    if (was_awaited)
+        sds_instance_mark_dirty(instance);
 }
 
 /* What hints said of it before it came. */

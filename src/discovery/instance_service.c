@@ -132,8 +132,8 @@ static int set_sightings(const struct instance *instance, struct sds_service *se
 static bool has_subtype(const struct instance *instance, const struct subtype *subtype)
 {
     for (size_t i = 0; i < instance->memberships.n; i++)
-        if (instance->memberships.v[i].subtype == subtype && instance->memberships.v[i].n)
-            return true;
+        if (instance->memberships.v[i].subtype == subtype)
+            return instance->memberships.v[i].n || instance->memberships.v[i].is_awaited;
     return false;
 }
 

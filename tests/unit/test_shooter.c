@@ -12,54 +12,14 @@
 #include <cmocka.h>
 
 #include "discovery/shooter.h"
+#include "fake_timer.h"
 #include "no_memory.h"
 #include "wire_hearing.h"
 
 /* All has been shot by then; when it is and how often, wire/shots.h says, and its test. */
 #define LONG_MS 10000
 
-/* ---- a loop, and a listener on some links, in place of the real ones ------------------------ */
-
-struct sds_timer {
-    sds_callback *callback;
-    void *userdata;
-    int64_t due_ms; /* INT64_MAX: it is not set */
-};
-
-static struct sds_timer timer;
-
-struct sds_timer *__wrap_sds_timer_new(struct sds_loop *loop, sds_callback *callback,
-                                       void *userdata);
-void __wrap_sds_timer_set(struct sds_timer *t, int64_t delay_ms);
-void __wrap_sds_timer_stop(struct sds_timer *t);
-struct sds_timer *__wrap_sds_timer_free(struct sds_timer *t);
-
-struct sds_timer *__wrap_sds_timer_new(struct sds_loop *loop, sds_callback *callback,
-                                       void *userdata)
-{
-    (void)loop;
-    if (!may_allocate())
-        return NULL;
-    timer = (struct sds_timer){callback, userdata, INT64_MAX};
-    return &timer;
-}
-
-void __wrap_sds_timer_set(struct sds_timer *t, int64_t delay_ms)
-{
-    t->due_ms = now + (delay_ms > 0 ? delay_ms : 0);
-}
-
-void __wrap_sds_timer_stop(struct sds_timer *t)
-{
-    t->due_ms = INT64_MAX;
-}
-
-struct sds_timer *__wrap_sds_timer_free(struct sds_timer *t)
-{
-    assert_ptr_equal(t, &timer);
-    t->callback = NULL;
-    return NULL;
-}
+/* ---- a listener on some links, in place of the real one ------------------------------------- */
 
 struct sds_listener {
     int links[4]; /* up to a 0 */
@@ -108,13 +68,6 @@ int __wrap_sds_listener_send_one_shot(struct sds_listener *l, int ifindex, bool 
     return 0;
 }
 
-static int64_t mono_ms(void)
-{
-    return now;
-}
-
-static const struct sds_clock clock_of_test = {.mono_ms = mono_ms};
-
 /* ---- the shooter --------------------------------------------------------------------------- */
 
 static struct sds_shooter *shooter;
@@ -122,7 +75,7 @@ static struct sds_shooter *shooter;
 static void make_shooter(bool is_silent)
 {
     const struct sds_shooter_config config = {
-        .clock = &clock_of_test, .is_silent = is_silent, .is_eager = true};
+        .clock = &fake_clock, .is_silent = is_silent, .is_eager = true};
 
     assert_int_equal(sds_shooter_new(&config, &shooter), 0);
     id = sds_shooter_id(shooter);
@@ -145,23 +98,13 @@ static int end(void **state)
 {
     allocations_left = SIZE_MAX;
     shooter = sds_shooter_free(shooter);
-    assert_null(timer.callback);
+    assert_null(timer);
     return end_hearing(state);
 }
 
 static struct sds_hearer hearer_of(const char *name, uint16_t type, int ifindex)
 {
     return (struct sds_hearer){.name = name_of(name), .type = type, .ifindex = ifindex};
-}
-
-static void run_until(int64_t until)
-{
-    while (timer.due_ms <= until) {
-        now = timer.due_ms > now ? timer.due_ms : now;
-        timer.due_ms = INT64_MAX;
-        timer.callback(timer.userdata);
-    }
-    now = until;
 }
 
 static void assert_said(const char *expected)
@@ -203,7 +146,7 @@ static void asks_on_every_link(void **state)
     struct sds_aim a = {.hearer = &everywhere}, b = {.hearer = &second};
 
     (void)state;
-    assert_true(timer.due_ms == INT64_MAX);
+    assert_true(timer->due_ms == INT64_MAX);
     sds_shooter_aim(shooter, &a);
     sds_shooter_aim(shooter, &a); /* which is being asked */
     run_until(now);
@@ -225,7 +168,7 @@ static void asks_everywhere_what_it_asks_again(void **state)
     sds_shooter_aim(shooter, &a);
     run_until(now + LONG_MS);
     assert_said("1:a 1:a+ ");
-    assert_true(timer.due_ms == INT64_MAX);
+    assert_true(timer->due_ms == INT64_MAX);
     sds_shooter_drop(shooter, &a);
 }
 
@@ -243,7 +186,7 @@ static void asks_no_more_what_was_dropped(void **state)
     sds_shooter_drop(shooter, &never_asked);
     run_until(now + LONG_MS);
     assert_said("");
-    assert_true(timer.due_ms == INT64_MAX);
+    assert_true(timer->due_ms == INT64_MAX);
     sds_shooter_aim(shooter, &a); /* but anew it may be asked */
     run_until(now);
     assert_said("1:a 2:a ");
@@ -424,7 +367,7 @@ static void believes_hearsay_of_the_same_link(void **state)
 
 static void cannot_be_made_without_memory(void **state)
 {
-    const struct sds_shooter_config config = {.clock = &clock_of_test};
+    const struct sds_shooter_config config = {.clock = &fake_clock};
     int r = -ENOMEM;
 
     (void)state;

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "discovery/source_impl.h"
+#include "fake_timer.h"
+
+/* ---- a querier that answers when the test says so ------------------------------------------- */
+
+struct sds_query {
+    char name[64];
+    uint16_t rrtype;
+    sds_answer_fn *fn;
+    void *userdata;
+};
+
+static struct sds_query *queries[64];
+static size_t n_queries;
+static struct sds_querier_events events;
+
+static int ask(struct sds_querier *querier, int ifindex, const char *name, uint16_t rrtype,
+               sds_answer_fn *fn, void *userdata, struct sds_query **ret)
+{
+    struct sds_query *query = calloc(1, sizeof(*query));
+
+    (void)querier;
+    (void)ifindex;
+    assert_non_null(query);
+    assert_true(n_queries < SDS_COUNT(queries));
+    snprintf(query->name, sizeof(query->name), "%s", name);
+    query->rrtype = rrtype;
+    query->fn = fn;
+    query->userdata = userdata;
+    queries[n_queries++] = *ret = query;
+    return 0;
+}
+
+static void drop(struct sds_query *query)
+{
+    size_t i = 0;
+
+    while (queries[i] != query)
+        assert_true(++i < n_queries);
+    queries[i] = queries[--n_queries];
+    free(query);
+}
+
+static void querier_free(struct sds_querier *querier)
+{
+    (void)querier;
+    assert_int_equal(n_queries, 0);
+}
+
+static const struct sds_querier_ops ops = {
+    .name = "fake",
+    .open_max = 256,
+    .settle_ms = 2000,
+    .patience_ms = 2000,
+    .cache_max = 4096,
+    .ask = ask,
+    .drop = drop,
+    .free = querier_free,
+};
+
+static int querier_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                       char **ret_error)
+{
+    static struct sds_querier querier = {.ops = &ops};
+
+    (void)ret_error;
+    events = config->events;
+    *ret = &querier;
+    return 0;
+}
+
+static void answer(const char *name, uint16_t rrtype, enum sds_answer_kind kind, const void *rdata,
+                   size_t len)
+{
+    const struct sds_answer a = {
+        .kind = kind,
+        .holder = SDS_HOLDER_ASKED,
+        .ifindex = 1,
+        .family = AF_INET,
+        .rdata = rdata,
+        .rdata_len = len,
+    };
+
+    for (size_t i = 0; i < n_queries; i++)
+        if (strcmp(queries[i]->name, name) == 0 && queries[i]->rrtype == rrtype) {
+            queries[i]->fn(queries[i]->userdata, &a);
+            return;
+        }
+    fail_msg("nobody asks for %s", name);
+}
+
+/* The bytes of a literal with its last NUL, which is the root of a name. */
+#define ANSWER(name, type, kind, literal) answer(name, type, kind, (literal), sizeof(literal))
+
+/* ---- what is told ---------------------------------------------------------------------------- */
+
+#define TYPE    "_http._tcp.local"
+#define FOO     "Foo._http._tcp.local"
+#define SUBTYPE "_printer._sub._http._tcp.local"
+#define BYTES   "\3Foo\5_http\4_tcp\5local" /* of FOO */
+
+static char said[1024];
+
+static void say(char mark, const struct sds_service *service)
+{
+    size_t n = strlen(said);
+
+    n += (size_t)snprintf(said + n, sizeof(said) - n, "%c%.*s", mark, (int)service->instance.len,
+                          (const char *)service->instance.p);
+    if (sds_service_state(service, SDS_PART_SUBTYPES) == SDS_UNKNOWN)
+        n += (size_t)snprintf(said + n, sizeof(said) - n, " ?");
+    for (size_t i = 0; i < service->n_subtypes; i++)
+        n += (size_t)snprintf(said + n, sizeof(said) - n, " %s", service->subtypes[i]);
+    snprintf(said + n, sizeof(said) - n, "; ");
+}
+
+static void on_added(void *userdata, const struct sds_service *service)
+{
+    (void)userdata;
+    say('+', service);
+}
+
+static void on_changed(void *userdata, const struct sds_service *service)
+{
+    (void)userdata;
+    say('~', service);
+}
+
+static void on_removed(void *userdata, const struct sds_service *service)
+{
+    (void)userdata;
+    say('-', service);
+}
+
+static void on_settled(void *userdata)
+{
+    (void)userdata;
+    strncat(said, "settled; ", sizeof(said) - strlen(said) - 1);
+}
+
+static void on_back(void *userdata)
+{
+    (void)userdata;
+}
+
+static void on_lost(void *userdata, const char *why)
+{
+    (void)userdata;
+    assert_string_equal(why, "gone");
+}
+
+static struct sds_source *source;
+
+static int begin(void **state)
+{
+    static const char *const types[] = {"_http._tcp"};
+    static const struct sds_source_subtype subtypes[] = {{"_http._tcp", "_printer", false}};
+    const struct sds_source_config config = {
+        .clock = &fake_clock,
+        .domain = "local",
+        .types = types,
+        .n_types = SDS_COUNT(types),
+        .subtypes = subtypes,
+        .n_subtypes = SDS_COUNT(subtypes),
+        .is_continuous = true,
+        .events = {.added = on_added,
+                   .changed = on_changed,
+                   .removed = on_removed,
+                   .settled = on_settled,
+                   .lost = on_lost,
+                   .back = on_back},
+    };
+    char *error = NULL;
+
+    (void)state;
+    *said = '\0';
+    now = 1000;
+    assert_int_equal(sds_browser_new(&config, querier_new, &source, &error), 0);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    source = sds_source_free(source);
+    assert_null(timer);
+    return 0;
+}
+
+static void run_for(int64_t ms)
+{
+    run_until(now + ms);
+}
+
+static void assert_said(const char *expected)
+{
+    assert_string_equal(said, expected);
+    *said = '\0';
+}
+
+/* Foo is there, and its host; it has the subtype or not. */
+static void answer_all(bool has_subtype)
+{
+    run_for(100);
+    ANSWER(TYPE, SDS_RR_PTR, SDS_ANSWER_NEW, BYTES);
+    run_for(500);
+    ANSWER(FOO, SDS_RR_SRV, SDS_ANSWER_NEW, "\0\0\0\0\0\120\1h\5local");
+    ANSWER(FOO, SDS_RR_TXT, SDS_ANSWER_NEW, "\3a=b");
+    run_for(300);
+    answer("h.local", SDS_RR_A, SDS_ANSWER_NEW, "\300\0\2\1", 4);
+    if (has_subtype)
+        ANSWER(SUBTYPE, SDS_RR_PTR, SDS_ANSWER_NEW, BYTES);
+    run_for(5000);
+}
+
+static void knows_subtypes_once_it_has_settled(void **state)
+{
+    (void)state;
+    answer_all(true);
+    assert_non_null(strstr(said, "+Foo"));
+    assert_non_null(strstr(said, "~Foo _printer; settled; "));
+    *said = '\0';
+    ANSWER(SUBTYPE, SDS_RR_PTR, SDS_ANSWER_GONE, BYTES);
+    run_for(1000);
+    assert_said("~Foo; ");
+    ANSWER(TYPE, SDS_RR_PTR, SDS_ANSWER_GONE, BYTES);
+    run_for(1000);
+    assert_said("-Foo; ");
+}
+
+/* ---- a source that is lost, and comes back -------------------------------------------------- */
+
+static void come_back(void)
+{
+    events.lost(events.userdata, "gone");
+    assert_int_equal(n_queries, 0);
+    run_for(10000);
+    assert_said("");
+    events.back(events.userdata);
+}
+
+static void a_subtype_goes_that_was_told_twice(void **state)
+{
+    (void)state;
+    answer_all(true);
+    *said = '\0';
+    come_back();
+    answer_all(true);
+    assert_null(strstr(said, "~Foo;")); /* it was known all the time */
+    *said = '\0';
+    ANSWER(SUBTYPE, SDS_RR_PTR, SDS_ANSWER_GONE, BYTES);
+    run_for(1000);
+    assert_said("~Foo; ");
+}
+
+static void a_subtype_went_while_nobody_asked(void **state)
+{
+    (void)state;
+    answer_all(true);
+    *said = '\0';
+    come_back();
+    answer_all(false);
+    run_for(1000);
+    assert_non_null(strstr(said, "settled; "));
+    assert_non_null(strstr(said, "~Foo; "));
+}
+
+static void an_instance_went_while_nobody_asked(void **state)
+{
+    (void)state;
+    answer_all(true);
+    *said = '\0';
+    come_back();
+    run_for(10000);
+    assert_non_null(strstr(said, "settled; "));
+    assert_non_null(strstr(said, "-Foo"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(knows_subtypes_once_it_has_settled, begin, end),
+        cmocka_unit_test_setup_teardown(a_subtype_goes_that_was_told_twice, begin, end),
+        cmocka_unit_test_setup_teardown(a_subtype_went_while_nobody_asked, begin, end),
+        cmocka_unit_test_setup_teardown(an_instance_went_while_nobody_asked, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
