@@ -3,5 +3,5 @@
 
 int sds_cmd_browse(const struct sds_opts *opts)
 {
-    return sds_judge_lan(NULL, opts);
+    return opts->domains ? sds_browse_domains(opts) : sds_judge_lan(NULL, opts);
 }

@@ -48,7 +48,7 @@ struct sds_opts {
     const char *pcap; /* a capture in place of a live source */
     int family;       /* AF_INET, AF_INET6 or AF_UNSPEC */
     long timeout_ms;  /* 0: none was given */
-    bool allow_partial, deep;
+    bool allow_partial, deep, domains;
     double speed; /* -1: none was given */
     SDS_ARR(struct sds_until) until;
     bool force;
@@ -176,6 +176,9 @@ enum sds_exit sds_opts_verdict(const struct sds_opts *opts, const struct sds_rep
 SDS_DEFINE_FREEP(struct sds_registry, sds_registry_free)
 SDS_DEFINE_FREEP(struct sds_ruleset, sds_ruleset_free)
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
+
+/* List the domains that the network recommends; returns enum sds_exit. */
+int sds_browse_domains(const struct sds_opts *opts);
 
 int sds_cmd_audit(const struct sds_opts *opts);
 int sds_cmd_browse(const struct sds_opts *opts);

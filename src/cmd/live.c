@@ -213,6 +213,7 @@ static int open_source(struct sds_live *live, const struct sds_ruleset *rules)
         .n_types = (size_t)opts->n_args,
         /* whoever replays a recording chooses rules then */
         .judges_packets = opts->cmd->bit == SDS_CMD_RECORD || (rules && judges_packets(rules)),
+        .wants_domains = opts->domains,
         .guesses = (const char *const *)live->wanted.guesses.v,
         .n_guesses = live->wanted.guesses.n,
         .subtypes = live->wanted.subtypes.v,
@@ -265,7 +266,7 @@ int sds_live_open(struct sds_live *live, const struct sds_opts *opts,
         return sds_fail(SDS_EXIT_NO_SOURCE, "cannot begin: %s", strerror(-r));
     live->started_ms = sds_system_clock.wall_ms();
     live->speed = speed_of(opts);
-    live->shows_progress = !events && can_show_progress();
+    live->shows_progress = !events && !opts->domains && can_show_progress();
     return open_source(live, rules);
 }
 

@@ -215,6 +215,12 @@ static bool set_deep(struct sds_opts *opts, const char *value)
     return opts->deep = true;
 }
 
+static bool set_domains(struct sds_opts *opts, const char *value)
+{
+    (void)value;
+    return opts->domains = true;
+}
+
 static bool set_registry(struct sds_opts *opts, const char *value)
 {
     return sds_arr_push(&opts->registries, value);
@@ -467,6 +473,10 @@ const struct sds_option_row sds_option_rows[] = {
     {'4', "ipv4", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv4 only", set_ipv4},
     {'6', "ipv6", NULL, SDS_CMD_LIVE | SDS_CMD_CHECK, "ask over IPv6 only", set_ipv6},
     {'d', "domain", "DOMAIN", SDS_CMD_LIVE, "browse this domain (default: local)", set_domain},
+    {0, "domains", NULL, SDS_CMD_BROWSE,
+     "list the domains that the network recommends to browse or to register services in, for -d, "
+     "instead of services",
+     set_domains},
     {0, "deep", NULL, SDS_CMD_BROWSE | SDS_CMD_AUDIT,
      "ask for every type that the registry and the profiles know too, and for the subtypes of the "
      "profiles",

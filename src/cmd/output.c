@@ -322,7 +322,8 @@ static int write_report(const struct sds_outputs *outputs, struct file *file,
 
     report->style = &style;
     errno = 0;
-    r = file->format->report(report, file->out);
+    r = report->domains ? file->format->domains(report, file->out)
+                        : file->format->report(report, file->out);
     report->style = NULL;
     if (r == 0 && file->path && ferror(file->out))
         r = -EIO;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/avahi.h"
+#include "discovery/avahi_domains.h"
 #include "discovery/querier.h"
 #include "discovery/watchdog.h"
 
@@ -39,6 +40,7 @@ struct link {
 struct sds_query {
     struct link *link;
     AvahiRecordBrowser *browser;
+    struct sds_avahi_domains *configured; /* of a question for domains to browse */
     sds_answer_fn *fn;
     void *userdata;
 };
@@ -195,20 +197,26 @@ static int ask_by(struct link *link, int ifindex, const char *name, uint16_t rrt
 {
     const struct querier *q = link->querier;
     struct sds_query *query = calloc(1, sizeof(*query));
+    AvahiProtocol protocol = sds_avahi_protocol(q->config.family);
     int r;
 
     if (!query)
         return -ENOMEM;
+    ifindex = ifindex ? ifindex : q->ifindex;
     query->link = link;
     query->fn = fn;
     query->userdata = userdata;
     call_begin(link);
-    query->browser = avahi_record_browser_new(link->client, ifindex ? ifindex : q->ifindex,
-                                              sds_avahi_protocol(q->config.family), name,
+    query->browser = avahi_record_browser_new(link->client, ifindex, protocol, name,
                                               AVAHI_DNS_CLASS_IN, rrtype, 0, on_record, query);
+    r = query->browser ? sds_avahi_domains_new(link->client, ifindex, protocol, name, rrtype, fn,
+                                               userdata, &query->configured)
+                       : avahi_client_errno(link->client);
+    if (query->browser && r != AVAHI_OK)
+        avahi_record_browser_free(query->browser);
     call_end(link);
-    if (!query->browser) {
-        r = errno_of(avahi_client_errno(link->client));
+    if (r != AVAHI_OK) {
+        r = errno_of(r);
         if (r == -EAGAIN)
             link->max_queries = link->n_queries;
         free(query);
@@ -238,7 +246,10 @@ static void drop(struct sds_query *query)
     if (query->link->client) { /* else its browser went with the connection */
         call_begin(query->link);
         avahi_record_browser_free(query->browser);
+        sds_avahi_domains_free(query->configured, true);
         call_end(query->link);
+    } else {
+        sds_avahi_domains_free(query->configured, false);
     }
     query->link->n_queries--;
     free(query);

@@ -157,6 +157,14 @@ static int64_t settled_at(const struct browser *b)
     return later(at, b->asker.last_event_ms + QUIET_MS);
 }
 
+/* Besides services. */
+static void tell_rest(struct browser *b)
+{
+    sds_browser_note_losses(b);
+    sds_browser_tell_domains(b);
+    sds_browser_note_domains(b);
+}
+
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
@@ -177,7 +185,7 @@ static int64_t run_settling(struct browser *b, int64_t now)
     sds_browser_tell_packets(b);
     b->is_settled = true;
     settle_subtypes(b);
-    sds_browser_note_losses(b);
+    tell_rest(b);
     drop_unseen(b);
     b->source.config.events.settled(b->source.config.events.userdata);
     return INT64_MAX;
@@ -235,6 +243,8 @@ static void for_each_question(struct browser *b, void (*fn)(struct sds_question 
     struct type *type;
 
     fn(&b->meta);
+    for (size_t i = 0; i < SDS_COUNT(b->domains); i++)
+        fn(&b->domains[i]);
     TAILQ_FOREACH (type, &b->types, all) {
         struct subtype *subtype;
 
@@ -313,7 +323,7 @@ static void browser_stop(struct sds_source *source)
     struct instance *instance;
     size_t n_unresolved = 0;
 
-    sds_browser_note_losses(b);
+    tell_rest(b);
     sds_browser_tell_packets(b);
     TAILQ_FOREACH (instance, &b->instances, all) {
         if (instance->is_told)
@@ -349,6 +359,8 @@ static void browser_free(struct sds_source *source)
         sds_type_free(type);
     }
     sds_question_done(&b->meta);
+    for (size_t i = 0; i < SDS_COUNT(b->domains); i++)
+        sds_question_done(&b->domains[i]);
     assert(!b->instances_by_key && !b->hosts_by_key);
     if (b->querier)
         b->querier->ops->free(b->querier);
@@ -399,7 +411,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
         b->asker.failed = on_failed;
         b->asker.userdata = b;
         sds_asker_init(&b->asker);
-        r = sds_browser_ask_for_types(b);
+        r = config->wants_domains ? sds_browser_ask_for_domains(b) : sds_browser_ask_for_types(b);
     }
     if (r < 0) {
         sds_source_free(&b->source);

@@ -96,6 +96,7 @@ struct browser {
     bool is_late;    /* it ended late the last time */
     bool is_lost;    /* nobody asks at the moment */
     struct sds_question meta;
+    struct sds_question domains[SDS_DOMAIN_USE__COUNT]; /* asked where they are wanted */
     TAILQ_HEAD(, type) types, gone;
     size_t n_types; /* guesses too */
     TAILQ_HEAD(, instance) instances, dirty;
@@ -144,6 +145,15 @@ void sds_browser_wake(struct browser *b);
 
 /* Ask for the types that the configuration names, or for those that the link has. */
 int sds_browser_ask_for_types(struct browser *b);
+
+/* Ask which domains are recommended, instead. */
+int sds_browser_ask_for_domains(struct browser *b);
+
+/* List the domains that are recommended by now. */
+void sds_browser_tell_domains(struct browser *b);
+
+/* Note those that were heard by the way, without asking for them. */
+void sds_browser_note_domains(struct browser *b);
 
 void sds_type_free(struct type *type);
 

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "discovery/domains.h"
 #include "discovery/roster.h"
 #include "discovery/source_impl.h"
 #include "wire/capture.h"
@@ -110,13 +111,44 @@ static void note_losses(struct capture_source *c)
     add_reason(c, sds_store_counts(c->store).evicted, "records had to go for want of room");
 }
 
+static bool link_name(const void *userdata, int ifindex, char ret[IF_NAMESIZE])
+{
+    const struct capture_source *c = userdata;
+
+    sds_capture_link_name(c->capture, ifindex, ret);
+    return true;
+}
+
+/* List them where they are wanted, and else note which were heard of. */
+static void tell_domains(struct capture_source *c)
+{
+    bool is_wanted = c->source.config.wants_domains;
+    struct sds_domains heard = {0}, *domains = is_wanted ? &c->source.domains : &heard;
+    int r = sds_domains_heard(c->store, is_wanted ? c->source.config.domain : "local", link_name, c,
+                              domains);
+
+    sds_domains_sort(domains);
+    if (is_wanted)
+        sds_source_note_domains_error(&c->source, r);
+    else
+        sds_source_note_domains(&c->source, domains);
+    sds_domains_done(&heard);
+}
+
+/* Returns 0 or -ENOMEM. */
+static int tell_services(struct capture_source *c)
+{
+    return c->roster || c->source.config.wants_domains ? 0 : sds_told_walk(c->store, tell, c);
+}
+
 static void finish(struct capture_source *c)
 {
     const struct sds_source_events *events = &c->source.config.events;
 
-    if (!c->roster && sds_told_walk(c->store, tell, c) < 0)
+    if (tell_services(c) < 0)
         sds_source_add_reason(&c->source, "out of memory: some services were dropped");
     note_losses(c);
+    tell_domains(c);
     events->settled(events->userdata);
     if (c->roster)
         events->ended(events->userdata);

@@ -197,6 +197,7 @@ struct sds_source *sds_source_free(struct sds_source *source)
         free(source->reasons.v[i]);
     for (size_t i = 0; i < source->notes.n; i++)
         free(source->notes.v[i]);
+    sds_domains_done(&source->domains);
     free(source->reasons.v);
     free(source->notes.v);
     free(source);
@@ -306,6 +307,11 @@ static void add_once(struct sds_source_texts *texts, const char *text)
     copy = strdup(text);
     if (copy && !sds_arr_push(texts, copy))
         free(copy);
+}
+
+const struct sds_domains *sds_source_domains(const struct sds_source *source)
+{
+    return &source->domains;
 }
 
 void sds_source_add_reason(struct sds_source *source, const char *reason)

@@ -49,6 +49,7 @@ struct sds_source_config {
     size_t n_guesses;
     const struct sds_source_subtype *subtypes; /* of types that have instances */
     size_t n_subtypes;
+    bool wants_domains;  /* of services nothing: look for the domains that @domain recommends */
     bool judges_packets; /* tell sds_service.packet_faults, where somebody listens to the wire */
     bool is_continuous;  /* go on for ever, and follow changes of every record */
     double speed;        /* of a recording: 1 as it was, 2 twice as fast; 0 all at once */
@@ -66,6 +67,7 @@ struct sds_traffic {
     bool is_beside_avahi; /* which has sent others, that nobody counts */
 };
 
+struct sds_domains;
 struct sds_source;
 
 /* The time that a recording tells of. */
@@ -155,6 +157,10 @@ bool sds_source_queries(const struct sds_source *source, struct sds_traffic *ret
 /* Why the result is not complete; and what is worth knowing besides. Borrowed. */
 const char *const *sds_source_reasons(const struct sds_source *source, size_t *ret_n);
 const char *const *sds_source_notes(const struct sds_source *source, size_t *ret_n);
+
+/* The domains that are recommended (RFC 6763 11), sorted and borrowed; where they are wanted, once
+ * it has settled or was stopped. Of a recording, none are known. */
+const struct sds_domains *sds_source_domains(const struct sds_source *source);
 
 /* Note another reason; repeated ones are kept once. */
 void sds_source_add_reason(struct sds_source *source, const char *reason);

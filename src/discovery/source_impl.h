@@ -4,6 +4,7 @@
 
 #include "discovery/querier.h"
 #include "discovery/source.h"
+#include "dnssd/domain.h"
 
 /* Texts for people; each is malloc'ed. */
 struct sds_source_texts {
@@ -16,6 +17,7 @@ struct sds_source {
     const struct sds_source_ops *ops;
     struct sds_source_config config; /* borrows what the opener gave */
     struct sds_source_texts reasons, notes;
+    struct sds_domains domains; /* where they are wanted, once it has settled or was stopped */
 };
 
 /* What a recording can do besides. */

@@ -398,8 +398,9 @@ void sds_browser_heard_pointer(struct browser *b, struct sds_span owner)
     struct type *type;
     struct sds_name name;
 
-    if (b->source.config.n_types || sds_name_read(owner.p, owner.len, &name) < 0 ||
-        name.n_labels != b->domain.n_labels + 2 || !is_in_domain(b, &name, 2))
+    if (b->source.config.n_types || b->source.config.wants_domains ||
+        sds_name_read(owner.p, owner.len, &name) < 0 || name.n_labels != b->domain.n_labels + 2 ||
+        !is_in_domain(b, &name, 2))
         return;
     if (b->n_heard_types == TYPES_HEARD_MAX)
         return; /* a flood, of which there are more signs */

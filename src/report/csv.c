@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/domains.h"
 #include "report/formats.h"
 #include "report/subject.h"
 
@@ -209,6 +210,28 @@ int sds_csv_report(const struct sds_report *report, FILE *out)
 
         r = put_all(&subject, out);
     }
+    return r;
+}
+
+/* ---- domains ------------------------------------------------------------------------------ */
+
+static int put_domain(const struct sds_domain *domain, FILE *out)
+{
+    struct line line = {.out = out};
+
+    put_name(&line, domain->name);
+    put_foreign(&line, domain->interface);
+    put_taken(&line, sds_domain_uses(domain, " "));
+    return end_line(&line);
+}
+
+int sds_csv_domains(const struct sds_report *report, FILE *out)
+{
+    int r = 0;
+
+    fputs("domain,interface,uses\r\n", out);
+    for (size_t i = 0; i < report->domains->n && r == 0; i++)
+        r = put_domain(&report->domains->v[i], out);
     return r;
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "policy/baseline_json.h"
+#include "report/domains.h"
 #include "report/formats.h"
 #include "report/item_json.h"
 #include "report/report.h"
@@ -196,6 +197,27 @@ int sds_json_report(const struct sds_report *report, FILE *out)
         json_object_set_new(envelope, "summary", summary_json(report)) ||
         json_object_set_new(envelope, "services", services_json(report)) || !files ||
         (json_array_size(files) && json_object_set(envelope, "files", files)))
+        return -ENOMEM;
+    return sds_json_write(envelope, 2, out);
+}
+
+static json_t *domains_json(const struct sds_domains *domains)
+{
+    json_auto_t *array = json_array();
+
+    for (size_t i = 0; i < domains->n; i++)
+        if (json_array_append_new(array, sds_domain_to_json(&domains->v[i])))
+            return NULL;
+    return SDS_TAKE(array);
+}
+
+int sds_json_domains(const struct sds_report *report, FILE *out)
+{
+    json_auto_t *envelope = json_object();
+
+    if (json_object_set_new(envelope, "sdscope", program_json()) ||
+        json_object_set_new(envelope, "scan", scan_json(report->scan)) ||
+        json_object_set_new(envelope, "domains", domains_json(report->domains)))
         return -ENOMEM;
     return sds_json_write(envelope, 2, out);
 }

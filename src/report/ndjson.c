@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "report/domains.h"
 #include "report/formats.h"
 #include "report/item_json.h"
 #include "report/report.h"
@@ -42,6 +43,15 @@ int sds_ndjson_report(const struct sds_report *report, FILE *out)
     for (size_t i = 0; i < report->n_files && r == 0; i++)
         if (sds_has_findings(report->files[i].result))
             r = write_taken(file_json(&report->files[i]), out);
+    return r;
+}
+
+int sds_ndjson_domains(const struct sds_report *report, FILE *out)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < report->domains->n && r == 0; i++)
+        r = write_taken(sds_domain_to_json(&report->domains->v[i]), out);
     return r;
 }
 

@@ -14,6 +14,7 @@
 
 struct sds_baseline;
 struct sds_baseline_entry;
+struct sds_domains;
 
 /* How discovery went; everything is borrowed. Reasons and notes are UTF-8 and safe to print. */
 struct sds_scan {
@@ -81,6 +82,7 @@ struct sds_report {
     bool is_gone_known;
     const struct sds_baseline_entry *const *gone; /* since the baseline */
     size_t n_gone;
+    const struct sds_domains *domains; /* what was looked for, in place of services; or NULL */
     const struct sds_style *style;
 };
 
@@ -117,7 +119,7 @@ const char *sds_event_sentence(enum sds_event_kind kind);
 typedef const struct sds_finding *sds_next_finding(const struct sds_event *event, size_t *next);
 sds_next_finding sds_event_next_added, sds_event_next_gone;
 
-/* A format of reports, of events, or of both: a member that it lacks is NULL. Both return 0, or a
+/* A format of reports, of events, or of both: a member that it lacks is NULL. All return 0, or a
  * negative errno; whether @out took the bytes is for the caller to ask of @out. */
 struct sds_format {
     const char *name;    /* the word after --format */
@@ -125,6 +127,7 @@ struct sds_format {
     bool needs_findings; /* it has nothing to say of services that nobody checked */
     int (*report)(const struct sds_report *report, FILE *out);
     int (*event)(const struct sds_event *event, const struct sds_style *style, FILE *out);
+    int (*domains)(const struct sds_report *report, FILE *out); /* a report of these */
 };
 
 /* The format of that name; NULL when there is none. */

@@ -67,6 +67,9 @@ void sds_text_put_rule(const struct sds_pen *pen, const struct sds_rule *rule);
  * where there are none. */
 void sds_text_write_not_evaluated(const struct sds_report *report, FILE *out);
 
+/* How discovery went: nothing of what was complete, and not of the network. */
+int sds_text_put_scan(const struct sds_pen *pen, const struct sds_report *report);
+
 /* What it all comes to. */
 int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *report);
 

@@ -298,7 +298,7 @@ static void put_remarks(const struct sds_pen *pen, const char *mark, const char 
     }
 }
 
-static int put_scan(const struct sds_pen *pen, const struct sds_report *report)
+int sds_text_put_scan(const struct sds_pen *pen, const struct sds_report *report)
 {
     const struct sds_scan *scan = report->scan;
     int r = 0;
@@ -331,7 +331,7 @@ int sds_text_put_summary(const struct sds_pen *pen, const struct sds_report *rep
     if (r == 0 && report->has_baseline)
         r = put_baseline(pen, report, &summary);
     if (r == 0)
-        r = put_scan(pen, report);
+        r = sds_text_put_scan(pen, report);
     if (r == 0 && report->policy)
         r = put_line(pen, SDS_INK_DIM, report, write_policy);
     if (r == 0 && report->registry)

@@ -272,5 +272,35 @@ def test_an_alias_is_told(folder):
     tap.includes(rules(found['services'][0]), ['SD238'], 'rules')
 
 
+def recommended(use, domain, of='local'):
+    return record(f'{use}._dns-sd._udp.{of}', PTR, name(domain), flush=False, ttl=4500)
+
+
+WIDE = pcap(service('Leaf', '_leaf._tcp', 'cabinet', b'\x0cname=Cabinet\x09product=2\x09version=7'),
+            response(recommended('b', 'lab.test'), recommended('db', 'lab.test')),
+            response(recommended('r', 'other.test'), recommended('b', 'inner.test', of='lab.test')))
+
+
+def test_domains_that_were_recommended(folder):
+    readable(folder)
+    found = sdscope.run('browse', '--domains', '-f', 'json', '--pcap', '-', given=WIDE).expect(0).report
+    validate(found, 'report')
+    tap.equal({d['domain']: d['uses'] for d in found['domains']},
+              {'lab.test': ['browse', 'default-browse'], 'other.test': ['register']}, 'domains')
+    found = sdscope.run('browse', '--domains', '-f', 'json', '-d', 'lab.test', '--pcap', '-',
+                        given=WIDE).expect(0).report
+    tap.equal([d['domain'] for d in found['domains']], ['inner.test'], 'of lab.test')
+
+
+def test_services_say_where_others_may_be(folder):
+    readable(folder)
+    found = audit(folder, WIDE)
+    tap.equal([s['instance'] for s in found['services']], ['Leaf'], 'services')
+    tap.equal([n for n in found['scan']['notes'] if 'recommends' in n],
+              ["the network recommends to browse 'lab.test' too, which was not done: see --domain "
+               "and browse --domains"], 'note')
+    tap.equal([n for n in audit(folder, HOME)['scan']['notes'] if 'recommends' in n], [], 'none')
+
+
 if __name__ == '__main__':
     tap.main(setup=scratch, needs=sdscope.program)

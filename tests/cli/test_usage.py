@@ -169,6 +169,14 @@ def test_a_subtype_is_one_of_a_type(command):
     refused(sdscope.run(command, '--subtype', '_printer'), '--subtype', 'TYPE')
 
 
+def test_domains_are_no_services():
+    refused(sdscope.run('audit', '--domains'), "'--domains'")
+    refused(sdscope.run('browse', '--domains', '_ipp._tcp'), '--domains', "'_ipp._tcp'")
+    for option in ('--deep', '--group=type', '--subtype=_printer'):
+        refused(sdscope.run('browse', '--domains', option), '--domains', option.split('=')[0])
+    refused(sdscope.run('browse', '--domains', '--source', './home.ndjson'), 'recording', '--pcap')
+
+
 def test_only_what_ends_is_deep():
     for command in ('watch', 'check', 'explain'):
         refused(sdscope.run(command, '--deep', '_ipp._tcp'), "'--deep'")

@@ -35,9 +35,10 @@ class Probe:
         return sdscope.Watch('--source', self.source, *arguments, spawn=self.host.spawn)
 
 
-def probes(lab, *links, **options):
-    """A probe for each source, on hosts of their own, with a daemon for those that use one."""
-    served = {source: avahi_host(lab, f'probe-{source}', *links, **options)
+def probes(lab, *links, server='', **options):
+    """A probe for each source, on hosts of their own, with a daemon for those that use one, whose
+    configuration has lines of [server] besides."""
+    served = {source: avahi_host(lab, f'probe-{source}', *links, server=server, **options)
               for source in ('avahi', 'auto')}
     ready(*served.values())
     alone = {source: lab.host(f'probe-{source}', *links, **options)

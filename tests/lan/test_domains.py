@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""Other domains than local: those that a network recommends (RFC 6763 11), and -d."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import avahi
+import netns
+from avahi import avahi_host, ready, service_file
+from fake import Fake
+from probe import SOURCES, probes
+from rig import sdscope, tap, wait_for
+
+PTR = 12
+SSH = {'type': '_ssh._tcp', 'port': 22}
+LONG = 'l' * 63
+ESCAPE = b'\x1b[31m\x0a.'                          # one label: no terminal may get it as it is
+SHOWN = r'\027[31m\010\.'
+NO_TEXT = r'\255'                                  # not UTF-8: Avahi takes no such packet
+CONFIGURED = ['corp.example', 'search.example']     # of the daemons beside avahi and auto
+SERVED = ('avahi', 'auto')
+SHARP = ('wire', 'auto')                            # who hears what was sent
+
+
+def hexed(*labels):
+    return ''.join(f'{len(label):02x}{label.hex()}' for label in labels) + '00'
+
+
+def recommends(use, domain=None, host='crowd', rdata=None, of='local'):
+    """A record that recommends a domain."""
+    rdata = {'ptr': domain} if domain else {'rdata_hex': rdata}
+    return {'name': f'{use}._dns-sd._udp.{of}', 'type': PTR, 'flush': False, 'ttl': 4500,
+            'host': host, **rdata}
+
+
+CROWD = {
+    'hosts': [{'name': 'crowd'}],
+    'services': [{'host': 'crowd', 'name': 'Page', 'type': '_http._tcp', 'port': 80}],
+    'records': [
+        recommends('db', 'lab.test'),
+        recommends('lb', 'lab.test'),
+        recommends('b', rdata=hexed(ESCAPE, LONG.encode())),
+        recommends('r', 'Grüße.test'),
+        recommends('dr', 'Grüße.test'),
+        recommends('b', 'nested.example', of='lab.test'),
+    ]}
+
+# What hosts of the links recommend: (domain, interface): uses.
+HEARD = {
+    ('lab.test', 'eth0'): ['browse', 'default-browse', 'legacy-browse'],
+    (f'{SHOWN}.{LONG}', 'eth0'): ['browse'],
+    ('Grüße.test', 'eth0'): ['register', 'default-register'],
+    ('lab.test', 'eth1'): ['browse'],
+}
+
+
+@contextmanager
+def recommending_lan():
+    netns.require(*avahi.TOOLS)
+    with netns.Lab() as lab:
+        link, other = lab.link(), lab.link()
+        wide = avahi_host(lab, 'wide', link, server='domain-name=lab.test\n',
+                          services={'s': service_file('wide', SSH)})
+        ready(wide)
+        broken = lab.host('broken', link)           # of whose packet Avahi takes nothing
+        lab.enter_context(Fake(broken, {
+            'hosts': [{'name': 'broken'}],
+            'records': [recommends('lb', host='broken', rdata='ff00'),
+                        recommends('b', host='broken', rdata=hexed(b'\xff'))]}))
+        lab.enter_context(Fake(lab.host('crowd', link), CROWD))
+        fake = lab.enter_context(Fake(lab.host('second', other), {
+            'hosts': [{'name': 'second'}],
+            'records': [recommends('b', 'lab.test', host='second')]}))
+        yield SimpleNamespace(
+            fake=fake, probes=probes(lab, link, other,
+                                     server=f'browse-domains={", ".join(CONFIGURED)}\n'))
+
+
+def domains(report):
+    return {(d['domain'], d['interface']): d['uses'] for d in report['domains']}
+
+
+@tap.each(*SOURCES)
+def test_what_the_network_recommends(lan, source):
+    report = lan.probes[source].report('browse', '--domains', status=(0,))
+    wanted = dict(HEARD)
+    if source in SHARP:
+        wanted[NO_TEXT, 'eth0'] = ['browse']
+    if source in SERVED:
+        wanted |= {(name, None): ['browse'] for name in CONFIGURED}
+    tap.equal(domains(report), wanted, 'domains')
+    tap.equal((report['scan']['complete'], report['scan']['reasons']), (True, []), 'complete')
+    tap.check('services' not in report, 'services were not looked for')
+
+
+@tap.each(*SOURCES)
+def test_an_interface_limits_what_is_recommended(lan, source):
+    report = lan.probes[source].report('browse', '--domains', '-i', 'eth1', status=(0,))
+    tap.equal([key for key in domains(report) if key[1]], [('lab.test', 'eth1')], 'domains')
+
+
+@tap.each(*SOURCES)
+def test_what_another_domain_recommends(lan, source):
+    report = lan.probes[source].report('browse', '--domains', '-d', 'lab.test', status=(0,))
+    tap.equal(domains(report), {('nested.example', 'eth0'): ['browse']}, 'domains')
+
+
+@tap.each(*SOURCES)
+def test_a_network_that_recommends_nothing(lan, source):
+    run = lan.probes[source].run('browse', '--domains', '-d', 'none.local').expect(0)
+    tap.check(run.stdout.startswith('No domain is recommended.\n'), run.stdout)
+
+
+@tap.each(*SHARP)
+def test_a_terminal_gets_no_name_as_it_is(lan, source):
+    for option in ('text', 'json', 'ndjson', 'csv'):
+        run = lan.probes[source].run('browse', '--domains', '-f', option).expect(0)
+        raw = run.stdout.encode(errors='surrogateescape')
+        tap.check(b'\x1b' not in raw and b'\xff' not in raw, f'{option}: no such bytes')
+        tap.includes(run.stdout.replace('\\\\', '\\'), [f'{SHOWN}.{LONG}', NO_TEXT], option)
+
+
+@tap.each(*SHARP)
+def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
+    """Where nobody asks for domains, an announcement may be heard all the same."""
+    probe, name = lan.probes[source], f'_heard-{source}._tcp'
+    domain = hexed(b'announced', b'test')
+    announcement = '000084000000000100000000' + hexed(b'b', b'_dns-sd', b'_udp', b'local') + \
+        f'000c000100001194{len(domain) // 2:04x}' + domain
+    process = probe.start('audit', '-f', 'json', '--policy', 'none', name)
+    wait_for(lambda: lan.fake.do('asked', name=f'{name}.local')['times'], 'a first query')
+    lan.fake.do('raw', hex=announcement)
+    report = sdscope.finish(process).expect(0).report
+    note = next((n for n in report['scan']['notes'] if 'recommends' in n), '')
+    tap.includes(note, ["'announced.test'", '--domains'], 'note')
+    tap.check(report['scan']['complete'], f'complete: {report["scan"]}')
+
+
+if __name__ == '__main__':
+    tap.main(setup=recommending_lan, needs=sdscope.program)
