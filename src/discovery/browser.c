@@ -161,6 +161,7 @@ static int64_t settled_at(const struct browser *b)
 static void tell_rest(struct browser *b)
 {
     sds_browser_note_losses(b);
+    sds_browser_note_reach(b);
     sds_browser_tell_domains(b);
     sds_browser_note_domains(b);
 }

@@ -155,6 +155,9 @@ void sds_browser_tell_domains(struct browser *b);
 /* Note those that were heard by the way, without asking for them. */
 void sds_browser_note_domains(struct browser *b);
 
+/* Say what a link cannot tell of a domain other than local. */
+void sds_browser_note_reach(struct browser *b);
+
 void sds_type_free(struct type *type);
 
 /* An instance that the type named is not there any more. */

@@ -148,7 +148,7 @@ static void write_nothing(const struct sds_report *report, FILE *out)
     }
     write_not_found(scan, out);
     if (!scan->is_complete)
-        fputs(", but the search was cut short.", out);
+        fputs(", but the search was not complete.", out);
     else if (scan->n_types > 0 || !is_local(scan))
         fputs(".", out);
     else

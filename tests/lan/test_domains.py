@@ -8,7 +8,7 @@ import avahi
 import netns
 from avahi import avahi_host, ready, service_file
 from fake import Fake
-from probe import SOURCES, probes
+from probe import SOURCES, by_name, probes, seen_on
 from rig import sdscope, tap, wait_for
 
 PTR = 12
@@ -103,6 +103,7 @@ def test_an_interface_limits_what_is_recommended(lan, source):
 def test_what_another_domain_recommends(lan, source):
     report = lan.probes[source].report('browse', '--domains', '-d', 'lab.test', status=(0,))
     tap.equal(domains(report), {('nested.example', 'eth0'): ['browse']}, 'domains')
+    tap.check(any("'lab.test'" in note for note in report['scan']['notes']), 'DNS was not asked')
 
 
 @tap.each(*SOURCES)
@@ -120,6 +121,35 @@ def test_a_terminal_gets_no_name_as_it_is(lan, source):
         tap.includes(run.stdout.replace('\\\\', '\\'), [f'{SHOWN}.{LONG}', NO_TEXT], option)
 
 
+@tap.each(*SOURCES)
+def test_services_of_another_domain_that_hosts_of_the_link_answer_for(lan, source):
+    report = lan.probes[source].report('browse', '-d', 'Lab.Test', status=(0,))
+    found = by_name(report)
+    tap.equal(list(found), [('wide', '_ssh._tcp')], 'services')
+    tap.equal(seen_on(found['wide', '_ssh._tcp']), ({'eth0'}, {'ipv4', 'ipv6'}), 'sightings')
+    tap.equal(found['wide', '_ssh._tcp']['domain'].lower(), 'lab.test', 'domain')
+    tap.check(any("'Lab.Test'" in note for note in report['scan']['notes']),
+              f'what DNS servers know is not: {report["scan"]["notes"]}')
+
+
+@tap.each(*SOURCES)
+def test_a_domain_that_nobody_answers_for_is_not_known_to_be_empty(lan, source):
+    for command in ('browse', 'audit'):
+        report = lan.probes[source].report(command, '-d', 'example.com', status=(4,))
+        tap.equal((report['services'], report['scan']['complete']), ([], False), command)
+        tap.check(any("'example.com'" in r and 'DNS servers' in r
+                      for r in report['scan']['reasons']), f'{report["scan"]["reasons"]}')
+    report = lan.probes[source].report('browse', '-d', 'example.com', '_ipp._tcp', status=(4,))
+    tap.equal(report['scan']['complete'], False, 'of one type')
+
+
+@tap.each(*SOURCES)
+def test_domains_of_the_link_are_asked_for_there_alone(lan, source):
+    for domain in ('local.', '254.169.in-addr.arpa', 'printers.local'):
+        report = lan.probes[source].report('browse', '-d', domain, status=(0,))
+        tap.equal((report['scan']['complete'], report['scan']['reasons']), (True, []), domain)
+
+
 @tap.each(*SHARP)
 def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
     """Where nobody asks for domains, an announcement may be heard all the same."""
@@ -134,6 +164,12 @@ def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
     note = next((n for n in report['scan']['notes'] if 'recommends' in n), '')
     tap.includes(note, ["'announced.test'", '--domains'], 'note')
     tap.check(report['scan']['complete'], f'complete: {report["scan"]}')
+
+
+def test_a_watch_of_a_domain_that_nobody_answers_for(lan):
+    with lan.probes['wire'].watch('-d', 'example.com') as watch:
+        settled = watch.wait('settled')
+        tap.includes(settled.get('message') or '', ["'example.com'"], 'what may be missing')
 
 
 if __name__ == '__main__':

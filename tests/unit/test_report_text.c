@@ -222,7 +222,7 @@ static void says_little(void **state)
          "  UDP port 5353 closed.\n"
          "scan complete: 1.4 s, source embedded, interface eth0\n"},
         {&sample_cut_scan,
-         "No service found, but the search was cut short.\n"
+         "No service found, but the search was not complete.\n"
          "scan INCOMPLETE: 5.0 s, source avahi, interfaces eth0, wlan0\n"
          "  - the daemon holds no more than 1024 objects for one client, and more services\n"
          "    were there\n"
@@ -232,7 +232,7 @@ static void says_little(void **state)
         {&one_type, "No service of type _ipp._tcp found.\nscan complete: 0.0 s, source embedded\n"},
         {&far_types, "No service of type _ipp._tcp, _ipps._tcp or \\x1b[m found in example.com.\n"
                      "scan complete: 0.0 s, source avahi\n"},
-        {&far, "No service found in local.example.com, but the search was cut short.\n"
+        {&far, "No service found in local.example.com, but the search was not complete.\n"
                "scan INCOMPLETE: 0.0 s, source avahi\n"},
         {&local, "No service found: nothing here advertises itself over mDNS, or a firewall keeps\n"
                  "  UDP port 5353 closed.\n"
