@@ -21,7 +21,7 @@ struct type {
     TAILQ_HEAD(, subtype) subtypes; /* that are asked for */
     TAILQ_ENTRY(type) gone;         /* in browser->gone, where is_gone */
     size_t n_listed;                /* records of the meta-query that name it */
-    size_t n_instances;             /* that it named, and that are there */
+    TAILQ_HEAD(, naming) namings;   /* of instances that are there */
     bool is_wanted;                 /* the user, the registry or a profile names it */
     bool is_heard;                  /* it was heard of before somebody listed it */
     bool is_pinned;                 /* it named more than are counted */
@@ -39,6 +39,13 @@ struct subtype {
     bool is_hint;      /* says something of instances, and brings none: others are wanted */
     struct sds_question ptr;
     bool is_settled; /* whoever has it has said so */
+};
+
+/* PTR records of a type name an instance, or did. */
+struct naming {
+    TAILQ_ENTRY(naming) of_type;
+    struct type *type;
+    struct instance *instance;
 };
 
 /* An instance has a subtype by so many PTR records. */
@@ -59,9 +66,9 @@ struct instance {
     SDS_ARR(struct membership) memberships;
     struct sds_service *named; /* instance, type and domain alone */
     int ifindex;
-    char interface[IF_NAMESIZE];     /* as it was called when the instance came: it may go first */
-    unsigned n_ipv4, n_ipv6;         /* PTR records that name it, by what carried them */
-    SDS_ARR(struct type *) named_by; /* whose PTR records named it, each once */
+    char interface[IF_NAMESIZE]; /* as it was called when the instance came: it may go first */
+    unsigned n_ipv4, n_ipv6;     /* PTR records that name it, by what carried them */
+    SDS_ARR(struct naming *) named_by; /* each type once */
     struct sds_question srv, txt;
     struct host *host;
     bool is_dirty, is_told;
@@ -160,8 +167,8 @@ void sds_browser_note_reach(struct browser *b);
 
 void sds_type_free(struct type *type);
 
-/* An instance that the type named is not there any more. */
-void sds_type_leave(struct type *type);
+/* The instance is not there any more. Frees the naming. */
+void sds_type_leave(struct naming *naming);
 
 /* After the source was lost and came back: look at all types whether they are still there. */
 void sds_browser_review_types(struct browser *b);
@@ -186,6 +193,9 @@ bool sds_subtype_is_settled(struct subtype *subtype);
  */
 void sds_instance_named(struct type *type, const struct subtype *subtype,
                         const struct sds_name *name, const struct sds_rr *ptr, bool is_new);
+
+/* A PTR record was heard that was known before: there may be evidence of it now. */
+void sds_instance_renewed(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr);
 
 /* Something about it changed: look at it when that has settled. */
 void sds_instance_mark_dirty(struct instance *instance);

@@ -39,18 +39,24 @@ static void on_instance_record(struct sds_question *question, const struct sds_r
     sds_instance_mark_dirty(question->owner);
 }
 
-static void on_instance_renewed(struct sds_question *question)
+static void on_record_renewed(struct sds_question *question, const struct sds_rr *rr)
 {
+    (void)rr;
     sds_instance_mark_dirty(question->owner);
 }
 
-static void on_host_renewed(struct sds_question *question)
+static void mark_host_dirty(struct host *host)
 {
-    struct host *host = question->owner;
     struct instance *instance;
 
     TAILQ_FOREACH (instance, &host->instances, of_host)
         sds_instance_mark_dirty(instance);
+}
+
+static void on_host_renewed(struct sds_question *question, const struct sds_rr *rr)
+{
+    (void)rr;
+    mark_host_dirty(question->owner);
 }
 
 static void on_address(struct sds_question *question, const struct sds_rr *rr, bool is_new)
@@ -61,14 +67,14 @@ static void on_address(struct sds_question *question, const struct sds_rr *rr, b
     if (is_new)
         other->patience_ms = rr->holders & SDS_HOLDER_HEARD ? OTHER_FAMILY_HEARD_PATIENCE_MS
                                                             : OTHER_FAMILY_PATIENCE_MS;
-    on_host_renewed(question);
+    mark_host_dirty(host);
 }
 
 static void on_alias(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
     (void)rr;
     (void)is_new;
-    on_host_renewed(question);
+    mark_host_dirty(question->owner);
 }
 
 /* ---- hosts ------------------------------------------------------------------------------- */
@@ -219,7 +225,7 @@ static int ask_instance(struct instance *instance, struct sds_question *question
     question->rrtype = rrtype;
     question->ifindex = instance->ifindex;
     question->changed = on_instance_record;
-    question->renewed = on_instance_renewed;
+    question->renewed = on_record_renewed;
     question->owner = instance;
     return sds_question_ask(&instance->browser->asker, question, name);
 }
@@ -390,14 +396,26 @@ static void take_hints(struct instance *instance, const struct sds_rr *ptr)
         }
 }
 
+/* False when out of memory. */
+static bool add_naming(struct instance *instance, struct type *type)
+{
+    struct naming *naming = malloc(sizeof(*naming));
+
+    if (!naming || !sds_arr_push(&instance->named_by, naming)) {
+        free(naming);
+        return false;
+    }
+    *naming = (struct naming){.type = type, .instance = instance};
+    TAILQ_INSERT_TAIL(&type->namings, naming, of_type);
+    return true;
+}
+
 static void note_namer(struct instance *instance, struct type *type)
 {
     for (size_t i = 0; i < instance->named_by.n; i++)
-        if (instance->named_by.v[i] == type)
+        if (instance->named_by.v[i]->type == type)
             return;
-    if (instance->named_by.n < INSTANCE_NAMED_BY_MAX && sds_arr_push(&instance->named_by, type))
-        type->n_instances++;
-    else
+    if (instance->named_by.n == INSTANCE_NAMED_BY_MAX || !add_naming(instance, type))
         type->is_pinned = true; /* and the evidence of it is missing */
 }
 
@@ -438,4 +456,13 @@ void sds_instance_named(struct type *type, const struct subtype *subtype,
     if (subtype)
         count_membership(instance, subtype, is_new);
     sds_instance_mark_dirty(instance);
+}
+
+void sds_instance_renewed(struct browser *b, const struct sds_name *name, const struct sds_rr *ptr)
+{
+    SDS_CLEANUP(sds_freep) char *key = sds_node_key(name, ptr->ifindex);
+    struct instance *instance = key ? sds_node_find(&b->instances_by_key, key) : NULL;
+
+    if (instance)
+        sds_instance_mark_dirty(instance);
 }

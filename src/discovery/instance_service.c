@@ -224,7 +224,7 @@ static int set_evidence(const struct instance *instance, struct sds_service *ser
     if (b->meta.name)
         names.meta = wire_name_of(b->meta.name, &meta);
     for (size_t i = 0; i < instance->named_by.n; i++) {
-        const char *owner = instance->named_by.v[i]->ptr.name;
+        const char *owner = instance->named_by.v[i]->type->ptr.name;
 
         if (!owner)
             continue; /* only subtypes of it are asked for */

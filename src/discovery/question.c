@@ -274,7 +274,7 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
     if (rr) {
         rr->holders |= answer->holder;
         if (question->renewed && answer->holder == SDS_HOLDER_HEARD)
-            question->renewed(question);
+            question->renewed(question, rr);
         return;
     }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {

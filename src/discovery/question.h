@@ -53,7 +53,7 @@ struct sds_question {
      * ask new questions, but drops none: that is for later, when no list is being walked. */
     void (*changed)(struct sds_question *question, const struct sds_rr *rr, bool is_new);
     /* A record that was known before was heard, so that more may be known of it; or NULL. */
-    void (*renewed)(struct sds_question *question);
+    void (*renewed)(struct sds_question *question, const struct sds_rr *rr);
     void *owner;
 };
 

@@ -60,7 +60,7 @@ static bool has_answers(const struct type *type)
 /* Who begins to name it, or an instance of it, is heard whether it is asked for or not. */
 static bool is_named(const struct type *type)
 {
-    return type->is_wanted || type->is_pinned || type->n_listed || type->n_instances ||
+    return type->is_wanted || type->is_pinned || type->n_listed || !TAILQ_EMPTY(&type->namings) ||
            has_answers(type);
 }
 
@@ -76,9 +76,12 @@ static void review(struct type *type)
     sds_browser_wake(b);
 }
 
-void sds_type_leave(struct type *type)
+void sds_type_leave(struct naming *naming)
 {
-    type->n_instances--;
+    struct type *type = naming->type;
+
+    TAILQ_REMOVE(&type->namings, naming, of_type);
+    free(naming);
     review(type);
 }
 
@@ -147,16 +150,20 @@ static struct sds_question instances_question(void (*changed)(struct sds_questio
     };
 }
 
-/* Have the instance come or go that an answer names, if it is one of the domain. */
+/* Whether an answer names what could be an instance of a type here. */
+static bool read_instance(const struct browser *b, const struct sds_rr *rr, struct sds_name *ret)
+{
+    return sds_name_read(rr->rdata, rr->rdata_len, ret) == 0 && is_in_domain(b, ret, 2);
+}
+
+/* Have the instance come or go that an answer names. */
 static void name_instance(struct type *type, const struct subtype *subtype, const struct sds_rr *rr,
                           bool is_new)
 {
     struct sds_name name;
 
-    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 ||
-        !is_in_domain(type->browser, &name, 2))
-        return; /* nothing that could be an instance of a type here */
-    sds_instance_named(type, subtype, &name, rr, is_new);
+    if (rr && read_instance(type->browser, rr, &name))
+        sds_instance_named(type, subtype, &name, rr, is_new);
 }
 
 /* RFC 6763 7.1: each answer of a subtype names an instance of the type itself. */
@@ -286,6 +293,15 @@ static void on_instance(struct sds_question *question, const struct sds_rr *rr, 
         review(type);
 }
 
+static void on_instance_renewed(struct sds_question *question, const struct sds_rr *rr)
+{
+    struct browser *b = ((struct type *)question->owner)->browser;
+    struct sds_name name;
+
+    if (read_instance(b, rr, &name))
+        sds_instance_renewed(b, &name, rr);
+}
+
 /* Ask for its instances: for all, unless some subtypes alone are wanted. */
 static int ask_for_instances(struct type *type, const struct sds_name *name)
 {
@@ -311,7 +327,9 @@ static struct type *type_new(struct browser *b, const struct sds_name *name, cha
     type->node.key = key;
     type->browser = b;
     TAILQ_INIT(&type->subtypes);
+    TAILQ_INIT(&type->namings);
     type->ptr = instances_question(on_instance, type);
+    type->ptr.renewed = on_instance_renewed;
     type->ptr.is_guess = is_guess;
     if (!tsearch(type, &b->types_by_key, sds_node_cmp)) {
         sds_type_free(type);
@@ -367,6 +385,32 @@ static bool is_meta(const struct browser *b, const struct sds_name *name)
     return true;
 }
 
+/* Nothing says that a type is listed before its instances are heard of, or in the same packet. */
+static void note_listing(const struct type *type, const struct sds_rr *rr)
+{
+    const struct naming *naming;
+
+    TAILQ_FOREACH (naming, &type->namings, of_type)
+        if (naming->instance->ifindex == rr->ifindex)
+            sds_instance_mark_dirty(naming->instance);
+}
+
+static bool read_type(const struct browser *b, const struct sds_rr *rr, struct sds_name *ret)
+{
+    return sds_name_read(rr->rdata, rr->rdata_len, ret) == 0 && is_in_domain(b, ret, 1) &&
+           !is_meta(b, ret);
+}
+
+static void on_type_renewed(struct sds_question *question, const struct sds_rr *rr)
+{
+    struct browser *b = question->owner;
+    struct sds_name name;
+    struct type *type = read_type(b, rr, &name) ? find_type(b, &name) : NULL;
+
+    if (type)
+        note_listing(type, rr);
+}
+
 /* RFC 6763 9: each answer to the meta-query names a type; some devices name the meta-query, too. */
 static void on_type(struct sds_question *question, const struct sds_rr *rr, bool is_new)
 {
@@ -374,8 +418,7 @@ static void on_type(struct sds_question *question, const struct sds_rr *rr, bool
     struct type *type;
     struct sds_name name;
 
-    if (!rr || sds_name_read(rr->rdata, rr->rdata_len, &name) < 0 || !is_in_domain(b, &name, 1) ||
-        is_meta(b, &name))
+    if (!rr || !read_type(b, rr, &name))
         return;
     if (!is_new)
         type = find_type(b, &name);
@@ -385,6 +428,7 @@ static void on_type(struct sds_question *question, const struct sds_rr *rr, bool
         return;
     if (is_new) {
         type->n_listed++;
+        note_listing(type, rr);
     } else if (type->n_listed) {
         type->n_listed--;
         review(type);
@@ -434,6 +478,7 @@ static int ask_for_all_types(struct browser *b)
     b->meta.rrtype = SDS_RR_PTR;
     b->meta.is_lasting = true;
     b->meta.changed = on_type;
+    b->meta.renewed = on_type_renewed;
     b->meta.owner = b;
     if (name_in_domain("_services._dns-sd._udp", b->source.config.domain, &name))
         return -ENOMEM;

@@ -270,9 +270,10 @@ static void a_record_has_two_holders(void **state)
 
 static size_t n_renewed;
 
-static void renewed(struct sds_question *renewed_question)
+static void renewed(struct sds_question *renewed_question, const struct sds_rr *rr)
 {
     assert_ptr_equal(renewed_question, &question);
+    assert_ptr_equal(rr, question.rrs.v[0]);
     n_renewed++;
 }
 
