@@ -104,10 +104,13 @@ static void note_losses(struct capture_source *c)
 
     if (reason)
         sds_source_add_reason(&c->source, reason);
-    add_reason(c, counts.cut, "packets of the capture were cut short (snaplen)");
+    add_reason(c, counts.cut + counts.kinds[SDS_FRAME_CUT],
+               "packets of the capture were cut short (snaplen)");
     add_reason(c, counts.damaged, "packets of the capture were damaged");
     add_reason(c, counts.kinds[SDS_FRAME_FRAGMENT],
                "packets of the capture were fragments, which are not put together");
+    add_reason(c, counts.kinds[SDS_FRAME_UNKNOWN_LINK],
+               "packets of the capture are of a link type that is not known");
     add_reason(c, sds_store_counts(c->store).evicted, "records had to go for want of room");
 }
 

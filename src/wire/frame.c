@@ -47,11 +47,9 @@ static const uint8_t group_ipv6[16] = {0xFF, 2, [15] = 0xFB};
 const char *sds_frame_kind_text(enum sds_frame_kind kind)
 {
     static const char *const texts[SDS_FRAME__COUNT] = {
-        [SDS_FRAME_MDNS] = "mDNS",
-        [SDS_FRAME_OTHER] = "other",
-        [SDS_FRAME_FRAGMENT] = "fragment",
-        [SDS_FRAME_BROKEN] = "broken",
-        [SDS_FRAME_UNKNOWN_LINK] = "unknown link type",
+        [SDS_FRAME_MDNS] = "mDNS",         [SDS_FRAME_OTHER] = "other",
+        [SDS_FRAME_FRAGMENT] = "fragment", [SDS_FRAME_BROKEN] = "broken",
+        [SDS_FRAME_CUT] = "cut",           [SDS_FRAME_UNKNOWN_LINK] = "unknown link type",
     };
 
     return kind < SDS_FRAME__COUNT ? texts[kind] : "?";
@@ -279,15 +277,10 @@ static enum sds_frame_kind read_loopback(struct packet packet, struct sds_wire_d
     }
 }
 
-enum sds_frame_kind sds_frame_read(const struct sds_frame *frame, struct sds_wire_datagram *ret)
+static enum sds_frame_kind read_frame(struct packet packet, unsigned link_type,
+                                      struct sds_wire_datagram *ret)
 {
-    struct packet packet = {sds_cur_over(frame->bytes.p, frame->bytes.len), frame->bytes.len,
-                            frame->is_cut};
-
-    *ret = (struct sds_wire_datagram){.ttl = -1};
-    if (frame->is_cut) /* how long it was is for the headers within to say */
-        packet.len = SIZE_MAX;
-    switch (frame->link_type) {
+    switch (link_type) {
     case SDS_FRAME_ETHERNET:
         return read_link(packet, 14, 12, ret);
     case SDS_FRAME_COOKED:
@@ -308,4 +301,17 @@ enum sds_frame_kind sds_frame_read(const struct sds_frame *frame, struct sds_wir
     default:
         return SDS_FRAME_UNKNOWN_LINK;
     }
+}
+
+enum sds_frame_kind sds_frame_read(const struct sds_frame *frame, struct sds_wire_datagram *ret)
+{
+    struct packet packet = {sds_cur_over(frame->bytes.p, frame->bytes.len), frame->bytes.len,
+                            frame->is_cut};
+    enum sds_frame_kind kind;
+
+    *ret = (struct sds_wire_datagram){.ttl = -1};
+    if (frame->is_cut) /* how long it was is for the headers within to say */
+        packet.len = SIZE_MAX;
+    kind = read_frame(packet, frame->link_type, ret);
+    return kind == SDS_FRAME_BROKEN && frame->is_cut ? SDS_FRAME_CUT : kind;
 }

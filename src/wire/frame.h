@@ -37,6 +37,7 @@ enum sds_frame_kind {
     SDS_FRAME_OTHER,        /* no UDP over IP to or from port 5353 */
     SDS_FRAME_FRAGMENT,     /* of a datagram to an mDNS group; fragments are not put together */
     SDS_FRAME_BROKEN,       /* headers end too early, or contradict each other */
+    SDS_FRAME_CUT,          /* the capture kept too little of it to tell which of these it was */
     SDS_FRAME_UNKNOWN_LINK, /* none of the link types above */
     SDS_FRAME__COUNT
 };

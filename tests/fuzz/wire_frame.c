@@ -49,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                .is_cut = data[0] & 128};
     kind = sds_frame_read(&frame, &datagram);
     MUST(kind < SDS_FRAME_UNKNOWN_LINK);
+    MUST(frame.is_cut ? kind != SDS_FRAME_BROKEN : kind != SDS_FRAME_CUT);
     if (kind != SDS_FRAME_MDNS)
         return 0;
     must_be_within(frame.bytes, datagram.bytes);
