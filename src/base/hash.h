@@ -18,9 +18,6 @@ struct sds_hash_node {
     uint64_t hash;
 };
 
-/* The structure that a node, of a table or a heap, is a member of. */
-#define SDS_CONTAINER(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
-
 /* Add a node that is in no table; false when out of memory. */
 bool sds_hash_add(struct sds_hash *table, struct sds_hash_node *node, uint64_t hash);
 

@@ -2,10 +2,14 @@
 #ifndef SDS_BASE_MEM_H
 #define SDS_BASE_MEM_H
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SDS_COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* The structure that a node of a table, a heap or the like is a member of. */
+#define SDS_CONTAINER(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* Release a variable when it leaves its scope; @fn takes a pointer to it. */
 #define SDS_CLEANUP(fn) __attribute__((cleanup(fn)))

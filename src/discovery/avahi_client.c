@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <net/if.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -70,7 +69,7 @@ static void on_state(AvahiClient *client, AvahiClientState state, void *userdata
 static AvahiWatch *watch_socket(const AvahiPoll *api, int fd, AvahiWatchEvent event,
                                 AvahiWatchCallback callback, void *userdata)
 {
-    struct link *link = (struct link *)((char *)api - offsetof(struct link, poll));
+    struct link *link = SDS_CONTAINER(api, struct link, poll);
     const AvahiPoll *poll = sds_loop_avahi(link->querier->config.loop);
 
     link->fd = fd;

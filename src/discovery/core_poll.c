@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/hash.h"
+#include "base/mem.h"
 #include "discovery/avahi.h"
 #include "wire/socket.h"
 

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
+
 /* A record on an interface, by the hash alone: two of one hash are one in so many that it does not
  * matter. */
 struct sds_hearsay_record {

@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 #include "wire/message.h"
 
 struct sender {

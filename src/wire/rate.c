@@ -8,6 +8,7 @@
 #include "base/arr.h"
 #include "base/ascii.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "wire/message.h"
 #include "wire/response.h"
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
+
 static uint64_t hash_of(const struct sds_shares *shares, const struct sds_address *sender)
 {
     return sds_siphash(&shares->key, sender->bytes, sender->len, false);

@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "base/heap.h"
+#include "base/mem.h"
 #include "wire/share.h"
 
 #define GRACE_MS     1000 /* RFC 6762 10.1, 10.2 */
