@@ -11,8 +11,8 @@
 /* How those who multicast responses conduct themselves: the faults that were seen of each. */
 struct sds_conduct;
 
-#define SDS_CONDUCT_SENDERS_MAX ((size_t)1 << 12) /* those heard least lately are forgotten first  \
-                                                   */
+/* Those heard least lately are forgotten first. */
+#define SDS_CONDUCT_SENDERS_MAX ((size_t)1 << 12)
 
 /* @key is random, where the messages are not the caller's own. NULL when out of memory. */
 struct sds_conduct *sds_conduct_new(const struct sds_siphash_key *key);

@@ -10,9 +10,8 @@
 /* How often each sender multicasts each record, and changes it. */
 struct sds_rate;
 
-#define SDS_RATE_RECORDS_MAX                                                                       \
-    ((size_t)1 << 16) /* those heard of least lately are forgotten first                           \
-                       */
+/* Those heard of least lately are forgotten first. */
+#define SDS_RATE_RECORDS_MAX ((size_t)1 << 16)
 
 /* @key is random, where the records are not the caller's own. NULL when out of memory. */
 struct sds_rate *sds_rate_new(const struct sds_siphash_key *key);

@@ -13,11 +13,14 @@
 #include "base/mem.h"
 #include "wire/share.h"
 
-#define GRACE_MS     1000 /* RFC 6762 10.1, 10.2 */
-#define STALE_STEPS  4    /* RFC 6762 5.2: at 80, 85, 90 and 95 percent of the TTL, */
-#define STALE_FIRST  80   /* */
-#define STALE_STEP   5    /* */
-#define STALE_JITTER 20   /* and up to so many thousandths of it more */
+#define GRACE_MS 1000 /* RFC 6762 10.1, 10.2 */
+
+/* RFC 6762 5.2: at 80, 85, 90 and 95 percent of the TTL, and up to so many thousandths of it more.
+ */
+#define STALE_STEPS  4
+#define STALE_FIRST  80
+#define STALE_STEP   5
+#define STALE_JITTER 20
 
 struct record {
     struct sds_store_record pub; /* first, so that one is the other */
