@@ -138,6 +138,9 @@ SDS_PUBLIC struct sds_service *sds_service_free(struct sds_service *service);
 /* A deep copy; NULL when out of memory. */
 SDS_PUBLIC struct sds_service *sds_service_dup(const struct sds_service *service);
 
+/* A copy of what sds_service_cmp() compares, and of nothing else; NULL when out of memory. */
+SDS_PUBLIC struct sds_service *sds_service_dup_name(const struct sds_service *service);
+
 SDS_PUBLIC enum sds_state sds_service_state(const struct sds_service *service, enum sds_part part);
 
 /* Say that a part is known to be missing, or not known any more; a value it had is dropped. */

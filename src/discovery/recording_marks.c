@@ -14,8 +14,6 @@
 #define MARKS_MAX 64 /* then every other one goes */
 #define GAP_MIN   64 /* events between two of them */
 
-SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
-
 struct link {
     char interface[sizeof(((struct sds_sighting *)NULL)->interface)];
     struct sds_recording_place place;
@@ -89,16 +87,6 @@ static struct item *find(const struct sds_recording_marks *marks, const struct s
     return node ? *node : NULL;
 }
 
-static struct sds_service *name_of(const struct sds_service *service)
-{
-    SDS_CLEANUP(sds_service_freep) struct sds_service *name = sds_service_new(service->type);
-
-    if (!name || sds_service_set_instance(name, service->instance.p, service->instance.len) ||
-        (service->domain && sds_service_set_domain(name, service->domain)))
-        return NULL;
-    return SDS_TAKE(name);
-}
-
 static struct item *add(struct sds_recording_marks *marks, const struct sds_service *service,
                         int64_t time_ms)
 {
@@ -106,7 +94,7 @@ static struct item *add(struct sds_recording_marks *marks, const struct sds_serv
 
     if (!item)
         return NULL;
-    item->name = name_of(service);
+    item->name = sds_service_dup_name(service);
     item->since_ms = time_ms;
     item->number = marks->n_ever;
     if (!item->name || !tsearch(item, &marks->tree, item_cmp)) {

@@ -96,16 +96,25 @@ struct sds_service *sds_service_free(struct sds_service *s)
     return NULL;
 }
 
-struct sds_service *sds_service_dup(const struct sds_service *from)
+struct sds_service *sds_service_dup_name(const struct sds_service *from)
 {
     SDS_CLEANUP(sds_service_freep) struct sds_service *s = sds_service_new(from->type);
 
+    if (!s ||
+        (from->present & SDS_PART_INSTANCE &&
+         sds_service_set_instance(s, from->instance.p, from->instance.len)) ||
+        (from->domain && sds_service_set_domain(s, from->domain)))
+        return NULL;
+    return SDS_TAKE(s);
+}
+
+struct sds_service *sds_service_dup(const struct sds_service *from)
+{
+    SDS_CLEANUP(sds_service_freep) struct sds_service *s = sds_service_dup_name(from);
+
     if (!s)
         return NULL;
-    if ((from->present & SDS_PART_INSTANCE &&
-         sds_service_set_instance(s, from->instance.p, from->instance.len)) ||
-        (from->domain && sds_service_set_domain(s, from->domain)) ||
-        (from->host && sds_service_set_host(s, from->host)) ||
+    if ((from->host && sds_service_set_host(s, from->host)) ||
         (from->present & SDS_PART_TXT && sds_service_set_txt(s, from->txt.p, from->txt.len)))
         return NULL;
     for (size_t i = 0; i < from->n_subtypes; i++)

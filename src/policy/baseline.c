@@ -69,18 +69,10 @@ static int copy_text(const char *text, char **ret)
 }
 
 /* What names a service, and nothing else of it. */
-static int copy_identity(const struct sds_service *service, struct sds_service **ret)
+static int copy_name(const struct sds_service *service, struct sds_service **ret)
 {
-    SDS_CLEANUP(sds_service_freep) struct sds_service *copy = sds_service_new(service->type);
-    int r = copy ? 0 : -ENOMEM;
-
-    if (r == 0 && sds_service_state(service, SDS_PART_INSTANCE) == SDS_PRESENT)
-        r = sds_service_set_instance(copy, service->instance.p, service->instance.len);
-    if (r == 0 && service->domain)
-        r = sds_service_set_domain(copy, service->domain);
-    if (r == 0)
-        *ret = SDS_TAKE(copy);
-    return r;
+    *ret = sds_service_dup_name(service);
+    return *ret ? 0 : -ENOMEM;
 }
 
 static int add_finding(struct sds_baseline *baseline, const struct sds_service *service,
@@ -95,8 +87,7 @@ static int add_finding(struct sds_baseline *baseline, const struct sds_service *
     if (r == 0)
         r = copy_text(f->key, &entry.key);
     if (r == 0)
-        r = service ? copy_identity(service, &entry.service)
-                    : copy_text(f->message, &entry.message);
+        r = service ? copy_name(service, &entry.service) : copy_text(f->message, &entry.message);
     if (r == 0)
         return push(baseline, entry);
     entry_done(&entry);
@@ -266,7 +257,7 @@ static int read_service(const json_t *object, const struct sds_json_place *at,
     SDS_CLEANUP(sds_service_freep) struct sds_service *service = NULL;
     int r = sds_service_from_json(object, at, &service, error);
 
-    return r < 0 ? r : copy_identity(service, ret); /* whatever else somebody wrote there */
+    return r < 0 ? r : copy_name(service, ret); /* whatever else somebody wrote there */
 }
 
 static int read_entry(const json_t *object, const struct sds_json_place *at,

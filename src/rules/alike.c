@@ -146,20 +146,9 @@ struct sds_alike *sds_alike_free(struct sds_alike *alike)
     return NULL;
 }
 
-/* Its name alone; NULL when out of memory. */
-static struct sds_service *name_of(const struct sds_service *service)
-{
-    struct sds_service *name = sds_service_new(service->type);
-
-    if (name && (sds_service_set_instance(name, service->instance.p, service->instance.len) ||
-                 (service->domain && sds_service_set_domain(name, service->domain))))
-        name = sds_service_free(name);
-    return name;
-}
-
 static int join(struct sds_alike *alike, struct group *group, const struct sds_service *service)
 {
-    SDS_CLEANUP(sds_service_freep) struct sds_service *name = name_of(service);
+    SDS_CLEANUP(sds_service_freep) struct sds_service *name = sds_service_dup_name(service);
     struct member *member = name ? calloc(1, sizeof(*member)) : NULL;
 
     if (!member || !sds_hash_add(&alike->members, &member->node, hash_of_name(alike, service))) {

@@ -10,7 +10,7 @@
 /* Where memory is short, a mark is lost. */
 static void keep_mark(struct sds_screen *screen, const struct sds_row *row)
 {
-    struct sds_service *service = sds_service_dup(row->service);
+    struct sds_service *service = sds_service_dup_name(row->service);
 
     if (!service || !sds_arr_push(&screen->marked, service))
         sds_service_free(service);
@@ -22,7 +22,7 @@ void sds_keep_choice(struct sds_screen *screen)
     struct sds_row *const *rows = sds_rows_list(screen->rows, &n);
 
     if (screen->has_moved && screen->selected && !screen->wanted)
-        screen->wanted = sds_service_dup(screen->selected->service);
+        screen->wanted = sds_service_dup_name(screen->selected->service);
     screen->selected = NULL;
     for (size_t i = 0; i < n; i++)
         if (rows[i]->is_marked)

@@ -176,6 +176,26 @@ static void copies_everything(void **state)
     assert_null(sds_service_free(NULL));
 }
 
+static void copies_a_name_alone(void **state)
+{
+    struct sds_service *s = full_service(1), *bare = sds_service_new("_ipp._tcp"), *copy;
+
+    (void)state;
+    copy = sds_service_dup_name(s);
+    assert_non_null(copy);
+    assert_int_equal(sds_service_cmp(s, copy), 0);
+    assert_int_equal(sds_service_state(copy, SDS_PART_INSTANCE), SDS_PRESENT);
+    assert_null(copy->host);
+    assert_int_equal(copy->txt.len + copy->n_addresses + copy->n_sightings, 0);
+    sds_service_free(copy);
+    copy = sds_service_dup_name(bare);
+    assert_non_null(copy);
+    assert_int_equal(sds_service_state(copy, SDS_PART_INSTANCE), SDS_UNKNOWN);
+    sds_service_free(copy);
+    sds_service_free(bare);
+    sds_service_free(s);
+}
+
 static void sees_what_differs(void **state)
 {
     (void)state;
@@ -527,6 +547,7 @@ int main(void)
         cmocka_unit_test(tells_unknown_missing_and_present_apart),
         cmocka_unit_test(keeps_bytes_as_they_are),
         cmocka_unit_test(copies_everything),
+        cmocka_unit_test(copies_a_name_alone),
         cmocka_unit_test(sees_what_differs),
         cmocka_unit_test(adds_to_sets_once),
         cmocka_unit_test(keeps_subtypes_as_written),
