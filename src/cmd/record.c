@@ -61,11 +61,23 @@ static void on_hangup(void *userdata)
 
 /* ---- the command -------------------------------------------------------------------------- */
 
+static bool is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static int cannot_write(const char *path, int error)
+{
+    if (is_stdout(path))
+        return sds_fail(SDS_EXIT_USAGE, "cannot write to standard output: %s", strerror(-error));
+    return sds_fail(SDS_EXIT_USAGE, "cannot write '%s': %s", path, strerror(-error));
+}
+
 static int say_what_was_done(const struct record *r)
 {
     size_t n;
     const struct sds_service **services = sds_inventory_list(r->live.inventory, &n);
-    const char *name = r->recorder.out == stdout ? "standard output" : r->recorder.path;
+    const char *name = is_stdout(r->recorder.path) ? "standard output" : r->recorder.path;
 
     free(services);
     return sds_fail(SDS_EXIT_OK, "%s: %zu event%s in %.1f s, %zu service%s at the end", name,
@@ -94,14 +106,14 @@ static int open_recorder(struct record *r, const struct sds_opts *opts)
     const char *path = opts->args[0];
     int error;
 
-    if (sds_opts_replay(opts) && strcmp(path, "-") != 0 && sds_file_is_same(path, opts->source))
+    if (sds_opts_replay(opts) && !is_stdout(path) && sds_file_is_same(path, opts->source))
         return sds_fail(SDS_EXIT_USAGE, "cannot write '%s': it is the --source, which is read",
                         path);
     error = sds_recorder_open(&r->recorder, &r->live, path, opts->force);
     if (error == -EEXIST)
         return sds_fail(SDS_EXIT_USAGE, "'%s' is there already: --force replaces it", path);
     if (error < 0 && !r->recorder.out)
-        return sds_fail(SDS_EXIT_USAGE, "cannot write '%s': %s", path, strerror(-error));
+        return cannot_write(path, error);
     return SDS_EXIT_OK; /* what else went wrong is told at the end */
 }
 
@@ -128,7 +140,7 @@ int sds_cmd_record(const struct sds_opts *opts)
     sds_watch_free(r.hangup);
     error = sds_recorder_close(&r.recorder);
     if (status == SDS_EXIT_OK && error && error != -EPIPE)
-        status = sds_fail(SDS_EXIT_USAGE, "cannot write '%s': %s", opts->args[0], strerror(-error));
+        status = cannot_write(opts->args[0], error);
     sds_live_done(&r.live);
     return status;
 }

@@ -170,6 +170,8 @@ int sds_recorder_close(struct sds_recorder *recorder)
 {
     if (recorder->out && recorder->out != stdout && fclose(recorder->out) && !recorder->error)
         recorder->error = -errno;
+    if (recorder->out == stdout && recorder->error)
+        clearerr(stdout); /* who gets the error tells it: nobody else shall, who knows less */
     recorder->out = NULL;
     return recorder->error;
 }

@@ -33,10 +33,16 @@ static void end(struct watch *w)
 
 static int write_event(struct watch *w, const struct sds_event *event)
 {
-    int r = w->format->event(event, &w->style, stdout);
+    int r;
 
+    errno = 0;
+    r = w->format->event(event, &w->style, stdout);
     if (r == 0 && (fflush(stdout) || ferror(stdout)))
-        r = errno ? -errno : -EIO;
+        r = -EIO;
+    if (r == -EIO && errno) /* why, as far as it is known */
+        r = -errno;
+    if (r < 0)
+        clearerr(stdout); /* status_of() tells it: nobody else shall, who knows less */
     return r;
 }
 

@@ -360,6 +360,13 @@ def test_a_recording_is_not_overwritten(folder):
 def test_a_recording_that_cannot_be_written_is_told(folder):
     refused(sdscope.run('record', folder / 'none/such', '--source', 'demo'), 'cannot write')
     refused(sdscope.run('record', '/dev/full', '--source', 'demo'), '/dev/full', 'No space')
+    with open('/dev/full', 'wb') as full:
+        for command in (['record', '-', '--source', 'demo'], ['demo', '--speed', '0'],
+                        ['demo', '--speed', '0', '-f', 'text'], ['demo', '--speed', '0', '-f', 'csv']):
+            done = sdscope.run(*command, stdout=full)
+            tap.equal(done.status, 2, f'status of {command}')
+            tap.equal(done.stderr, 'sdscope: cannot write to standard output: No space left on '
+                      'device\n', f'words of {command}')
     refused(sdscope.run('record'), 'FILE')
     refused(sdscope.run('record', 'x', 'ipp', '--source', 'demo'), '_ipp._tcp')
 
