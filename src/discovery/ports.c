@@ -177,16 +177,17 @@ static int port_open(struct sds_ports *p, int ifindex, int family)
     return r;
 }
 
+/* The loopback takes multicast though it does not say so; nobody but this host is there. */
 static bool is_wanted(const struct sds_ports *p, const struct ifaddrs *address)
 {
-    const unsigned needed = IFF_UP | IFF_RUNNING | IFF_MULTICAST;
+    const unsigned needed = IFF_UP | IFF_RUNNING, either = IFF_MULTICAST | IFF_LOOPBACK;
     int family = address->ifa_addr ? address->ifa_addr->sa_family : AF_UNSPEC;
 
     if (family != AF_INET && family != AF_INET6)
         return false;
     if (p->config.family != AF_UNSPEC && p->config.family != family)
         return false;
-    if ((address->ifa_flags & needed) != needed)
+    if ((address->ifa_flags & needed) != needed || !(address->ifa_flags & either))
         return false;
     if (p->config.interface)
         return strcmp(address->ifa_name, p->config.interface) == 0;
