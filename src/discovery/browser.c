@@ -161,6 +161,7 @@ static int64_t settled_at(const struct browser *b)
 static void tell_rest(struct browser *b)
 {
     sds_browser_note_losses(b);
+    sds_browser_note_departed(b);
     sds_browser_note_reach(b);
     sds_browser_tell_domains(b);
     sds_browser_note_domains(b);
@@ -400,6 +401,7 @@ int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *
     TAILQ_INIT(&b->instances);
     TAILQ_INIT(&b->dirty);
     sds_name_parse(config->domain, &b->domain);
+    sds_browser_note_present(b);
     b->timer = sds_timer_new(config->loop, run, b);
     if (b->timer)
         r = querier_new(&querier, &b->querier, ret_error);

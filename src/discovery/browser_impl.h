@@ -91,8 +91,12 @@ struct host {
     TAILQ_HEAD(, instance) instances;
 };
 
+#define INTERFACES_MAX 64 /* that are looked after */
+
 struct browser {
     struct sds_source source;
+    char present[INTERFACES_MAX][IF_NAMESIZE]; /* interfaces at the beginning */
+    size_t n_present;
     struct sds_name domain;
     struct sds_querier *querier;
     struct sds_asker asker;
@@ -161,6 +165,12 @@ void sds_browser_tell_domains(struct browser *b);
 
 /* Note those that were heard by the way, without asking for them. */
 void sds_browser_note_domains(struct browser *b);
+
+/* Remember which interfaces there are, at the beginning. */
+void sds_browser_note_present(struct browser *b);
+
+/* Say which of them are not there any more. */
+void sds_browser_note_departed(struct browser *b);
 
 /* Say what a link cannot tell of a domain other than local. */
 void sds_browser_note_reach(struct browser *b);

@@ -138,9 +138,10 @@ class Bus(Process):
 
 
 class Daemon(Process):
-    """The avahi-daemon of a host, with static services: {file name: text}."""
+    """The avahi-daemon of a host, with static services: {file name: text}, on its links, or on the
+    interfaces that are named."""
 
-    def __init__(self, host, services=None, server=''):
+    def __init__(self, host, services=None, server='', interfaces=None):
         super().__init__(host)
         self.offset = 0
         self.services = set()
@@ -149,7 +150,7 @@ class Daemon(Process):
         config = DAEMON_CONFIG.format(
             name=host.name, ipv4='yes' if host.ipv4 else 'no',
             ipv6='yes' if host.use_ipv6 else 'no', server=server,
-            interfaces=','.join(f'eth{n}' for n in range(len(host.links))))
+            interfaces=','.join(interfaces or [f'eth{n}' for n in range(len(host.links))]))
         host.write('/run/avahi-daemon.conf', config)
         host.write('/etc/avahi/hosts', '')
         host.path(SERVICES).mkdir(exist_ok=True)
@@ -197,11 +198,11 @@ def publish(host, name, service):
     return child
 
 
-def avahi_host(lab, name, *links, services=None, server='', **options):
+def avahi_host(lab, name, *links, services=None, server='', interfaces=None, **options):
     """A host with its own bus and daemon, as host.bus and host.daemon; ready() waits for it."""
     host = lab.host(name, *links, **options)
     host.bus = lab.enter_context(Bus(host))
-    host.daemon = lab.enter_context(Daemon(host, services, server))
+    host.daemon = lab.enter_context(Daemon(host, services, server, interfaces))
     return host
 
 

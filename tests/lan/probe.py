@@ -35,10 +35,11 @@ class Probe:
         return sdscope.Watch('--source', self.source, *arguments, spawn=self.host.spawn)
 
 
-def probes(lab, *links, server='', **options):
-    """A probe for each source, on hosts of their own, with a daemon for those that use one, whose
-    configuration has lines of [server] besides."""
-    served = {source: avahi_host(lab, f'probe-{source}', *links, server=server, **options)
+def probes(lab, *links, server='', interfaces=None, **options):
+    """A probe for each source, on hosts of their own, with a daemon for those that use one, which
+    has lines of [server] besides, and more interfaces than its links."""
+    served = {source: avahi_host(lab, f'probe-{source}', *links, server=server,
+                                 interfaces=interfaces, **options)
               for source in ('avahi', 'auto')}
     ready(*served.values())
     alone = {source: lab.host(f'probe-{source}', *links, **options)
