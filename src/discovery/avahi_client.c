@@ -153,8 +153,13 @@ static void on_record(AvahiRecordBrowser *browser, AvahiIfIndex interface, Avahi
         return;
     answer.rdata = rdata;
     answer.rdata_len = size;
-    if (answer.kind == SDS_ANSWER_FAILED)
-        answer.error = avahi_strerror(avahi_client_errno(avahi_record_browser_get_client(browser)));
+    if (answer.kind == SDS_ANSWER_FAILED) {
+        int error = avahi_client_errno(avahi_record_browser_get_client(browser));
+
+        if (error == AVAHI_ERR_DNS_NXDOMAIN || error == AVAHI_ERR_NOT_FOUND)
+            answer.kind = SDS_ANSWER_DENIED;
+        answer.error = avahi_strerror(error);
+    }
     query->fn(query->userdata, &answer);
 }
 

@@ -91,6 +91,9 @@ struct host {
     TAILQ_HEAD(, instance) instances;
 };
 
+/* The interface of what a DNS server answered to a daemon that asked it. */
+#define NO_LINK "(DNS)"
+
 #define INTERFACES_MAX 64 /* that are looked after */
 
 struct browser {

@@ -178,16 +178,18 @@ static bool interface_name(const void *userdata, int ifindex, char ret[IF_NAMESI
     return if_indextoname((unsigned)ifindex, ret) != NULL;
 }
 
-/* Of no interface is what the daemon recommends by its configuration. */
-static int add_rr(const struct sds_rr *rr, enum sds_domain_use use, struct sds_domains *ret)
+/* Of no interface is what the daemon recommends for the link by its configuration, and what it
+ * asked of DNS servers for others. */
+static int add_rr(struct browser *b, const struct sds_rr *rr, enum sds_domain_use use)
 {
+    struct sds_domains *ret = &b->source.domains;
     char interface[IF_NAMESIZE];
     struct sds_name name;
 
     if (sds_name_read(rr->rdata, rr->rdata_len, &name) < 0)
         return 0;
     if (rr->ifindex <= 0)
-        return sds_domains_add(ret, &name, use, NULL);
+        return sds_domains_add(ret, &name, use, sds_name_is_local(&b->domain) ? NULL : NO_LINK);
     if (!interface_name(NULL, rr->ifindex, interface))
         return 0; /* it has just gone */
     return sds_domains_add(ret, &name, use, interface);
@@ -195,7 +197,6 @@ static int add_rr(const struct sds_rr *rr, enum sds_domain_use use, struct sds_d
 
 void sds_browser_tell_domains(struct browser *b)
 {
-    struct sds_domains *domains = &b->source.domains;
     int r = 0;
 
     if (!b->source.config.wants_domains)
@@ -204,10 +205,10 @@ void sds_browser_tell_domains(struct browser *b)
         const struct sds_question *question = &b->domains[use];
 
         for (size_t i = 0; i < question->rrs.n && r == 0; i++)
-            r = add_rr(question->rrs.v[i], (enum sds_domain_use)use, domains);
+            r = add_rr(b, question->rrs.v[i], (enum sds_domain_use)use);
     }
     sds_source_note_domains_error(&b->source, r);
-    sds_domains_sort(domains);
+    sds_domains_sort(&b->source.domains);
 }
 
 void sds_browser_note_domains(struct browser *b)

@@ -97,7 +97,8 @@ void sds_hearsay_hear(struct sds_hearsay *hearsay, const struct sds_siphash_key 
 {
     uint64_t hash;
 
-    if (answer->kind == SDS_ANSWER_CACHE_DONE || answer->kind == SDS_ANSWER_FAILED)
+    if (answer->kind == SDS_ANSWER_CACHE_DONE || answer->kind == SDS_ANSWER_DENIED ||
+        answer->kind == SDS_ANSWER_FAILED)
         hearsay->is_whole = true;
     if (answer->kind != SDS_ANSWER_NEW && answer->kind != SDS_ANSWER_GONE)
         return;

@@ -14,6 +14,7 @@ enum sds_answer_kind {
     SDS_ANSWER_NEW,
     SDS_ANSWER_GONE,       /* expired, said goodbye, or replaced */
     SDS_ANSWER_CACHE_DONE, /* all that was known before has been told */
+    SDS_ANSWER_DENIED,     /* a DNS server, asked for a domain other than local, knows of none */
     SDS_ANSWER_FAILED,     /* the question is not asked any more */
 };
 

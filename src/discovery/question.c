@@ -161,6 +161,7 @@ void sds_question_reset(struct sds_question *question)
     sds_question_suspend(question);
     forget_rrs(question);
     question->is_decided = question->is_failed = question->is_cached = false;
+    question->is_denied = false;
     question->asked_ms = question->answered_ms = 0;
     enqueue(question);
 }
@@ -335,6 +336,9 @@ static void on_answer(void *userdata, const struct sds_answer *answer)
     case SDS_ANSWER_CACHE_DONE:
         question->is_cached = question->rrs.n > 0;
         break;
+    case SDS_ANSWER_DENIED:
+        question->is_denied = true;
+        break;
     case SDS_ANSWER_FAILED:
         fail(question, answer->error);
         break;
@@ -345,7 +349,7 @@ static void on_answer(void *userdata, const struct sds_answer *answer)
 /* When the question can be decided, as far as is known now. */
 static int64_t decided_at(const struct sds_question *question)
 {
-    if (question->is_failed)
+    if (question->is_failed || question->is_denied)
         return 0;
     if (!question->answered_ms)
         return question->asked_ms + question->patience_ms;

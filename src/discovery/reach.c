@@ -50,6 +50,8 @@ struct answers {
 
 static void look_at(const struct sds_question *question, struct answers *answers)
 {
+    if (question->is_denied)
+        answers->from_server = true;
     for (size_t i = 0; i < question->rrs.n; i++)
         if (question->rrs.v[i]->ifindex > 0)
             answers->from_link = true;

@@ -34,7 +34,7 @@ use-ipv6={ipv6}
 allow-interfaces={interfaces}
 {server}
 [wide-area]
-enable-wide-area=no
+enable-wide-area={wide_area}
 [publish]
 publish-hinfo=no
 publish-workstation=no
@@ -139,16 +139,16 @@ class Bus(Process):
 
 class Daemon(Process):
     """The avahi-daemon of a host, with static services: {file name: text}, on its links, or on the
-    interfaces that are named."""
+    interfaces that are named; of other domains it asks DNS servers where it is wide."""
 
-    def __init__(self, host, services=None, server='', interfaces=None):
+    def __init__(self, host, services=None, server='', interfaces=None, is_wide=False):
         super().__init__(host)
         self.offset = 0
         self.services = set()
         for name, text in (services or {}).items():
             self.write(name, text)
         config = DAEMON_CONFIG.format(
-            name=host.name, ipv4='yes' if host.ipv4 else 'no',
+            name=host.name, wide_area='yes' if is_wide else 'no', ipv4='yes' if host.ipv4 else 'no',
             ipv6='yes' if host.use_ipv6 else 'no', server=server,
             interfaces=','.join(interfaces or [f'eth{n}' for n in range(len(host.links))]))
         host.write('/run/avahi-daemon.conf', config)

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Other domains than local: those that a network recommends (RFC 6763 11), and -d."""
 
+import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import avahi
 import netns
 from avahi import avahi_host, ready, service_file
 from fake import Fake
-from probe import SOURCES, by_name, probes, seen_on
+from probe import SOURCES, Probe, by_name, probes, seen_on
 from rig import sdscope, tap, wait_for
 
+HERE = Path(__file__).resolve().parent
 PTR = 12
 SSH = {'type': '_ssh._tcp', 'port': 22}
 LONG = 'l' * 63
@@ -54,6 +58,20 @@ HEARD = {
 }
 
 
+def asker_of_dns(lab, link):
+    """A host whose daemon asks a DNS server."""
+    server, host = lab.host('dns', link), lab.host('asker', link)
+    address = server.addresses(family='inet')[0]
+    dns = server.spawn([sys.executable, str(HERE / 'dns.py'), address], stdout=subprocess.PIPE)
+    dns.stdout.readline()
+    host.write('/run/resolv.conf', f'nameserver {address}\nsearch search.example\n')
+    host.run(['mount', '--bind', '/run/resolv.conf', '/etc/resolv.conf'])
+    host.bus = lab.enter_context(avahi.Bus(host))
+    host.daemon = lab.enter_context(avahi.Daemon(host, is_wide=True))
+    ready(host)
+    return host
+
+
 @contextmanager
 def recommending_lan():
     netns.require(*avahi.TOOLS)
@@ -72,7 +90,7 @@ def recommending_lan():
             'hosts': [{'name': 'second'}],
             'records': [recommends('b', 'lab.test', host='second')]}))
         yield SimpleNamespace(
-            fake=fake, probes=probes(lab, link, other,
+            fake=fake, asker=asker_of_dns(lab, lab.link()), probes=probes(lab, link, other,
                                      server=f'browse-domains={", ".join(CONFIGURED)}\n'))
 
 
@@ -164,6 +182,27 @@ def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
     note = next((n for n in report['scan']['notes'] if 'recommends' in n), '')
     tap.includes(note, ["'announced.test'", '--domains'], 'note')
     tap.check(report['scan']['complete'], f'complete: {report["scan"]}')
+
+
+@tap.each(*SERVED)
+def test_a_daemon_that_asks_dns_servers(lan, source):
+    probe = Probe(lan.asker, source)
+    report = probe.report('browse', '-d', 'example.com', status=(0,))
+    office = by_name(report)['Office', '_ipp._tcp']
+    tap.equal((office['port'], office['addresses'], office['txt_hex']),
+              (631, ['192.0.2.9'], '09747874766572733d31'), 'Office')
+    tap.equal(seen_on(office)[0], {'(DNS)'}, 'interface')
+    tap.equal(report['scan']['notes'], [], 'notes')
+    report = probe.report('browse', '-d', 'other.example', status=(0,))
+    tap.equal((report['services'], report['scan']['complete']), ([], True), 'of nobody')
+    report = probe.report('browse', '--domains', '-d', 'example.com', status=(0,))
+    tap.equal(domains(report), {('sub.example.com', '(DNS)'): ['browse']}, 'domains')
+
+
+@tap.each(*SERVED)
+def test_the_search_list_of_a_host_is_recommended_by_its_daemon(lan, source):
+    report = Probe(lan.asker, source).report('browse', '--domains', status=(0,))
+    tap.equal(domains(report), {('search.example', None): ['browse']}, 'domains')
 
 
 def test_a_watch_of_a_domain_that_nobody_answers_for(lan):

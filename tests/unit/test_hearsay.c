@@ -98,6 +98,9 @@ static void it_is_whole_once_all_was_told(void **state)
     end(state);
     hear(SDS_ANSWER_FAILED, 0, 0, NULL);
     assert_true(hearsay.is_whole);
+    end(state);
+    hear(SDS_ANSWER_DENIED, 0, 0, NULL);
+    assert_true(hearsay.is_whole);
 }
 
 /* What is kept is counted, and goes as it came. */

@@ -306,6 +306,19 @@ static void a_failure_leaves_it_unknown(void **state)
     assert_int_equal(n_queries, 0);
 }
 
+/* By a DNS server, which need not be asked again as a link is. */
+static void a_denial_makes_it_missing(void **state)
+{
+    (void)state;
+    ask_for("x.example");
+    sds_asker_run(&asker);
+    answer(queries[0], SDS_ANSWER_DENIED, NULL);
+    assert_true(question.is_denied);
+    sds_asker_run(&asker);
+    assert_string_equal(said, "decided ");
+    assert_int_equal(sds_question_state(&question), SDS_MISSING);
+}
+
 static void who_has_no_room_is_asked_again(void **state)
 {
     (void)state;
@@ -530,6 +543,7 @@ int main(void)
         CASE(a_record_has_two_holders),
         CASE(a_record_is_heard_after_it_was_told),
         CASE(a_failure_leaves_it_unknown),
+        CASE(a_denial_makes_it_missing),
         CASE(who_has_no_room_is_asked_again),
         CASE(few_records_of_a_set_are_kept),
         CASE(a_name_that_cannot_be_asked_is_told),
