@@ -140,9 +140,7 @@ static void turn_page(struct sds_screen *screen, long by)
 
 static void move_log(struct sds_screen *screen, long by)
 {
-    screen->log_back =
-        by < 0 ? screen->log_back + (size_t)-by
-               : screen->log_back - (screen->log_back < (size_t)by ? screen->log_back : (size_t)by);
+    screen->log_at = moved(screen->log_at, sds_log_n(screen->log), -by);
 }
 
 static void move_by(struct sds_screen *screen, long lines)
@@ -235,6 +233,8 @@ static void move_to_fault(struct sds_screen *screen, int by)
 
 void sds_control_open(struct sds_screen *screen, enum sds_page_kind kind)
 {
+    if (screen->page_kind == SDS_PAGE_NONE)
+        screen->focus_under = screen->focus;
     if (screen->page_kind == SDS_PAGE_NONE || screen->page_kind == SDS_PAGE_DETAIL) {
         screen->page_under = screen->page_kind; /* of several over it, the last one stands alone */
         screen->scroll_under = screen->page_scroll;
@@ -253,7 +253,7 @@ void sds_control_close(struct sds_screen *screen)
     screen->page_scroll = screen->scroll_under;
     screen->needs_page = true;
     if (screen->page_kind == SDS_PAGE_NONE)
-        screen->focus = SDS_FOCUS_LIST;
+        screen->focus = screen->focus_under;
     sds_screen_redraw(screen);
 }
 
@@ -450,9 +450,31 @@ static void to_last(struct sds_screen *screen)
     move_by(screen, ALL_LINES);
 }
 
+/* The details of the service that an event is of. */
+static void open_event(struct sds_screen *screen)
+{
+    const struct sds_log_entry *entry = sds_log_selected(screen);
+    struct sds_row *row =
+        entry && entry->service ? sds_rows_find(screen->rows, entry->service) : NULL;
+    size_t line = sds_lines_find(&screen->lines, row);
+
+    if (!entry || !entry->service) {
+        sds_screen_say(screen, strdup("this event is of no service"));
+    } else if (!row) {
+        sds_screen_say(screen, strdup("the service is gone, and forgotten"));
+    } else if (line == SIZE_MAX) {
+        sds_screen_say(screen, strdup("the filter leaves this service out"));
+    } else {
+        choose(screen, line);
+        sds_control_open(screen, SDS_PAGE_DETAIL);
+    }
+}
+
 static void go_into(struct sds_screen *screen)
 {
-    if (screen->page_kind != SDS_PAGE_NONE)
+    if (screen->focus == SDS_FOCUS_LOG)
+        open_event(screen);
+    else if (screen->page_kind != SDS_PAGE_NONE)
         screen->focus = SDS_FOCUS_PAGE;
     else if (screen->selected)
         sds_control_open(screen, SDS_PAGE_DETAIL);
@@ -601,6 +623,18 @@ void sds_control_do(struct sds_screen *screen, enum sds_action action)
 
 /* ---- the mouse ---------------------------------------------------------------------------- */
 
+/* @at  as in sds_screen.log_at; SIZE_MAX: at none */
+static void point_at_event(struct sds_screen *screen, size_t at)
+{
+    bool is_again = screen->focus == SDS_FOCUS_LOG && screen->log_at == at;
+
+    screen->focus = SDS_FOCUS_LOG;
+    if (at != SIZE_MAX)
+        screen->log_at = at;
+    if (is_again)
+        sds_control_do(screen, SDS_ACTION_DETAIL);
+}
+
 static void point(struct sds_screen *screen, int y, int x)
 {
     size_t line = sds_list_line_at(screen, y, x);
@@ -621,7 +655,7 @@ static void point(struct sds_screen *screen, int y, int x)
             screen->page_scroll.at =
                 screen->page_scroll.top + (size_t)(y - screen->layout.page.y - 1);
     } else if (sds_box_holds(&screen->layout.log, y, x)) {
-        screen->focus = SDS_FOCUS_LOG;
+        point_at_event(screen, sds_log_line_at(screen, y, x));
     }
     sds_screen_redraw(screen);
 }

@@ -27,8 +27,7 @@ static bool let_go(struct sds_screen *screen)
                                   rows[i]->is_checked ? &rows[i]->result : NULL, &row) == 0;
     }
     sds_rows_clear(screen->waiting);
-    if (screen->log_back) /* what is looked at stays where it is */
-        screen->log_back += sds_log_n(screen->waiting_log);
+    sds_log_follow(screen, sds_log_n(screen->waiting_log));
     sds_log_move(screen->log, screen->waiting_log);
     screen->n_waiting = 0;
     return is_whole;

@@ -9,11 +9,19 @@
 #include "report/change.h"
 #include "report/part.h"
 #include "report/subject.h"
+#include "sdscope/service.h"
 
 struct sds_log {
     struct sds_log_entry ring[SDS_LOG_MAX];
     size_t first, n, n_ever;
 };
+
+static void entry_done(struct sds_log_entry *entry)
+{
+    free(entry->text);
+    sds_service_free(entry->service);
+    *entry = (struct sds_log_entry){0};
+}
 
 struct sds_log *sds_log_new(void)
 {
@@ -25,7 +33,7 @@ struct sds_log *sds_log_free(struct sds_log *log)
     if (!log)
         return NULL;
     for (size_t i = 0; i < SDS_LOG_MAX; i++)
-        free(log->ring[i].text);
+        entry_done(&log->ring[i]);
     free(log);
     return NULL;
 }
@@ -102,7 +110,7 @@ static struct sds_log_entry *at(const struct sds_log *log, size_t i)
 static void push(struct sds_log *log, struct sds_log_entry entry)
 {
     if (log->n == SDS_LOG_MAX) {
-        free(SDS_TAKE(at(log, 0)->text));
+        entry_done(at(log, 0));
         log->first = (log->first + 1) % SDS_LOG_MAX;
         log->n--;
     }
@@ -119,8 +127,12 @@ int sds_log_take(struct sds_log *log, const struct sds_event *event, const char 
     };
 
     entry.text = describe(event, arrow, &entry.what);
-    if (!entry.text)
+    if (entry.text && event->service)
+        entry.service = sds_service_dup_name(event->service);
+    if (!entry.text || (event->service && !entry.service)) {
+        entry_done(&entry);
         return -ENOMEM;
+    }
     push(log, entry);
     return 0;
 }
@@ -130,7 +142,7 @@ void sds_log_move(struct sds_log *log, struct sds_log *from)
     log->n_ever += from->n_ever - from->n;
     for (size_t i = 0; i < from->n; i++) {
         push(log, *at(from, i));
-        at(from, i)->text = NULL;
+        *at(from, i) = (struct sds_log_entry){0};
     }
     from->n = from->n_ever = 0;
 }
@@ -155,6 +167,6 @@ void sds_log_cut(struct sds_log *log, int64_t after_ms)
     while (log->n > 0 && at(log, log->n - 1)->time_ms > after_ms) {
         log->n--;
         log->n_ever--;
-        free(SDS_TAKE(at(log, log->n)->text));
+        entry_done(at(log, log->n));
     }
 }

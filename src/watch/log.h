@@ -16,6 +16,7 @@ struct sds_log_entry {
     enum sds_severity worst; /* of what it is about; SDS_SEV_OFF: nothing, or not known */
     char *text;              /* safe to print */
     size_t what;             /* from here on it says what happened to whom the text before names */
+    struct sds_service *service; /* to whom: its name alone; NULL: to the source */
 };
 
 /* What happened, the latest last. */

@@ -316,8 +316,7 @@ static int note(struct sds_screen *screen, const struct sds_event *event, bool i
         return 0;
     if (is_waiting)
         return sds_log_take(screen->waiting_log, event, arrow);
-    if (screen->log_back)
-        screen->log_back++; /* what is looked at stays where it is */
+    sds_log_follow(screen, 1);
     return sds_log_take(screen->log, event, arrow);
 }
 
@@ -341,10 +340,15 @@ int sds_screen_take(struct sds_screen *screen, const struct sds_event *event,
 
 void sds_screen_reset(struct sds_screen *screen, int64_t time_ms)
 {
+    size_t n_entries; /* that are cut off */
+
     sds_screen_catch_up(screen); /* so that what is selected is there yet */
     sds_keep_choice(screen);
     sds_rows_clear(screen->rows);
+    n_entries = sds_log_n(screen->log);
     sds_log_cut(screen->log, time_ms);
+    n_entries -= sds_log_n(screen->log);
+    screen->log_at -= n_entries < screen->log_at ? n_entries : screen->log_at;
     screen->reset_ms = time_ms;
     screen->is_settled = false;
     free(SDS_TAKE(screen->trouble));

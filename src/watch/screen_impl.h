@@ -52,13 +52,14 @@ struct sds_screen {
     struct sds_service *wanted; /* that was selected when a recording went back; NULL: none */
     SDS_ARR(struct sds_service *) marked; /* likewise */
 
-    enum sds_focus focus;
+    enum sds_focus focus, focus_under; /* the latter before there was a page */
     enum sds_page_kind page_kind, page_under; /* a rule stands over the details */
     struct sds_page *page;
     struct sds_scroll page_scroll, scroll_under;
     const struct sds_rule *rule;
     bool has_log;
-    size_t log_back; /* entries from the last one up */
+    size_t log_at;   /* the selected entry: how many came after it */
+    size_t log_back; /* how many came after the last one that is seen */
 
     enum sds_question question;
     struct sds_prompt *prompts[SDS_ASK_RECORD + 1];
@@ -109,6 +110,12 @@ size_t sds_list_line_at(const struct sds_screen *screen, int y, int x);
 int sds_list_head_at(const struct sds_screen *screen, int y, int x);
 
 void sds_log_draw(struct sds_screen *screen);
+/* What came late goes below what is looked at, which stays where it is. */
+void sds_log_follow(struct sds_screen *screen, size_t n_new);
+/* The entry that is selected; NULL where there is none. */
+const struct sds_log_entry *sds_log_selected(const struct sds_screen *screen);
+/* How many entries came after the one at a line of the screen; SIZE_MAX: none is there. */
+size_t sds_log_line_at(const struct sds_screen *screen, int y, int x);
 void sds_page_draw(struct sds_screen *screen);
 /* What the page shows is made anew, where that is due. */
 void sds_page_catch_up(struct sds_screen *screen);

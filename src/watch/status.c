@@ -210,6 +210,17 @@ static const struct hint detail_hints[] = {
     {SDS_ACTION_QUIT, "quit", false},
 };
 
+static const struct hint log_hints[] = {
+    {SDS_ACTION_HELP, "keys", false},
+    {SDS_ACTION_BACK, "back", false},
+    {SDS_ACTION_DETAIL, "details", false},
+    {SDS_ACTION_END, "the latest", false},
+    {SDS_ACTION_STEP_BACK, "wind back", true},
+    {SDS_ACTION_STEP, "on", true},
+    {SDS_ACTION_NEXT_PANE, "other pane", false},
+    {SDS_ACTION_QUIT, "quit", false},
+};
+
 static const struct hint other_hints[] = {
     {SDS_ACTION_BACK, "back", false},
     {SDS_ACTION_PAGE_DOWN, "next page", false},
@@ -226,6 +237,10 @@ static const struct hint *hints_of(const struct sds_screen *screen, size_t *ret_
     if (screen->focus == SDS_FOCUS_PAGE && screen->page_kind == SDS_PAGE_DETAIL) {
         *ret_n = SDS_COUNT(detail_hints);
         return detail_hints;
+    }
+    if (screen->focus == SDS_FOCUS_LOG) {
+        *ret_n = SDS_COUNT(log_hints);
+        return log_hints;
     }
     *ret_n = SDS_COUNT(other_hints);
     return other_hints;

@@ -7,7 +7,8 @@ A test of an action is marked with `@keys('ACTION')` and runs once for each of i
 import json
 import re
 
-from screen import OFFICE_END, ROOT, clock, is_built, office, scratch, sdscope, tap, wait_for
+from screen import (OFFICE_END, PATIENCE_S, ROOT, clock, is_built, office, scratch, sdscope, tap,
+                    wait_for)
 
 KEY = re.compile(r'^KEY\((\w+), (\w+), "((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\)', re.MULTILINE)
 TABLE = {action: (section, words.split(), help_) for action, section, words, help_ in KEY.findall(
@@ -49,10 +50,16 @@ def selected(screen):
     return ''
 
 
+def selected_event(screen):
+    """The line under the cursor in the log of events."""
+    lines = screen.painted.partition('EVENTS')[2].splitlines()[1:]
+    return next((line for line in lines if 'reverse' in line), '')
+
+
 def at(screen, name):
     """Wait until the cursor stands on it."""
     wait_for(lambda: name in selected(screen), f'the cursor on {name}; it is on '
-             f'{selected(screen)!r}')
+             f'{selected(screen)!r}', PATIENCE_S)
 
 
 def first_of(screen):
@@ -308,6 +315,47 @@ def test_a_rule_is_explained(_folder, key):
         screen.type('vault')
         screen.press('Enter', key)
         screen.wait_text('no rule has anything against')
+
+
+def to_event(screen, words):
+    """Put the keys into the log, and its cursor on the last entry that has these words."""
+    screen.press('Tab')
+    while True:
+        line = wait_for(lambda: selected_event(screen), 'a cursor in the log', PATIENCE_S)
+        if words in line:
+            return
+        screen.press('Up')
+        wait_for(lambda: selected_event(screen) not in ('', line), f'an event {words!r}', PATIENCE_S)
+
+
+def test_the_service_of_an_event(_folder):
+    with office() as screen:
+        to_event(screen, 'bench media')
+        screen.press('Enter')
+        screen.wait(lambda text: text.splitlines()[3] == ' bench media', 'details of the service')
+        screen.press('Esc')
+        screen.wait_no_text('DETAILS')
+        wait_for(lambda: 'bench media' in selected_event(screen), 'the log again', PATIENCE_S)
+        screen.press('Left')
+        at(screen, 'bench media')
+        screen.press('d')
+        to_event(screen, 'bench media')
+        screen.press('Enter')
+        screen.wait_text('the service is gone, and forgotten')
+
+
+def test_an_event_of_no_service(_folder):
+    with office() as screen:
+        screen.press('Tab', 'Enter')
+        screen.wait_text('this event is of no service')
+
+
+def test_an_event_that_the_filter_leaves_out(_folder):
+    with office() as screen:
+        screen.press('/')
+        screen.type('vault')
+        screen.press('Enter', 'Tab', 'Up', 'Enter')
+        screen.wait_text('the filter leaves this service out')
 
 
 @keys('EVENTS')

@@ -3,8 +3,8 @@
 
 import subprocess
 
-from screen import OFFICE, is_built, office, on_pty, scratch, sequences, tap
-from test_keys import WIDE, at, instances
+from screen import PATIENCE_S, OFFICE, is_built, office, on_pty, scratch, sequences, tap, wait_for
+from test_keys import WIDE, at, instances, selected_event
 
 LEFT, WHEEL_UP, WHEEL_DOWN = 0, 64, 65
 
@@ -54,6 +54,15 @@ def test_a_click_on_what_is_selected_opens_it(_folder):
         at(screen, name)
         click(screen, *where)
         screen.wait_text('DETAILS')
+
+
+def test_a_click_on_a_selected_event_opens_its_service(_folder):
+    with office(term='xterm') as screen:
+        where = place(screen, 'Laser Study', nth=-1)
+        click(screen, *where)
+        wait_for(lambda: 'Laser Study' in selected_event(screen), 'the event selected', PATIENCE_S)
+        click(screen, *where)
+        screen.wait(lambda text: text.splitlines()[3] == ' Laser Study', 'details of the service')
 
 
 def test_a_click_on_the_head_of_a_column_sorts(_folder):

@@ -47,6 +47,9 @@ static void tells_of_services(void **state)
     (void)state;
     entry = take(&(struct sds_event){.kind = SDS_EVENT_ADDED, .time_ms = 7, .service = is});
     assert_string_equal(entry->text, "_a._tcp  x\\x1b");
+    assert_non_null(entry->service);
+    assert_int_equal(sds_service_cmp(entry->service, is), 0);
+    assert_int_equal(sds_service_state(entry->service, SDS_PART_PORT), SDS_UNKNOWN);
     assert_string_equal(entry->text + entry->what, "");
     assert_int_equal(entry->kind, SDS_EVENT_ADDED);
     assert_int_equal(entry->time_ms, 7);
