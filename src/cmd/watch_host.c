@@ -32,6 +32,14 @@ static void quit(void *userdata)
     sds_loop_quit(host->live->loop);
 }
 
+static int64_t length_ms(void *userdata)
+{
+    const struct sds_watch_host *host = userdata;
+    const struct sds_past *past = sds_source_past(host->live->source);
+
+    return past && past->ended_ms > past->started_ms ? past->ended_ms - past->started_ms : 0;
+}
+
 static void set_pause(void *userdata, bool is_paused)
 {
     struct sds_watch_host *host = userdata;
@@ -246,6 +254,7 @@ void sds_watch_host_init(struct sds_watch_host *host, const struct sds_opts *opt
     };
     if (!sds_source_can_travel(live->source))
         return;
+    ret->length_ms = length_ms;
     ret->pause = set_pause;
     ret->step = step;
     ret->travel = travel;

@@ -546,7 +546,9 @@ static int make_marks(struct recording *r)
     if (!sds_recording_reader_can_seek(&r->reader))
         return 0;
     r->marks = sds_recording_marks_new();
-    return r->marks ? sds_recording_marks_put(r->marks, &r->state) : -ENOMEM;
+    if (!r->marks || sds_recording_marks_put(r->marks, &r->state) < 0)
+        return -ENOMEM;
+    return sds_recording_reader_find_end(&r->reader, &r->past.ended_ms);
 }
 
 /* Takes @in, which may be NULL. */
@@ -574,8 +576,13 @@ static int open_stream(const char *name, FILE *in, const struct sds_source_confi
     if (status < 0)
         return status;
     begin(r);
-    if (config->events.reset && make_marks(r) < 0)
-        return -ENOMEM;
+    status = config->events.reset ? make_marks(r) : 0;
+    if (status < 0) {
+        if (status != -ENOMEM)
+            *ret_error = sds_text_format("cannot read the recording %s: %s", r->reader.name,
+                                         strerror(-status));
+        return status;
+    }
     add_origin(r);
     note_narrowness(r);
     go_on(r);

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#define TAIL_BYTES (64 * 1024) /* of a recording, to find its last event in */
+
 int sds_recording_reader_init(struct sds_recording_reader *reader, const char *name, FILE *in,
                               struct sds_source *source)
 {
@@ -117,6 +119,41 @@ bool sds_recording_reader_event(struct sds_recording_reader *reader, struct sds_
 bool sds_recording_reader_can_seek(const struct sds_recording_reader *reader)
 {
     return ftello(reader->in) >= 0;
+}
+
+/* From where on to look for the last event. */
+static int seek_tail(struct sds_recording_reader *reader)
+{
+    struct sds_recording_place tail = reader->next;
+    off_t size = fseeko(reader->in, 0, SEEK_END) < 0 ? -1 : ftello(reader->in);
+
+    if (size < 0)
+        return -errno;
+    if (size - TAIL_BYTES > tail.offset)
+        tail.offset = size - TAIL_BYTES;
+    return sds_recording_reader_seek(reader, tail);
+}
+
+int sds_recording_reader_find_end(struct sds_recording_reader *reader, int64_t *ret_ms)
+{
+    const struct sds_recording_place here = reader->next;
+    char error[SDS_RECORDING_ERROR_SIZE];
+    int64_t last_ms = 0;
+    int r = seek_tail(reader);
+
+    while (r == 0 && sds_recording_reader_line(reader) == 1) {
+        struct sds_recording_line line;
+
+        if (sds_recording_read_line(reader->text, reader->len, &line, error) < 0)
+            continue; /* whoever reads it in its turn says so */
+        if (line.time_ms > last_ms)
+            last_ms = line.time_ms;
+        sds_recording_line_done(&line);
+    }
+    r = sds_recording_reader_seek(reader, here);
+    if (r == 0)
+        *ret_ms = last_ms;
+    return r;
 }
 
 int sds_recording_reader_seek(struct sds_recording_reader *reader, struct sds_recording_place place)

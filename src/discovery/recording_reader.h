@@ -40,6 +40,11 @@ bool sds_recording_reader_can_seek(const struct sds_recording_reader *reader);
 int sds_recording_reader_seek(struct sds_recording_reader *reader,
                               struct sds_recording_place place);
 
+/* When the last event was, as far as the end can be read: of a cut recording, the last that is
+ * whole. Only where it can seek; it goes on where it was. Returns 0 with *ret_ms set, 0 where it
+ * cannot be told; or a negative errno. */
+int sds_recording_reader_find_end(struct sds_recording_reader *reader, int64_t *ret_ms);
+
 /* Say what is wrong with the line that was read last. */
 void sds_recording_reader_fault(struct sds_recording_reader *reader, const char *what);
 

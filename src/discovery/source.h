@@ -73,6 +73,7 @@ struct sds_source;
 /* The time that a recording tells of. */
 struct sds_past {
     int64_t started_ms;       /* since 1970, UTC */
+    int64_t ended_ms;         /* as far as its end could be read when it was opened; 0: not known */
     int64_t now_ms;           /* of what is told; between that it goes on with the clock */
     const char *domain;       /* that was asked; NULL: not known */
     const char *const *types; /* that were asked for; none: all */

@@ -50,6 +50,18 @@ int64_t sds_age_lasts_ms(int64_t age_ms)
     return unit_ms - age_ms % unit_ms;
 }
 
+void sds_age_format_exact(int64_t age_ms, char *ret)
+{
+    int64_t s = age_ms < 0 ? 0 : age_ms / 1000;
+    unsigned h = s / 3600 > 999999 ? 999999 : (unsigned)(s / 3600);
+    unsigned m = (unsigned)(s / 60 % 60);
+
+    if (h)
+        snprintf(ret, SDS_AGE_EXACT_SIZE, "%u:%02u:%02u", h, m, (unsigned)(s % 60));
+    else
+        snprintf(ret, SDS_AGE_EXACT_SIZE, "%u:%02u", m, (unsigned)(s % 60));
+}
+
 enum sds_ground sds_age_ground(const struct sds_row *row, int64_t now_ms, int64_t *ret_lasts_ms)
 {
     int64_t age_ms = now_ms - row->last_ms, shade = age_ms < 0 ? 0 : age_ms / GLOW_MS;

@@ -16,6 +16,11 @@ void sds_age_format(int64_t age_ms, char *ret);
 /* After how long the text will be another one. */
 int64_t sds_age_lasts_ms(int64_t age_ms);
 
+#define SDS_AGE_EXACT_SIZE sizeof("999999:59:59")
+
+/* A time since something began, as players tell it: "2:05", "1:02:05". */
+void sds_age_format_exact(int64_t age_ms, char *ret);
+
 /* The light in which a row stands at a time, and for how long; INT64_MAX: until it changes. */
 enum sds_ground sds_age_ground(const struct sds_row *row, int64_t now_ms, int64_t *ret_lasts_ms);
 

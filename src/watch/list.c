@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/pen.h"
 #include "watch/age.h"
 #include "watch/screen_impl.h"
@@ -55,6 +56,51 @@ static void draw_heads(const struct sds_screen *screen, const struct sds_list_co
         if (cell == screen->arrangement.sort)
             sds_canvas_put(canvas, box->y, x + taken, width - taken, SDS_INK_PLAIN, SDS_GROUND_BAR,
                            sds_canvas_sign(canvas, sign));
+    }
+}
+
+static size_t count_rows(const struct sds_screen *screen, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    for (size_t i = from; i < to; i++)
+        n += screen->lines.v[i].row != NULL;
+    return n;
+}
+
+/* At the end of a head, where it has room. */
+static bool put_beside_head(const struct sds_screen *screen, const struct sds_list_columns *columns,
+                            enum sds_cell cell, const char *text)
+{
+    const struct sds_box *box = &screen->layout.list;
+    int len = (int)strlen(text), end = columns->x[cell] + columns->width[cell];
+    int taken = (int)strlen(titles[cell]) + (cell == screen->arrangement.sort);
+
+    if (columns->width[cell] - taken <= len)
+        return false;
+    sds_canvas_put(&screen->canvas, box->y, box->x + end - len, len, SDS_INK_DIM, SDS_GROUND_BAR,
+                   text);
+    return true;
+}
+
+/* Which services are seen of how many, unless all are. */
+static void draw_position(const struct sds_screen *screen, const struct sds_list_columns *columns)
+{
+    static const enum sds_cell cells[] = {SDS_CELL_INSTANCE, SDS_CELL_TYPE};
+    static const char *const between[] = {" of ", "/"};
+    size_t n = screen->lines.n, top = screen->list.top, seen = n_seen(screen);
+    size_t before, last;
+    char text[64];
+
+    if (n <= seen || !seen)
+        return;
+    before = count_rows(screen, 0, top);
+    last = before + count_rows(screen, top, top + seen);
+    for (size_t i = 0; i < SDS_COUNT(cells) * SDS_COUNT(between); i++) {
+        snprintf(text, sizeof(text), "%zu-%zu%s%zu", before < last ? before + 1 : last, last,
+                 between[i % SDS_COUNT(between)], screen->lines.n_rows);
+        if (put_beside_head(screen, columns, cells[i / SDS_COUNT(between)], text))
+            return;
     }
 }
 
@@ -168,6 +214,7 @@ void sds_list_draw(struct sds_screen *screen)
         return;
     draw_heads(screen, &columns);
     sds_scroll_follow(&screen->list, screen->lines.n, n_seen(screen));
+    draw_position(screen, &columns);
     for (size_t i = 0; i < n_seen(screen) && screen->list.top + i < screen->lines.n; i++) {
         const struct sds_list_line *line = &screen->lines.v[screen->list.top + i];
         int y = box->y + 1 + (int)i;

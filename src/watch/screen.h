@@ -20,6 +20,7 @@ struct sds_screen_host {
     void (*scan)(void *userdata, struct sds_scan *ret);
 
     /* Travel in the time of a recording; NULL where the source tells of now. */
+    int64_t (*length_ms)(void *userdata); /* 0: not known */
     void (*pause)(void *userdata, bool is_paused);
     int (*step)(void *userdata, int n_events);          /* negative: back */
     int (*travel)(void *userdata, int64_t distance_ms); /* negative: back */

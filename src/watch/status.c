@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/pen.h"
+#include "watch/age.h"
 #include "watch/screen_impl.h"
 
 /* A line that is written from the left. */
@@ -47,6 +48,19 @@ static void put_interfaces(struct cursor *at, const struct sds_scan *scan)
     }
 }
 
+/* How far a recording has come: "2:05/10:00"; what came after its length was looked up makes it
+ * longer. */
+static void put_place(struct cursor *at, int64_t told_ms)
+{
+    const struct sds_screen_host *host = &at->screen->config.host;
+    int64_t length_ms = host->length_ms(host->userdata);
+    char told[SDS_AGE_EXACT_SIZE], length[SDS_AGE_EXACT_SIZE];
+
+    sds_age_format_exact(told_ms, told);
+    sds_age_format_exact(length_ms > told_ms ? length_ms : told_ms, length);
+    put(at, SDS_INK_PLAIN, " %s%s%s", told, length_ms ? "/" : "", length_ms ? length : "");
+}
+
 /* A recording is played: "recording" alone would look as if one was made. */
 static void put_source(struct cursor *at, const struct sds_scan *scan)
 {
@@ -60,6 +74,7 @@ static void put_source(struct cursor *at, const struct sds_scan *scan)
     put(at, SDS_INK_PLAIN, "  replay");
     if (pace > 0 && pace != 1)
         put(at, SDS_INK_PLAIN, " x%g", pace);
+    put_place(at, scan->duration_ms);
 }
 
 /* Whether all has been seen that there is. */

@@ -131,5 +131,26 @@ def test_every_pane_at_any_size(_folder):
         tap.equal(screen.wait_end(), 0, 'exit status')
 
 
+def test_where_one_is(_folder):
+    """Of a list that is longer than the screen, and of a recording."""
+    with office(size=(40, 10)) as screen:
+        screen.wait(lambda text: ' 1-7/12' in text.splitlines()[1], 'where one is')
+        screen.press('End')
+        screen.wait(lambda text: ' 6-12/12' in text.splitlines()[1], 'the end of the list')
+        screen.press('/')
+        screen.type('vault')
+        screen.wait(lambda text: '/' not in text.splitlines()[1], 'a list that is seen whole')
+    with office(size=(80, 16)) as screen:
+        screen.wait(lambda text: ' 1-8 of 12' in text.splitlines()[2], 'where one is')
+        screen.wait(lambda text: 'replay 2:00/2:00' in text.splitlines()[0], 'where one is')
+        screen.press('g')
+        screen.wait_text('grouped by host')
+        screen.wait(lambda text: ' of 12' in text.splitlines()[2], 'services are counted, no heads')
+        screen.press('{')
+        screen.wait_text('replay 1:00/2:00')
+        screen.press('[')
+        screen.wait_no_text('replay 1:00')
+
+
 if __name__ == '__main__':
     tap.main(setup=scratch, needs=is_built)

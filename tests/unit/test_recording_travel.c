@@ -698,6 +698,34 @@ static void nobody_goes_back_who_does_not_hear_of_it(void **state)
     free(text.text);
 }
 
+/* The time of the last event that is whole; recordings that nobody winds do not look for it. */
+static void its_length_is_known_from_the_start(void **state)
+{
+    struct traveller t;
+    struct text text;
+
+    (void)state;
+    make_lamps(&text);
+    set_out(&t, &text, 1, true);
+    assert_int_equal(sds_source_past(t.view.source)->ended_ms, START_MS + 30000);
+    assert_int_equal(t.view.log.n, 0);
+    assert_int_equal(travel(&t, 25000), 0);
+    assert_int_equal(t.view.log.n, 3);
+    come_home(&t);
+    set_out(&t, &text, 1, false);
+    assert_int_equal(sds_source_past(t.view.source)->ended_ms, 0);
+    come_home(&t);
+    text.len -= 20; /* within the last line */
+    set_out(&t, &text, 1, true);
+    assert_int_equal(sds_source_past(t.view.source)->ended_ms, START_MS + 20000);
+    come_home(&t);
+    text.len = (size_t)(strchr(text.text, '\n') - text.text) + 1; /* the head alone */
+    set_out(&t, &text, 1, true);
+    assert_int_equal(sds_source_past(t.view.source)->ended_ms, 0);
+    come_home(&t);
+    free(text.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -708,6 +736,7 @@ int main(void)
         cmocka_unit_test(after_the_end_it_goes_on_from_where_it_went_back_to),
         cmocka_unit_test(what_nobody_asked_for_is_no_step),
         cmocka_unit_test(nobody_goes_back_who_does_not_hear_of_it),
+        cmocka_unit_test(its_length_is_known_from_the_start),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

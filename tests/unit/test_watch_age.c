@@ -21,10 +21,20 @@ static const struct {
     const char *text;
     int64_t lasts_ms;
 } ages[] = {
-    {0, "now", M},      {59999, "now", 1},        {M, "1m", M},          {M + 1, "1m", M - 1},
-    {H - 1, "59m", 1},  {H, "1h", H},             {23 * H + M, "23h", H - M}, {D, "1d", D},
-    {Y - 1, "364d", 1}, {Y, "1y", Y},             {999 * Y, "999y", Y},  {5000 * Y, "999y", Y},
-    {-1, "now", M + 1}, {-3 * H, "now", M + 3 * H},
+    {0, "now", M},
+    {59999, "now", 1},
+    {M, "1m", M},
+    {M + 1, "1m", M - 1},
+    {H - 1, "59m", 1},
+    {H, "1h", H},
+    {23 * H + M, "23h", H - M},
+    {D, "1d", D},
+    {Y - 1, "364d", 1},
+    {Y, "1y", Y},
+    {999 * Y, "999y", Y},
+    {5000 * Y, "999y", Y},
+    {-1, "now", M + 1},
+    {-3 * H, "now", M + 3 * H},
 };
 
 static void ages_are_coarse(void **state)
@@ -40,6 +50,30 @@ static void ages_are_coarse(void **state)
 }
 
 /* When the text is said to become another one, it does, and not before. */
+static void times_are_exact(void **state)
+{
+    static const struct {
+        int64_t age_ms;
+        const char *text;
+    } times[] = {
+        {-1, "0:00"},
+        {999, "0:00"},
+        {125 * 1000, "2:05"},
+        {3599 * 1000, "59:59"},
+        {3600 * 1000, "1:00:00"},
+        {(int64_t)100 * 3600 * 1000, "100:00:00"},
+        {INT64_MAX, "999999:12:55"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(times); i++) {
+        char text[SDS_AGE_EXACT_SIZE];
+
+        sds_age_format_exact(times[i].age_ms, text);
+        assert_string_equal(text, times[i].text);
+    }
+}
+
 static void ages_last(void **state)
 {
     (void)state;
@@ -93,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ages_are_coarse),
+        cmocka_unit_test(times_are_exact),
         cmocka_unit_test(ages_last),
         cmocka_unit_test(light_fades),
     };
