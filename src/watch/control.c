@@ -99,6 +99,8 @@ static void choose(struct sds_screen *screen, size_t line)
 
 static size_t moved(size_t at, size_t n, long by)
 {
+    if (at >= n)
+        at = n ? n - 1 : 0;
     if (by < 0)
         return at > (size_t)-by ? at - (size_t)-by : 0;
     return n - at > (size_t)by ? at + (size_t)by : (n ? n - 1 : 0);
@@ -113,18 +115,18 @@ static void move_list(struct sds_screen *screen, long by)
     choose(screen, to);
 }
 
-/* Details have a line to point at; other pages only scroll. Where they end is known when they are
- * drawn, which may be later than keys come. */
+/* Details have a line to point at; other pages only scroll. */
 static void move_page(struct sds_screen *screen, long by)
 {
-    const size_t n = SIZE_MAX;
+    size_t n = screen->page ? sds_page_n_lines(screen->page) : 0;
+    size_t seen = n_seen(&screen->layout.page);
     struct sds_scroll *scroll = &screen->page_scroll;
 
     if (screen->page_kind == SDS_PAGE_DETAIL) {
         scroll->at = moved(scroll->at, n, by);
         return;
     }
-    scroll->top = moved(scroll->top, n, by);
+    scroll->top = moved(scroll->top, n > seen ? n - seen + 1 : 1, by);
     scroll->at = scroll->top;
 }
 

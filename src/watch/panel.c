@@ -90,11 +90,17 @@ static void draw_edge(const struct sds_screen *screen)
 
 void sds_page_catch_up(struct sds_screen *screen)
 {
+    struct sds_scroll *scroll = &screen->page_scroll;
+    size_t n;
+
     if (screen->layout.page.columns < LEAST_COLUMNS || (screen->page && !screen->needs_page))
         return;
     sds_page_free(screen->page);
     screen->page = make(screen);
     screen->needs_page = false;
+    n = screen->page ? sds_page_n_lines(screen->page) : 0;
+    if (scroll->at >= n) /* it was longer */
+        scroll->at = n ? n - 1 : 0;
 }
 
 void sds_page_draw(struct sds_screen *screen)

@@ -304,6 +304,20 @@ def test_faults_only(_folder, key):
         screen.wait(lambda text: 'vault' in instances(text), 'all of them')
 
 
+def test_keys_that_come_faster_than_frames(_folder):
+    """The last line of the details, and from there back to a finding."""
+    with office(size=WIDE) as screen:
+        screen.press('/')
+        screen.type('widget')
+        screen.press('Enter', 'Enter')
+        screen.wait_text('DETAILS')
+        screen.send(b'GGNx')
+        screen.wait_text('SD501', 'RFC 6335')
+        screen.send(b'GGk<')
+        screen.press('Esc')
+        screen.wait_text('DETAILS')
+
+
 @keys('EXPLAIN')
 def test_a_rule_is_explained(_folder, key):
     with office(size=WIDE) as screen:
