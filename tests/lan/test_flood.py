@@ -68,11 +68,16 @@ def times_asked(lan):
     return lan.fake.do('asked', name=META)['times']
 
 
+def told(lan):
+    """Packets that were sent of what is good."""
+    return lan.fake.do('stats').get('tx', 0)
+
+
 def tell_all(lan):
     """Have all that is advertised announced; each host does so twice, in a packet of its own."""
-    packets = lan.fake.do('stats')['tx'] + 2 * GOOD
+    packets = told(lan) + 2 * GOOD
     lan.fake.do('announce')
-    wait_for(lambda: lan.fake.do('stats')['tx'] >= packets, 'announcements')
+    wait_for(lambda: told(lan) >= packets, 'announcements')
 
 
 def start_and_stop(lan, probe, *options):
