@@ -2,16 +2,27 @@
 #include "discovery/loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <avahi-common/simple-watch.h>
 
+#include "base/arr.h"
+#include "base/clock.h"
 #include "discovery/avahi.h"
+
+/* Avahi's loop makes one call a turn, of its own timers before all others: a flood gives it so many
+ * that neither a deadline nor a signal would ever be its turn. This often, all of ours are. */
+#define FAIR_MS 50
 
 struct sds_loop {
     AvahiSimplePoll *poll;
+    TAILQ_HEAD(, sds_watch) watches;
+    SDS_ARR(struct pollfd) fds; /* of the watches, while they are looked at */
+    int64_t fair_ms;            /* when to look at them next */
 };
 
 /* Avahi's own timers follow the wall clock, and sleep for as long as that is set back. */
@@ -23,6 +34,11 @@ struct sds_timer {
 };
 
 struct sds_watch {
+    TAILQ_ENTRY(sds_watch) all;
+    struct sds_loop *loop;
+    int fd;
+    short events; /* of poll(2) */
+    bool is_ready;
     const AvahiPoll *api;
     AvahiWatch *watch;
     sds_callback *callback;
@@ -35,6 +51,7 @@ struct sds_loop *sds_loop_new(void)
 
     if (!loop)
         return NULL;
+    TAILQ_INIT(&loop->watches);
     loop->poll = avahi_simple_poll_new();
     return loop->poll ? loop : sds_loop_free(loop);
 }
@@ -43,6 +60,8 @@ struct sds_loop *sds_loop_free(struct sds_loop *loop)
 {
     if (loop && loop->poll)
         avahi_simple_poll_free(loop->poll);
+    if (loop)
+        free(loop->fds.v);
     free(loop);
     return NULL;
 }
@@ -52,13 +71,56 @@ const AvahiPoll *sds_loop_avahi(struct sds_loop *loop)
     return avahi_simple_poll_get(loop->poll);
 }
 
+/* Find out which watches have something to tell. */
+static void look(struct sds_loop *loop)
+{
+    struct sds_watch *watch;
+    size_t i = 0;
+
+    loop->fds.n = 0;
+    TAILQ_FOREACH (watch, &loop->watches, all)
+        if (!sds_arr_push(&loop->fds, (struct pollfd){.fd = watch->fd, .events = watch->events}))
+            return; /* Avahi's loop comes to them some time */
+    if (poll(loop->fds.v, loop->fds.n, 0) <= 0)
+        return;
+    TAILQ_FOREACH (watch, &loop->watches, all)
+        watch->is_ready = loop->fds.v[i++].revents != 0;
+}
+
+static struct sds_watch *find_ready(struct sds_loop *loop)
+{
+    struct sds_watch *watch;
+
+    TAILQ_FOREACH (watch, &loop->watches, all)
+        if (watch->is_ready)
+            return watch;
+    return NULL;
+}
+
+/* Any of them may free any other. */
+static void be_fair(struct sds_loop *loop)
+{
+    int64_t now = sds_system_clock.mono_ms();
+    struct sds_watch *watch;
+
+    if (now < loop->fair_ms)
+        return;
+    loop->fair_ms = now + FAIR_MS;
+    look(loop);
+    while ((watch = find_ready(loop))) {
+        watch->is_ready = false;
+        watch->callback(watch->userdata);
+    }
+}
+
 int sds_loop_run(struct sds_loop *loop)
 {
     int r;
 
-    do
+    do {
+        be_fair(loop);
         r = avahi_simple_poll_iterate(loop->poll, -1);
-    while (r == 0 || (r < 0 && errno == EINTR));
+    } while (r == 0 || (r < 0 && errno == EINTR));
     return r < 0 ? -errno : 0;
 }
 
@@ -84,6 +146,10 @@ static struct sds_watch *watch_new(struct sds_loop *loop, int fd, AvahiWatchEven
 
     if (!watch)
         return NULL;
+    TAILQ_INSERT_TAIL(&loop->watches, watch, all);
+    watch->loop = loop;
+    watch->fd = fd;
+    watch->events = events & AVAHI_WATCH_IN ? POLLIN : 0;
     watch->api = sds_loop_avahi(loop);
     watch->callback = callback;
     watch->userdata = userdata;
@@ -106,8 +172,11 @@ struct sds_watch *sds_watch_new_hangup(struct sds_loop *loop, int fd, sds_callba
 
 struct sds_watch *sds_watch_free(struct sds_watch *watch)
 {
-    if (watch && watch->watch)
+    if (!watch)
+        return NULL;
+    if (watch->watch)
         watch->api->watch_free(watch->watch);
+    TAILQ_REMOVE(&watch->loop->watches, watch, all);
     free(watch);
     return NULL;
 }
