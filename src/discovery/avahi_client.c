@@ -27,6 +27,17 @@
 /* A daemon that lives answers a call in milliseconds. */
 #define HANGS_MS 3000
 
+/* One that a flood keeps busy takes its time for every call. It is asked for no more than this
+ * share of ours, so that something else can happen, too. */
+#define SLOW_MS    50
+#define REST_TIMES 10
+#define REST_MS    1000
+
+/* So many such calls in a row, over HANGS_MS, are as good as no answer. */
+#define SLOW_CALLS 3
+
+#define DOES_NOT_ANSWER "the Avahi daemon does not answer"
+
 /* One connection to the daemon. */
 struct link {
     struct querier *querier;
@@ -54,6 +65,10 @@ struct querier {
     bool is_lost;            /* said so, and trying to come back */
     int error;               /* AVAHI_ERR_..., why the daemon is lost */
     bool hangs;              /* it did not answer a call in time */
+    int64_t called_ms;       /* when the call began that is under way */
+    int64_t slow_ms;         /* the first of the last ones, all of which were slow */
+    unsigned n_slow;         /* so many */
+    int64_t rest_ms;         /* until then, nothing is asked */
 };
 
 static void on_state(AvahiClient *client, AvahiClientState state, void *userdata)
@@ -76,15 +91,41 @@ static AvahiWatch *watch_socket(const AvahiPoll *api, int fd, AvahiWatchEvent ev
     return poll->watch_new(poll, fd, event, callback, userdata);
 }
 
+static int64_t now_ms(const struct querier *q)
+{
+    return q->config.clock->mono_ms();
+}
+
 static void call_begin(struct link *link)
 {
+    link->querier->called_ms = now_ms(link->querier);
     sds_watchdog_begin(&link->fd, HANGS_MS);
+}
+
+/* Whether a call was one slow one too many; a process that was stopped in one is not. */
+static bool note_pace(struct querier *q, int64_t now)
+{
+    int64_t took = now - q->called_ms;
+
+    if (took <= SLOW_MS) {
+        q->n_slow = 0;
+        return false;
+    }
+    if (!q->n_slow++)
+        q->slow_ms = q->called_ms;
+    q->rest_ms = now + (took * REST_TIMES < REST_MS ? took * REST_TIMES : REST_MS);
+    return q->n_slow >= SLOW_CALLS && now - q->slow_ms > HANGS_MS;
 }
 
 static void call_end(struct link *link)
 {
-    if (sds_watchdog_end())
-        link->querier->hangs = true;
+    struct querier *q = link->querier;
+    bool was_ended = sds_watchdog_end();
+
+    if (was_ended)
+        q->hangs = true;
+    if (note_pace(q, now_ms(q)) || was_ended)
+        q->config.events.hangs(q->config.events.userdata, DOES_NOT_ANSWER);
 }
 
 static int link_connect(struct link *link, struct querier *q)
@@ -113,7 +154,7 @@ static void disconnect(struct sds_querier *base)
 static const char *why_lost(const struct querier *q)
 {
     if (q->hangs)
-        return "the Avahi daemon does not answer";
+        return DOES_NOT_ANSWER;
     return q->error == AVAHI_ERR_DISCONNECTED ? "the Avahi daemon has gone"
                                               : avahi_strerror(q->error);
 }
@@ -128,6 +169,10 @@ static void on_timer(void *userdata)
         disconnect(&q->base);
         q->config.events.lost(q->config.events.userdata, why_lost(q));
         q->n_links = 0;
+        if (q->hangs) { /* who has another way takes it now */
+            sds_timer_set(q->timer, RETRY_MS);
+            return;
+        }
     }
     if (link_connect(&q->links[0], q)) {
         sds_timer_set(q->timer, RETRY_MS);
@@ -220,7 +265,7 @@ static int ask_by(struct link *link, int ifindex, const char *name, uint16_t rrt
         avahi_record_browser_free(query->browser);
     call_end(link);
     if (r != AVAHI_OK) {
-        r = errno_of(r);
+        r = q->hangs ? -ENOTCONN : errno_of(r);
         if (r == -EAGAIN)
             link->max_queries = link->n_queries;
         free(query);
@@ -238,8 +283,10 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     struct link *link;
     int r = -EAGAIN;
 
-    if (q->is_lost)
+    if (q->is_lost || q->hangs)
         return -ENOTCONN;
+    if (q->n_slow && now_ms(q) < q->rest_ms)
+        return -EAGAIN;
     while (r == -EAGAIN && (link = link_with_room(q)))
         r = ask_by(link, ifindex, name, rrtype, fn, userdata, ret);
     return r;
@@ -319,9 +366,9 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
     }
     error = link_connect(&q->links[0], q);
     if (error) {
-        int r = q->hangs || error == AVAHI_ERR_NO_DAEMON || error == AVAHI_ERR_DBUS_ERROR
-                    ? -ENOTCONN
-                    : errno_of(error);
+        int r = q->hangs                                                        ? -ETIMEDOUT
+                : error == AVAHI_ERR_NO_DAEMON || error == AVAHI_ERR_DBUS_ERROR ? -ENOTCONN
+                                                                                : errno_of(error);
 
         *ret_error =
             q->hangs ? sds_text_format("the Avahi daemon does not answer: restart it, or use "

@@ -102,6 +102,8 @@ struct browser {
     size_t n_present;
     struct sds_name domain;
     struct sds_querier *querier;
+    sds_querier_new_fn *instead_new; /* who is to ask where that one hangs; NULL: nobody */
+    const char *hangs;               /* it hangs, and this is how; NULL: it does not */
     struct sds_asker asker;
     struct sds_timer *timer;
     int64_t due_ms;  /* when the timer is set to end; INT64_MAX: it is not set */
@@ -118,8 +120,8 @@ struct browser {
     struct sds_progress progress;
     size_t n_heard_types; /* that nobody lists */
     bool is_settled;
-    int64_t alive_ms;        /* when the querier was found alive last, and was settled otherwise */
-    uint64_t drops_before;   /* by sds_browser_drops() */
+    int64_t alive_ms;      /* when the querier was found alive last, and was settled otherwise */
+    uint64_t drops_before; /* by sds_browser_drops() */
     uint64_t foreign_before; /* datagrams that were told not to be believed */
     uint64_t packet_news;    /* by sds_conduct_n_news(), as far as it was told */
     int64_t packets_due_ms;

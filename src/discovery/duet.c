@@ -22,6 +22,9 @@
 #define BUSY_MS    20
 #define BUSY_TIMES 10
 
+/* One that is busy for so long is no help any more. */
+#define BUSY_MAX_MS 3000
+
 struct sds_query {
     struct sds_hearer hearer;
     TAILQ_ENTRY(sds_query) all;
@@ -45,7 +48,8 @@ struct duet {
     struct sds_shooter *shooter;
     TAILQ_HEAD(, sds_query) pointers; /* questions for PTR */
     const struct sds_clock *clock;
-    int64_t busy_ms; /* until then, Avahi is left alone */
+    int64_t busy_ms;       /* until then, Avahi is left alone */
+    int64_t busy_since_ms; /* where the last call took long: the first of those that did */
     size_t n_pointers;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
@@ -74,21 +78,33 @@ static void on_told(void *userdata, const struct sds_answer *answer)
     query->fn(query->userdata, answer);
 }
 
+/* How long a call took to Avahi. */
+static void note_call(struct duet *duet, int64_t began, int64_t took)
+{
+    if (took <= BUSY_MS) {
+        duet->busy_since_ms = 0;
+        return;
+    }
+    duet->busy_ms = began + took * BUSY_TIMES;
+    if (!duet->busy_since_ms)
+        duet->busy_since_ms = began;
+    else if (began - duet->busy_since_ms > BUSY_MAX_MS)
+        duet->events.hangs(duet->events.userdata, "Avahi is too busy to answer");
+}
+
 static int ask_aloud(struct sds_query *query)
 {
     struct duet *duet = query->duet;
     struct sds_querier *asking = duet->asking;
     bool is_shared = query->hearer.type == SDS_RR_PTR;
-    int64_t began = duet->clock->mono_ms(), took;
+    int64_t began = duet->clock->mono_ms();
     int r;
 
     if (!is_shared && (duet->n_asked >= asking->ops->open_max || began < duet->busy_ms))
         return -EAGAIN;
     r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, on_told,
                          query, &query->asked);
-    took = duet->clock->mono_ms() - began;
-    if (took > BUSY_MS)
-        duet->busy_ms = began + took * BUSY_TIMES;
+    note_call(duet, began, duet->clock->mono_ms() - began);
     duet->n_asked += r == 0 && !is_shared;
     query->is_refused = r == -EINVAL;
     return query->is_refused ? 0 : r;

@@ -42,12 +42,16 @@ typedef void sds_answer_fn(void *userdata, const struct sds_answer *answer);
 /* One continuous question (RFC 6762 5.2) that is being asked; opaque to all but its querier. */
 struct sds_query;
 
-/* What becomes of the one who asks. None is called from within another call of the querier. */
+/* What becomes of the one who asks. None but hangs() is called from within another call of the
+ * querier. */
 struct sds_querier_events {
     /* Nobody asks any more: every query is dead, and must be dropped in here. */
     void (*lost)(void *userdata, const char *why);
     /* Somebody asks again: questions may be put again. */
     void (*back)(void *userdata);
+    /* Whom it asks does not answer, or so late that nothing else can happen meanwhile: who has
+     * another way had better take that. To be noted, no more; lost() may follow, or not. */
+    void (*hangs)(void *userdata, const char *why);
     /* Whoever listens heard a PTR record of that name, as struct sds_wire_name has it, the first in
      * a while; whether it was asked for or not. */
     void (*pointer)(void *userdata, struct sds_span owner);
@@ -73,10 +77,10 @@ struct sds_querier {
 #define SDS_QUERIER_BURST 150
 
 struct sds_querier_ops {
-    const char *name; /* the word after --source */
+    const char *name;  /* the word after --source */
     bool asks_itself;  /* what its listener sent is all that is asked; else Avahi asks besides */
     bool refuses_some; /* -EAGAIN is for the one question, not for all */
-    size_t cache_max; /* records of a link that it keeps, as far as can be known */
+    size_t cache_max;  /* records of a link that it keeps, as far as can be known */
     /* Clauses that say which setting gives more room: for what is not read yet, for records, and
      * for questions; NULL where none does. */
     const char *buffer_hint, *cache_hint, *questions_hint;
@@ -146,8 +150,8 @@ static inline void sds_querier_close(struct sds_querier *querier)
  * Begin to ask: through the Avahi daemon of this host, or with Avahi inside this process.
  *
  * @ret_error  set on failure: one clause that says what is wrong; malloc'ed
- * Returns 0, -ENOTCONN where there is no daemon, -EADDRINUSE, -ENETDOWN, -ENOTSUP where this build
- * lacks it, -ENOMEM or -EIO.
+ * Returns 0, -ENOTCONN where there is no daemon, -ETIMEDOUT where it hangs, -EADDRINUSE, -ENETDOWN,
+ * -ENOTSUP where this build lacks it, -ENOMEM or -EIO.
  */
 int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_querier **ret,
                          char **ret_error);

@@ -41,7 +41,7 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
 static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
                          char **ret_error)
 {
-    return sds_browser_new(config, sds_avahi_core_new, ret, ret_error);
+    return sds_browser_new(config, sds_avahi_core_new, NULL, ret, ret_error);
 }
 
 /* Avahi asks as @asking_new makes it, and the wire listens where it can. */
@@ -84,22 +84,41 @@ static void note_deafness(struct sds_source *source, char *why)
     free(why);
 }
 
+static int open_wire(const struct sds_source_config *config, struct sds_source **ret,
+                     char **ret_error)
+{
+    return sds_browser_new(config, sds_wire_new, NULL, ret, ret_error);
+}
+
+/* What keeps a daemon from answering, such as a flood, would keep another Avahi as well. */
+static int open_beside_hanging(const struct sds_source_config *config, struct sds_source **ret,
+                               char **ret_error)
+{
+    int r = open_wire(config, ret, ret_error);
+
+    if (r == 0)
+        sds_source_add_note(*ret, "the Avahi daemon does not answer: sdscope asked by itself");
+    return r;
+}
+
 static int open_auto(const struct sds_source_config *config, struct sds_source **ret,
                      char **ret_error)
 {
     SDS_CLEANUP(sds_freep) char *no_daemon = NULL;
     SDS_CLEANUP(sds_freep) char *no_core = NULL;
-    int r = sds_browser_new(config, client_and_wire_new, ret, &no_daemon);
+    int r = sds_browser_new(config, client_and_wire_new, sds_wire_new, ret, &no_daemon);
 
     if (r == 0) {
         note_deafness(*ret, SDS_TAKE(no_daemon));
         return 0;
     }
+    if (r == -ETIMEDOUT)
+        return open_beside_hanging(config, ret, ret_error);
     if (r != -ENOTCONN && r != -ENOTSUP) {
         *ret_error = SDS_TAKE(no_daemon);
         return r;
     }
-    r = sds_browser_new(config, core_and_wire_new, ret, &no_core);
+    r = sds_browser_new(config, core_and_wire_new, sds_wire_new, ret, &no_core);
     if (r < 0) {
         *ret_error = sds_text_format("%s; %s", no_daemon ? no_daemon : "no Avahi daemon",
                                      no_core ? no_core : strerror(-r));
@@ -110,16 +129,10 @@ static int open_auto(const struct sds_source_config *config, struct sds_source *
     return 0;
 }
 
-static int open_wire(const struct sds_source_config *config, struct sds_source **ret,
-                     char **ret_error)
-{
-    return sds_browser_new(config, sds_wire_new, ret, ret_error);
-}
-
 static int open_avahi(const struct sds_source_config *config, struct sds_source **ret,
                       char **ret_error)
 {
-    return sds_browser_new(config, sds_avahi_client_new, ret, ret_error);
+    return sds_browser_new(config, sds_avahi_client_new, NULL, ret, ret_error);
 }
 
 static int open_demo(const struct sds_source_config *config, struct sds_source **ret,

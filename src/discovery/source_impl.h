@@ -53,8 +53,13 @@ bool sds_source_wants(const struct sds_source_config *config, const struct sds_s
 typedef int sds_querier_new_fn(const struct sds_querier_config *config, struct sds_querier **ret,
                                char **ret_error);
 
-/* A source that asks for types, then instances, then their records. Errors are the querier's. */
+/**
+ * A source that asks for types, then instances, then their records.
+ *
+ * @instead_new  who asks all anew where the first one hangs; NULL: nobody
+ * Errors are the querier's.
+ */
 int sds_browser_new(const struct sds_source_config *config, sds_querier_new_fn *querier_new,
-                    struct sds_source **ret, char **ret_error);
+                    sds_querier_new_fn *instead_new, struct sds_source **ret, char **ret_error);
 
 #endif

@@ -28,6 +28,8 @@ sys.stdin.read()
 '''
 
 
+ASKED_BY_ITSELF = 'the Avahi daemon does not answer: sdscope asked by itself'
+
 # What the vault and the crowd of fakelan advertise.
 TYPES = ('_ssh._tcp', '_s00000._tcp', '_s00001._tcp')
 
@@ -118,7 +120,9 @@ def test_a_daemon_that_hangs(lan):
         result = probe.run('audit').expect(3)
         tap.check('does not answer' in result.stderr, f'stderr says why: {result.stderr}')
         report = Probe(probe.host, 'auto').report('audit')
-        tap.equal(report['scan']['source'], 'embedded+wire', 'scan.source')
+        tap.equal(report['scan']['source'], 'wire', 'scan.source')
+        tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
+        tap.equal(len(report['services']), 51, 'services')
 
 
 def test_a_daemon_that_begins_to_hang(lan):
@@ -128,6 +132,17 @@ def test_a_daemon_that_begins_to_hang(lan):
         report = sdscope.finish(process, timeout=20).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
+
+
+def test_auto_goes_on_alone_where_the_daemon_begins_to_hang(lan):
+    """With all that there is: what was asked of the daemon is asked anew."""
+    probe = lan.probes['auto']
+    process = start_asking(lan, probe)
+    with probe.host.daemon.hanging():
+        report = sdscope.finish(process, timeout=30).expect(0, 1).report
+    tap.equal(len(report['services']), 51, 'services')
+    if report['scan']['source'] == 'wire':      # else it was through before
+        tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
 
 
 def comes_back(lan, stop, start):

@@ -83,6 +83,21 @@ static int querier_new(const struct sds_querier_config *config, struct sds_queri
     return 0;
 }
 
+/* Who asks where that one hangs. */
+static int other_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                     char **ret_error)
+{
+    static struct sds_querier_ops other_ops;
+    static struct sds_querier other = {.ops = &other_ops};
+
+    (void)ret_error;
+    other_ops = ops;
+    other_ops.name = "other";
+    events = config->events;
+    *ret = &other;
+    return 0;
+}
+
 static void answer(const char *name, uint16_t rrtype, enum sds_answer_kind kind, const void *rdata,
                    size_t len)
 {
@@ -189,7 +204,7 @@ static int begin(void **state)
     (void)state;
     *said = '\0';
     now = 1000;
-    assert_int_equal(sds_browser_new(&config, querier_new, &source, &error), 0);
+    assert_int_equal(sds_browser_new(&config, querier_new, other_new, &source, &error), 0);
     return 0;
 }
 
@@ -290,9 +305,47 @@ static void an_instance_went_while_nobody_asked(void **state)
     assert_non_null(strstr(said, "-Foo"));
 }
 
+/* Nobody waits for one who hangs: another one is asked everything, and what it knows stays. */
+static void another_asks_where_one_hangs(void **state)
+{
+    size_t n;
+
+    (void)state;
+    answer_all(true);
+    *said = '\0';
+    assert_string_equal(sds_source_name(source), "fake");
+    events.hangs(events.userdata, "gone");
+    run_for(1000);
+    assert_string_equal(sds_source_name(source), "other");
+    assert_string_equal(sds_source_notes(source, &n)[0], "gone: sdscope asked by itself");
+    assert_int_equal(n, 1);
+    *said = '\0';
+    answer_all(true);
+    assert_non_null(strstr(said, "settled; "));
+    assert_null(strstr(said, "-Foo"));
+    sds_source_reasons(source, &n);
+    assert_int_equal(n, 0);
+}
+
+/* There is no third one. */
+static void the_other_is_kept_where_it_hangs_too(void **state)
+{
+    (void)state;
+    events.hangs(events.userdata, "gone");
+    run_for(1000);
+    events.hangs(events.userdata, "gone");
+    run_for(1000);
+    assert_string_equal(sds_source_name(source), "other");
+    *said = '\0';
+    answer_all(true);
+    assert_non_null(strstr(said, "+Foo"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(another_asks_where_one_hangs, begin, end),
+        cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
         cmocka_unit_test_setup_teardown(knows_subtypes_once_it_has_settled, begin, end),
         cmocka_unit_test_setup_teardown(a_subtype_goes_that_was_told_twice, begin, end),
         cmocka_unit_test_setup_teardown(a_subtype_went_while_nobody_asked, begin, end),
