@@ -31,6 +31,7 @@ struct sds_query {
 
 struct querier {
     struct sds_querier base;
+    struct sds_querier_events events;
     int family;
     struct sds_core_poll *poll;
     AvahiServer *server;
@@ -114,6 +115,11 @@ static bool has_unread(struct sds_querier *base)
     return sds_core_poll_has_unread(((struct querier *)base)->poll);
 }
 
+static uint64_t n_turned_away(struct sds_querier *base)
+{
+    return sds_core_poll_n_turned_away(((struct querier *)base)->poll);
+}
+
 static void querier_free(struct sds_querier *base)
 {
     struct querier *q = (struct querier *)base;
@@ -134,6 +140,7 @@ static const struct sds_querier_ops ops = {
     .ask = ask,
     .drop = drop,
     .has_unread = has_unread,
+    .n_turned_away = n_turned_away,
     .free = querier_free,
 };
 
@@ -152,6 +159,13 @@ static int configure(AvahiServerConfig *server, const struct sds_querier_config 
             return -ENOMEM;
     }
     return 0;
+}
+
+static void on_swamped(void *userdata)
+{
+    const struct querier *q = userdata;
+
+    q->events.hangs(q->events.userdata, "a flood leaves Avahi no time");
 }
 
 static int errno_of(int error)
@@ -174,7 +188,8 @@ static int start(struct querier *q, const struct sds_querier_config *config, int
     int r;
 
     *ret_error = AVAHI_OK;
-    q->poll = sds_core_poll_new(config->loop);
+    q->poll = sds_core_poll_new(
+        &(struct sds_core_poll_config){config->loop, config->clock, on_swamped, q});
     if (!q->poll)
         return -ENOMEM;
     avahi_set_log_function(log_nothing);
@@ -199,6 +214,7 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
     /* However large the buffer: its work grows with the square of what comes in half a second. */
     q->base = (struct sds_querier){&ops, SDS_QUERIER_BURST};
     q->family = config->family;
+    q->events = config->events;
     r = start(q, config, &error);
     if (r < 0) {
         *ret_error =

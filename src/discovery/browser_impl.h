@@ -122,6 +122,7 @@ struct browser {
     bool is_settled;
     int64_t alive_ms;      /* when the querier was found alive last, and was settled otherwise */
     uint64_t drops_before; /* by sds_browser_drops() */
+    uint64_t turned_away_before;
     uint64_t foreign_before; /* datagrams that were told not to be believed */
     uint64_t packet_news;    /* by sds_conduct_n_news(), as far as it was told */
     int64_t packets_due_ms;

@@ -347,6 +347,7 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops.drop = drop;
     duet->ops.is_alive = is_alive;
     duet->ops.has_unread = has_unread;
+    duet->ops.n_turned_away = NULL; /* they are heard all the same */
     duet->ops.listener = listener_of;
     duet->ops.close = hang_up;
     duet->ops.free = querier_free;

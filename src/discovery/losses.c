@@ -151,6 +151,22 @@ static void note_evictions(struct browser *b)
         sds_source_add_reason(&b->source, reason);
 }
 
+static void note_turned_away(struct browser *b)
+{
+    const struct sds_querier_ops *ops = b->querier->ops;
+    uint64_t n = ops->n_turned_away ? ops->n_turned_away(b->querier) : 0;
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
+
+    if (n <= b->turned_away_before)
+        return;
+    reason = sds_text_format("%" PRIu64 " datagrams were turned away: somebody floods the link; "
+                             "--source wire stands more",
+                             n - b->turned_away_before);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
+    b->turned_away_before = n;
+}
+
 /* At the end: questions that there was no room for. */
 static void note_unasked(struct browser *b)
 {
@@ -192,6 +208,7 @@ void sds_browser_note_losses(struct browser *b)
     note_unasked(b);
     note_foreign(b);
     note_evictions(b);
+    note_turned_away(b);
     note_drops(b);
     note_lasting_news(b);
     note_doubts(b);

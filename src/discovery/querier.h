@@ -119,6 +119,9 @@ struct sds_querier_ops {
     /* Whether it has datagrams to read before it knows what was answered. NULL: it cannot tell. */
     bool (*has_unread)(struct sds_querier *querier);
 
+    /* Datagrams that it had no time for. NULL: it reads all that comes. */
+    uint64_t (*n_turned_away)(struct sds_querier *querier);
+
     /* Who listens beside it; NULL: nobody does. The member may be NULL. */
     const struct sds_listener *(*listener)(struct sds_querier *querier);
 
