@@ -273,9 +273,9 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
     struct sds_rr *rr = find_rr(question, answer);
 
     if (rr) {
-        rr->holders |= answer->holder;
         if (question->renewed && answer->holder == SDS_HOLDER_HEARD)
             question->renewed(question, rr);
+        rr->holders |= answer->holder;
         return;
     }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {

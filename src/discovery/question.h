@@ -53,7 +53,8 @@ struct sds_question {
     /* A record came or went, or the question was decided (@rr is NULL then). Takes note, and may
      * ask new questions, but drops none: that is for later, when no list is being walked. */
     void (*changed)(struct sds_question *question, const struct sds_rr *rr, bool is_new);
-    /* A record that was known before was heard, so that more may be known of it; or NULL. */
+    /* A record that was known before was heard, so that more may be known of it; or NULL.
+     * The holders of @rr are still those from before. */
     void (*renewed)(struct sds_question *question, const struct sds_rr *rr);
     void *owner;
 };

@@ -405,8 +405,11 @@ static void on_type_renewed(struct sds_question *question, const struct sds_rr *
 {
     struct browser *b = question->owner;
     struct sds_name name;
-    struct type *type = read_type(b, rr, &name) ? find_type(b, &name) : NULL;
+    struct type *type;
 
+    if (rr->holders & SDS_HOLDER_HEARD || !read_type(b, rr, &name))
+        return; /* that it is listed is all that counts */
+    type = find_type(b, &name);
     if (type)
         note_listing(type, rr);
 }
