@@ -251,6 +251,34 @@ static void be_patient(struct sds_query *query)
     TAILQ_INSERT_TAIL(&w->patient, query, patient);
 }
 
+static bool was_multicast(const struct wire *w, int ifindex, const struct sds_wire_name *name)
+{
+    const struct sds_store_set *set = sds_store_find(
+        sds_listener_store(w->listener), ifindex, sds_wire_name_span(name), SDS_RR_A, SDS_CLASS_IN);
+    const struct sds_store_record *record = set ? sds_store_next(set, NULL) : NULL;
+
+    return record && !record->is_legacy;
+}
+
+/* With the addresses of one family come those of the other (RFC 6762 6.2): of a host that has
+ * multicast the ones, there are none of the others. One-shot queries are answered in less room. */
+static bool is_known(const struct sds_query *query)
+{
+    const struct sds_hearer *hearer = &query->hearer;
+    const struct wire *w = query->wire;
+    struct link *link;
+
+    if (sds_listener_knows(w->listener, hearer))
+        return true;
+    if (hearer->type != SDS_RR_AAAA)
+        return false;
+    TAILQ_FOREACH (link, &w->links, all)
+        if ((!hearer->ifindex || hearer->ifindex == link->ifindex) &&
+            was_multicast(w, link->ifindex, &hearer->name))
+            return true;
+    return false;
+}
+
 static void on_patience(void *userdata)
 {
     struct wire *w = userdata;
@@ -259,7 +287,7 @@ static void on_patience(void *userdata)
 
     while ((query = TAILQ_FIRST(&w->patient)) && query->due_ms <= now) {
         forget_patience(query);
-        if (!sds_listener_knows(w->listener, &query->hearer))
+        if (!is_known(query))
             ask_everywhere(query);
     }
     if (query)
