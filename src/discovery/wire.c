@@ -16,6 +16,10 @@
  * responder may wait before it answers (RFC 6762 6) is over by then. */
 #define COMPANIONS_MS 130
 
+/* Answers to the one-shot query that goes first take up to 120 ms, too; the rest is for the link.
+ */
+#define SHOT_ANSWERED_MS 125
+
 /* Types and records at a time: far more than any link has, and a limit all the same. */
 #define ASKS_MAX ((size_t)1 << 18)
 
@@ -169,6 +173,7 @@ static void add_link(struct wire *w, int ifindex)
         .key = w->key,
         .packet_size = SDS_WIRE_PACKET_SIZE,
         .max_asks = ASKS_MAX,
+        .first_ms = sds_shooter_id(w->shooter) ? SHOT_ANSWERED_MS : 0,
         .send = send_packet,
     };
     struct link *link = calloc(1, sizeof(*link));

@@ -16,6 +16,7 @@
  * be lost (6). */
 #define FIRST_MIN_MS    20
 #define FIRST_SPREAD_MS 100
+#define LATE_SPREAD_MS  25 /* of questions that wait for longer than that */
 #define INTERVAL_MS     1130
 #define INTERVAL_MAX_MS (60 * 60 * 1000)
 
@@ -126,8 +127,12 @@ static int64_t soon(struct sds_wire_querier *q, int64_t now_ms)
     if (q->burst_ms < now_ms) {
         uint64_t random = sds_siphash(&q->config.key, &q->n_random, sizeof(q->n_random), false);
 
+        bool is_late = !q->n_random && q->config.first_ms > FIRST_MIN_MS;
+        int64_t least = is_late ? q->config.first_ms : FIRST_MIN_MS;
+        unsigned spread = is_late ? LATE_SPREAD_MS : FIRST_SPREAD_MS;
+
         q->n_random++;
-        q->burst_ms = now_ms + FIRST_MIN_MS + (int64_t)(random % (FIRST_SPREAD_MS + 1));
+        q->burst_ms = now_ms + least + (int64_t)(random % (spread + 1));
     }
     return q->burst_ms;
 }
@@ -347,11 +352,7 @@ static bool add_question(const struct sds_wire_querier *q, struct sds_wire_ask *
                          struct batch *batch)
 {
     size_t n_known = batch->known.n;
-    struct sds_wire_question question = {
-        .name = &ask->name,
-        .type = ask->type,
-        .wants_unicast = q->config.wants_unicast && ask->asked_ms == INT64_MIN,
-    };
+    struct sds_wire_question question = {.name = &ask->name, .type = ask->type};
 
     if (!add_known(q, ask, now_ms, batch))
         return false;

@@ -11,7 +11,13 @@
 #include "wire/store.h"
 
 /* Who asks one link, as RFC 6762 5.2 wants it: a short random wait, intervals that double, known
- * answers, silence where another has just asked the same. It neither reads a clock nor sends: time
+ * answers, silence where another has just asked the same.
+ *
+ * It never wants unicast answers (QU, 5.4). They come to port 5353, where they reach one socket
+ * alone (15.1): beside a daemon, or one that starts later, they or its own would be lost. One-shot
+ * queries (shots.h) bring the same to a port of ours.
+ *
+ * It neither reads a clock nor sends: time
  * is passed in, and packets are handed out. */
 struct sds_wire_querier;
 
@@ -27,9 +33,9 @@ struct sds_wire_querier_config {
     size_t packet_size;            /* SDS_WIRE_PACKET_SIZE */
     size_t max_asks;               /* questions at a time */
 
-    /* QU in the first round (RFC 6762 5.4). Only where unicast to port 5353 of this host comes to
-     * us: beside a daemon it is the daemon that hears it. */
-    bool wants_unicast;
+    /* The very first questions wait for so long at least: a one-shot query has gone ahead, and its
+     * answers name more to ask, which then goes in one packet with them. */
+    int64_t first_ms;
 
     /* Takes a packet for the link; what is said of it there is of no consequence for others. */
     sds_wire_send_fn *send;
@@ -49,8 +55,8 @@ struct sds_wire_querier *sds_wire_querier_new(const struct sds_wire_querier_conf
 struct sds_wire_querier *sds_wire_querier_free(struct sds_wire_querier *querier);
 
 /**
- * Ask, first in 20 to 120 ms together with what else is to be asked then, again after 1.13 s, and
- * after twice as long each time, up to an hour.
+ * Ask, first in 20 to 120 ms, or as the configuration says, together with what else is to be asked
+ * then, again after 1.13 s, and after twice as long each time, up to an hour.
  *
  * @rounds  how often, or SDS_WIRE_ROUNDS_ALL
  * @ret     the question; valid until it is dropped, also when all rounds are over

@@ -59,7 +59,7 @@ static size_t guess_known(const struct packer *packer, const struct sds_wire_que
 static bool put_question(struct packer *packer, const struct sds_wire_question *question)
 {
     return sds_wire_put_question(&packer->writer, question->name, question->type, SDS_CLASS_IN,
-                                 question->wants_unicast);
+                                 false);
 }
 
 /* Write the first questions, at least one, and leave room for their known answers. */

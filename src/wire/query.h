@@ -18,7 +18,6 @@
 struct sds_wire_question {
     const struct sds_wire_name *name;
     uint16_t type;
-    bool wants_unicast; /* QU (RFC 6762 5.4) */
     const struct sds_wire_record *known;
     size_t n_known;
 };

@@ -139,7 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .store = sds_store_new(&stored),
         .packet_size = SDS_WIRE_PACKET_SIZE_MIN,
         .max_asks = 100,
-        .wants_unicast = size & 1,
+        .first_ms = size & 1 ? 125 : 0,
         .send = take_packet,
         .userdata = &asking,
     };

@@ -38,7 +38,7 @@ static void prepare(size_t n_types, size_t n_known)
     for (size_t i = 0; i < n_types; i++) {
         snprintf(text, sizeof(text), "_type-%03zu._tcp.local", i);
         types[i] = name_of(text);
-        questions[i] = (struct sds_wire_question){&types[i], SDS_RR_PTR, false, NULL, 0};
+        questions[i] = (struct sds_wire_question){.name = &types[i], .type = SDS_RR_PTR};
     }
     for (size_t i = 0; i < n_known; i++) {
         snprintf(text, sizeof(text), "Instance %03zu._type-000._tcp.local", i);
@@ -88,7 +88,6 @@ static void says_all_in_one_packet(void **state)
     (void)state;
     size = SDS_WIRE_PACKET_SIZE;
     prepare(3, 5);
-    questions[1].wants_unicast = true;
     assert_int_equal(write_query(3), 1);
     assert_int_equal(n_packets, 1);
     assert_false(packets[0].has_more);
