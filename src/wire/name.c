@@ -13,6 +13,14 @@ bool sds_wire_name_equal(const struct sds_wire_name *a, const struct sds_wire_na
     return sds_fold_equal(a->bytes, a->len, b->bytes, b->len);
 }
 
+bool sds_wire_name_is_of_types(const struct sds_wire_name *name)
+{
+    static const uint8_t types[] = "\x09_services\x07_dns-sd\x04_udp";
+    const size_t len = sizeof(types) - 1;
+
+    return name->len > len && sds_fold_equal(name->bytes, len, types, len);
+}
+
 bool sds_wire_name_from(const struct sds_name *name, struct sds_wire_name *ret)
 {
     if (name->faults)

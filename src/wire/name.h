@@ -29,6 +29,9 @@ static inline struct sds_span sds_wire_name_span(const struct sds_wire_name *nam
 /* Equal names, ASCII case ignored (RFC 6762 16). */
 bool sds_wire_name_equal(const struct sds_wire_name *a, const struct sds_wire_name *b);
 
+/* Whether it is the name, in some domain, whose PTR records are service types (RFC 6763 9). */
+bool sds_wire_name_is_of_types(const struct sds_wire_name *name);
+
 /* The other way from labels; false, with nothing written, for a name with faults. */
 bool sds_wire_name_from(const struct sds_name *name, struct sds_wire_name *ret);
 

@@ -6,7 +6,6 @@
 #include <sys/queue.h>
 
 #include "base/arr.h"
-#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "wire/message.h"
@@ -172,16 +171,6 @@ static bool is_probed(const struct sds_rate *rate, int ifindex, int64_t now_ms)
 
 /* ---- records ------------------------------------------------------------------------------ */
 
-/* The PTR records of service types are everybody's, so that one who forwards what others say
- * multicasts the same one for each of them. */
-static bool is_of_types(const struct sds_wire_name *name)
-{
-    static const uint8_t types[] = "\x09_services\x07_dns-sd\x04_udp";
-    const size_t len = sizeof(types) - 1;
-
-    return name->len > len && sds_fold_equal(name->bytes, len, types, len);
-}
-
 static uint32_t note_repeat(struct sds_rate *rate, const struct sds_wire_datagram *datagram,
                             const struct sds_wire_item *item, uint64_t rdata, int64_t now_ms)
 {
@@ -225,7 +214,9 @@ static uint32_t note_record(struct sds_rate *rate, const struct sds_wire_datagra
     uint64_t rdata = hash_rdata(rate, &item->parts);
     uint32_t faults = 0;
 
-    if (!is_goodbye && !is_of_types(&item->name))
+    /* Records of types are everybody's, so that one who forwards what others say multicasts the
+     * same one for each of them. */
+    if (!is_goodbye && !sds_wire_name_is_of_types(&item->name))
         faults |= note_repeat(rate, datagram, item, rdata, now_ms);
     if (item->type == SDS_RR_SRV || item->type == SDS_RR_TXT)
         faults |= note_update(rate, datagram, item, is_goodbye ? 0 : rdata, now_ms);

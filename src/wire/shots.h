@@ -23,6 +23,9 @@
  * enough. RFC 6762 has one second between the queries of a series for multicast answers, which
  * these are not.
  *
+ * Three packets are the least for types and their instances, each asked in both ways: the types have
+ * to be known before their instances can be asked for, so that one packet of four is shared.
+ *
  * QU (5.4) would bring the same in fewer packets, but its answers go to port 5353, where the mDNS
  * daemon of this host hears them and we do not.
  *

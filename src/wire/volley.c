@@ -13,6 +13,8 @@
 #define ADDRESSES_SIZE (RECORD_SIZE + 4 + RECORD_SIZE + 16)
 #define UNKNOWN_SIZE   100
 
+#define TYPES_SIZE 100 /* of few types */
+
 #define SRV_TARGET_AT 6 /* in its RDATA (RFC 2782) */
 
 void sds_wire_volley_begin(struct sds_wire_volley *volley, const struct sds_store *store,
@@ -91,17 +93,27 @@ static bool add_answers(struct sds_wire_volley *volley, const struct sds_wire_na
     return true;
 }
 
+/* The question for types, where these are few, goes with any other: others tell of a type, too, if
+ * one of its hosts has no room for it. */
+static bool is_short(const struct sds_wire_volley *volley, const struct sds_wire_name *name)
+{
+    return volley->n == 1 && volley->common <= TYPES_SIZE &&
+           (sds_wire_name_is_of_types(name) ||
+            sds_wire_name_is_of_types(volley->questions[0].name));
+}
+
 bool sds_wire_volley_add(struct sds_wire_volley *volley, const struct sds_wire_name *name,
                          uint16_t type)
 {
-    bool is_first = volley->n == 0, is_told_apart;
+    bool is_first = volley->n == 0, is_told_apart, fits;
 
     if (volley->n == SDS_WIRE_VOLLEY_QUESTIONS_MAX)
         return false;
     volley->size += name->len + 4;
     is_told_apart = add_answers(volley, name, type);
-    if (!is_first && (!is_told_apart || volley->size > QUESTION_MAX ||
-                      volley->size + volley->common + volley->most > ANSWER_MAX))
+    fits = is_told_apart && volley->size <= QUESTION_MAX &&
+           volley->size + volley->common + volley->most <= ANSWER_MAX;
+    if (!is_first && !fits && !is_short(volley, name))
         return false;
     volley->questions[volley->n++] = (struct sds_wire_question){.name = name, .type = type};
     return true;

@@ -158,7 +158,7 @@ static void asks_on_every_link(void **state)
     sds_shooter_drop(shooter, &b);
 }
 
-/* What nobody answers over one protocol may be answered over another. */
+/* What was lost over one protocol may be answered over another. */
 static void asks_everywhere_what_it_asks_again(void **state)
 {
     struct sds_hearer hearer = hearer_of("a.local", SDS_RR_PTR, 1);
@@ -166,6 +166,8 @@ static void asks_everywhere_what_it_asks_again(void **state)
 
     (void)state;
     sds_shooter_aim(shooter, &a);
+    run_until(now);
+    hear(1, "x", false);
     run_until(now + LONG_MS);
     assert_said("1:a 1:a+ ");
     assert_true(timer->due_ms == INT64_MAX);
@@ -304,8 +306,7 @@ static void is_as_sure_as_its_last_link(void **state)
         hear_twice(3 - silent);
         run_until(now + LONG_MS);
         assert_false(is_sure());
-        assert_int_equal(strstr(said, "1:a+") != NULL, silent == 1);
-        assert_int_equal(strstr(said, "2:a+") != NULL, silent == 2);
+        assert_said("1:a 2:a ");
         sds_shooter_on_interface(shooter, silent, false);
         assert_true(is_sure());
         sds_shooter_drop(shooter, &a);

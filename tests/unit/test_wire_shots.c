@@ -14,7 +14,8 @@
 #include "wire/shots.h"
 #include "wire_hearing.h"
 
-#define ID 7
+#define ID    7
+#define TYPES "_services._dns-sd._udp.local"
 
 static struct sds_wire_shots *shots;
 
@@ -186,9 +187,10 @@ static void is_sure_of_what_was_heard_twice(void **state)
     run_until(100);
     assert_said("a@0 ");
     hear_twice("a.local", "x");
+    hear("b.local", SDS_RR_PTR, "y", false);
     run_until(210);
     assert_said("b@200 ");
-    hear_twice("b.local", "y");
+    hear("b.local", SDS_RR_PTR, "y", true);
     assert_true(sds_wire_shots_sure_ms(shots, now) == 421);
     run_until(420);
     assert_true(is_sure());
@@ -204,17 +206,86 @@ static void is_sure_of_what_was_heard_twice(void **state)
 /* Whoever asks by multicast asks first; and what is asked within a while goes in one packet. */
 static void shoots_together(void **state)
 {
-    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b, *c;
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b, *c, *d;
 
     (void)state;
-    run_until(100);
+    run_until(150);
     b = ask("b.local", SDS_RR_PTR);
-    run_until(250);
-    assert_said("");
+    run_until(300);
     c = ask("c.local", SDS_RR_PTR);
+    run_until(450);
+    assert_said("");
+    d = ask("d.local", SDS_RR_PTR);
     run_until(1000);
     /* Nobody waits for ever. */
-    assert_said("a@320 cb@410 a@540+ b@630+ c@630+ ");
+    assert_said("a@480 bdc@610 ");
+    sds_wire_shot_drop(a);
+    sds_wire_shot_drop(b);
+    sds_wire_shot_drop(c);
+    sds_wire_shot_drop(d);
+}
+
+/* The types that a link has are asked for with the question that brought them. */
+static void shoots_for_types_and_their_instances_together(void **state)
+{
+    struct sds_wire_shot *types = ask(TYPES, SDS_RR_PTR), *b, *c;
+
+    run_until(200);
+    b = ask("b.local", SDS_RR_PTR);
+    hear(TYPES, SDS_RR_PTR, "b", false);
+    run_until(240);
+    c = ask("c.local", SDS_RR_PTR);
+    hear(TYPES, SDS_RR_PTR, "c", false);
+    run_until(405);
+    assert_said("b_servicesc@400 ");
+    sds_wire_shot_drop(types);
+    sds_wire_shot_drop(b);
+    sds_wire_shot_drop(c);
+    end(state);
+    /* Where nobody answers, there is nothing to wait for. */
+    begin_beside(state);
+    types = ask(TYPES, SDS_RR_PTR);
+    run_until(10000);
+    assert_said("_services@260 ");
+    assert_true(is_doubtful());
+    sds_wire_shot_drop(types);
+}
+
+/* Until the multicast round has told how long its answers are. */
+static void waits_for_an_answer_where_it_has_shot_first(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b = ask("b.local", SDS_RR_PTR), *c;
+
+    (void)state;
+    run_until(250);
+    assert_said("a@0 ");
+    run_until(260);
+    assert_said("b@260 ");
+    c = ask("c.local", SDS_RR_PTR);
+    run_until(300);
+    hear("c.local", SDS_RR_PTR, "x", false);
+    run_until(430);
+    assert_said("c@420 ");
+    sds_wire_shot_drop(a);
+    sds_wire_shot_drop(b);
+    sds_wire_shot_drop(c);
+}
+
+/* There are two multicast rounds besides; once somebody has answered, silence is asked twice. */
+static void leaves_a_silent_link_alone(void **state)
+{
+    struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b = ask("b.local", SDS_RR_PTR), *c;
+
+    (void)state;
+    run_until(1000);
+    assert_said("a@0 b@260 ");
+    assert_true(is_doubtful());
+    c = ask("c.local", SDS_RR_PTR);
+    run_until(1100);
+    hear_twice("c.local", "x");
+    run_until(3000);
+    assert_said("c@1160 a@1380+ b@1380+ ");
+    assert_true(is_doubtful());
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
     sds_wire_shot_drop(c);
@@ -322,7 +393,7 @@ static void doubts_where_nothing_answers(void **state)
     hear_twice("a.local", "x");
     run_until(700);
     assert_true(is_doubtful());
-    assert_said("a@0 b@160 b@380+ ");
+    assert_said("a@0 b@260 b@480+ ");
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
 }
@@ -373,11 +444,11 @@ static void shoots_all_again_for_the_loss_of_one(void **state)
     run_until(100);
     hear_twice("a.local", "w");
     run_until(360);
-    assert_said("a@0 b@160 ");
+    assert_said("a@0 b@260 ");
     hear_twice("b.local", "x");
     hear("b.local", SDS_RR_PTR, "y", true);
-    run_until(460);
-    assert_said("a@440+ b@440+ ");
+    run_until(500);
+    assert_said("a@480+ b@480+ ");
     assert_false(is_sure() || is_doubtful());
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
@@ -572,7 +643,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(knows_who_answers_no_one_shot_query, begin, end),
         cmocka_unit_test_setup_teardown(doubts_answers_that_may_be_cut, begin, end),
         cmocka_unit_test_setup_teardown(waits_while_answers_come, begin, end),
+        cmocka_unit_test_setup_teardown(waits_for_an_answer_where_it_has_shot_first, begin, end),
+        cmocka_unit_test_setup_teardown(leaves_a_silent_link_alone, begin, end),
         cmocka_unit_test_setup_teardown(shoots_together, begin_beside, end),
+        cmocka_unit_test_setup_teardown(shoots_for_types_and_their_instances_together, begin_beside,
+                                        end),
         cmocka_unit_test_setup_teardown(believes_what_another_has_told, begin_beside, end),
         cmocka_unit_test_setup_teardown(asks_again_for_what_another_alone_has_told, begin_beside,
                                         end),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "wire/volley.h"
 #include "wire_hearing.h"
 
@@ -118,6 +119,43 @@ static void counts_what_anybody_may_say(void **state)
     assert_int_equal(n_together(), 1);
 }
 
+static bool are_together(const char *first, const char *second)
+{
+    struct sds_wire_name names[] = {name_of(first), name_of(second)};
+    struct sds_wire_volley volley;
+
+    sds_wire_volley_begin(&volley, store, 1);
+    assert_true(sds_wire_volley_add(&volley, &names[0], SDS_RR_PTR));
+    return sds_wire_volley_add(&volley, &names[1], SDS_RR_PTR);
+}
+
+/* Who has too much to say to one question need not be asked for his types apart. */
+static void asks_for_types_with_any_other(void **state)
+{
+    static const struct {
+        size_t types;
+        bool are_together;
+    } links[] = {{1, true}, {7, true}, {8, false}};
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(links); i++) {
+        hear_instances(2, 1, 500);
+        for (size_t k = 0; k < links[i].types; k++) {
+            char name[64];
+
+            snprintf(name, sizeof(name), "_%zu._tcp.local", k);
+            hear_pointer("_services._dns-sd._udp.local", name);
+        }
+        assert_false(are_together("_0._tcp.local", "_1._tcp.local"));
+        assert_int_equal(are_together("_services._dns-sd._udp.local", "_1._tcp.local"),
+                         links[i].are_together);
+        assert_int_equal(are_together("_1._tcp.local", "_services._dns-sd._udp.local"),
+                         links[i].are_together);
+        end_hearing(state);
+        begin(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +164,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(asks_one_at_least, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_no_more_where_hosts_cannot_be_told_apart, begin,
                                         end_hearing),
+        cmocka_unit_test_setup_teardown(asks_for_types_with_any_other, begin, end_hearing),
         cmocka_unit_test_setup_teardown(counts_what_anybody_may_say, begin, end_hearing),
     };
 
