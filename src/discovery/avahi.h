@@ -16,9 +16,12 @@
 
 /* Avahi asks after 0.1, 1.1 and 3.1 s, and the slowest answers (RFC 6762 6: 120 ms, 500 ms after
  * known answers) take their time: everybody was asked twice by then, for types and for records, so
- * that a service which cannot be resolved holds up little more than the silence after a type. */
+ * that a service which cannot be resolved holds up little more than the silence after a type. What
+ * nobody confirms is asked for a third time, since a responder is silent for a second after it has
+ * multicast a record (6): whoever lost that one hears nothing of it in the second round. */
 #define SDS_AVAHI_SETTLE_MS   2000
 #define SDS_AVAHI_PATIENCE_MS 2000
+#define SDS_AVAHI_ALONE_MS    3700
 
 /* What Avahi's own objects are given to wait in. */
 const AvahiPoll *sds_loop_avahi(struct sds_loop *loop);

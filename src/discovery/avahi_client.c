@@ -339,6 +339,7 @@ static const struct sds_querier_ops ops = {
     .questions_hint = "raise objects-per-client-max in [server] of avahi-daemon.conf",
     .open_max = SDS_AVAHI_OPEN_MAX,
     .settle_ms = SDS_AVAHI_SETTLE_MS,
+    .alone_ms = SDS_AVAHI_ALONE_MS,
     .patience_ms = SDS_AVAHI_PATIENCE_MS,
     .ask = ask,
     .drop = drop,

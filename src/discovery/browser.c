@@ -170,13 +170,26 @@ static void tell_rest(struct browser *b)
     sds_browser_note_domains(b);
 }
 
+/* Where nobody confirms what Avahi tells, its third round may bring what the first two lost. */
+static int64_t settled_alone_at(const struct browser *b, int64_t at)
+{
+    const struct sds_querier_ops *ops = b->querier->ops;
+
+    if (!ops->alone_ms || (ops->is_alone && !ops->is_alone(b->querier)))
+        return at;
+    return later(at, b->asker.last_lasting_ms + ops->alone_ms);
+}
+
 /* Returns when to look again, or INT64_MAX. */
 static int64_t run_settling(struct browser *b, int64_t now)
 {
-    int64_t at = settled_at(b);
+    int64_t at;
 
     if (b->is_settled || b->is_lost || !sds_asker_is_idle(&b->asker) || !TAILQ_EMPTY(&b->dirty))
         return INT64_MAX; /* what is outstanding brings us back */
+    at = settled_at(b);
+    if (at <= now)
+        at = settled_alone_at(b, at);
     if (at > now)
         return at;
     if (sds_querier_has_unread(b->querier))
@@ -398,7 +411,7 @@ static const char *browser_name(const struct sds_source *source)
 static bool browser_queries(const struct sds_source *source, struct sds_traffic *ret)
 {
     const struct browser *b = (const struct browser *)source;
-    const struct sds_listener *listener = sds_browser_listener(b);
+    const struct sds_listener *listener = sds_browser_witness(b);
     struct sds_listener_counts counts;
 
     if (!listener)

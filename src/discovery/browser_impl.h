@@ -139,6 +139,9 @@ char *sds_node_key(const struct sds_name *name, int ifindex);
 /* Whoever listens, for himself or beside another; NULL: nobody does. */
 const struct sds_listener *sds_browser_listener(const struct browser *b);
 
+/* The same, or who hears answers to one-shot queries alone: no evidence of anything. */
+const struct sds_listener *sds_browser_witness(const struct browser *b);
+
 /* Datagrams that were lost on the way to whoever listens, since the beginning of time. */
 uint64_t sds_browser_drops(const struct browser *b);
 

@@ -2,7 +2,10 @@
 
 /* Avahi asks, and the wire listens: what was heard need not be asked for, and what Avahi loses for
  * want of room is heard all the same. One-shot queries tell whether something was lost on the way,
- * which Avahi itself can know no sooner than in its second round. */
+ * which Avahi itself can know no sooner than in its second round.
+ *
+ * Or only they are heard, as a witness: instances are those that either knows, and of each it is
+ * Avahi that tells; what was heard of one counts where Avahi has nothing of it in its cache. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +19,10 @@
 /* Each is a call that waits for Avahi, which a flood keeps busy. More types than any link has are
  * asked for by one-shot queries alone. */
 #define ALOUD_MAX 512
+
+/* A daemon of this host hears our one-shot queries, too, and what nobody answers takes many: a
+ * witness looks at no more of it at a time, so that the daemon's receive buffer holds them all. */
+#define SILENT_MAX 64
 
 /* An Avahi that takes so long for a call is busy; it gets a tenth of the time from then on, so that
  * what was heard is not held up. */
@@ -31,6 +38,9 @@ struct sds_query {
     struct duet *duet;
     struct sds_query *asked; /* of the other querier; NULL: not asked of it */
     bool is_refused;         /* it asks for no such name */
+    bool is_told;            /* it told of a record */
+    bool is_hearing;         /* what is heard is told, too */
+    bool is_silent;          /* it is being shot, and nobody has answered it */
     struct sds_aim aim;      /* of a question for PTR */
     struct sds_hearsay hearsay;
     char *name;
@@ -40,6 +50,7 @@ struct sds_query {
 
 struct duet {
     struct sds_querier base;
+    bool is_witness; /* answers to one-shot queries are all that is heard */
     struct sds_querier_events events;
     struct sds_querier_ops ops; /* the other querier's, but for the functions here */
     char name[32];              /* of both */
@@ -50,9 +61,17 @@ struct duet {
     const struct sds_clock *clock;
     int64_t busy_ms;       /* until then, Avahi is left alone */
     int64_t busy_since_ms; /* where the last call took long: the first of those that did */
-    size_t n_pointers;
+    size_t n_pointers, n_silent;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
+
+static int hear(struct sds_query *query)
+{
+    int r = sds_listener_hear(query->duet->listener, &query->hearer, query->name);
+
+    query->is_hearing = r == 0;
+    return r;
+}
 
 /* With the addresses of one family come those of the other (RFC 6762 6.2): where the ones were
  * heard, there are none of the others. */
@@ -68,14 +87,50 @@ static bool was_heard_of(const struct sds_query *query)
     return sds_listener_knows(listener, &query->hearer) || sds_listener_knows(listener, &other);
 }
 
-/* What Avahi tells; of PTR records it matters who told what. */
+static void end_silence(struct sds_query *query)
+{
+    query->duet->n_silent -= query->is_silent;
+    query->is_silent = false;
+}
+
+static void shoot(struct sds_query *query)
+{
+    query->aim.hearer = &query->hearer;
+    query->aim.hearsay = &query->hearsay;
+    sds_shooter_aim(query->duet->shooter, &query->aim);
+}
+
+/* What somebody answers, others may have answered too, and were not heard. */
+static void note_answer(struct sds_query *query, const struct sds_answer *answer)
+{
+    if (query->hearer.type != SDS_RR_PTR || answer->kind != SDS_ANSWER_NEW)
+        return;
+    end_silence(query);
+    shoot(query);
+}
+
+/* What Avahi tells; of PTR records it matters who told what. A witness hears no goodbye. */
 static void on_told(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
+    struct sds_answer told = *answer;
 
     if (query->hearer.type == SDS_RR_PTR)
         sds_hearsay_hear(&query->hearsay, sds_shooter_key(query->duet->shooter), answer);
-    query->fn(query->userdata, answer);
+    if (query->duet->is_witness && told.kind == SDS_ANSWER_GONE)
+        told.holder = SDS_HOLDER_BOTH;
+    query->is_told |= told.kind == SDS_ANSWER_NEW;
+    note_answer(query, answer);
+    query->fn(query->userdata, &told);
+    if (told.kind == SDS_ANSWER_CACHE_DONE && !query->is_told && !query->is_hearing)
+        (void)hear(query); /* it is Avahi's to tell where there is no memory for more */
+}
+
+/* Whether Avahi has too much to do to be asked for one more record, where it may be heard. */
+static bool is_too_busy(const struct duet *duet, int64_t now)
+{
+    return !duet->is_witness &&
+           (duet->n_asked >= duet->asking->ops->open_max || now < duet->busy_ms);
 }
 
 /* How long a call took to Avahi. */
@@ -100,7 +155,7 @@ static int ask_aloud(struct sds_query *query)
     int64_t began = duet->clock->mono_ms();
     int r;
 
-    if (!is_shared && (duet->n_asked >= asking->ops->open_max || began < duet->busy_ms))
+    if (!is_shared && is_too_busy(duet, began))
         return -EAGAIN;
     r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, on_told,
                          query, &query->asked);
@@ -137,6 +192,7 @@ static void on_heard(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
 
+    note_answer(query, answer);
     /* Where Avahi was asked, its cache is not what we know already. */
     if (answer->kind != SDS_ANSWER_CACHE_DONE)
         query->fn(query->userdata, answer);
@@ -151,13 +207,24 @@ static void query_free(struct sds_query *query)
     free(query);
 }
 
-static void shoot(struct sds_query *query)
+static void stop_hearing(struct sds_query *query)
 {
-    query->aim.hearer = &query->hearer;
-    query->aim.hearsay = &query->hearsay;
-    TAILQ_INSERT_TAIL(&query->duet->pointers, query, all);
-    query->duet->n_pointers++;
-    sds_shooter_aim(query->duet->shooter, &query->aim);
+    if (query->is_hearing)
+        sds_listener_unhear(query->duet->listener, &query->hearer);
+    query->is_hearing = false;
+}
+
+static void add_pointer(struct sds_query *query)
+{
+    struct duet *duet = query->duet;
+
+    TAILQ_INSERT_TAIL(&duet->pointers, query, all);
+    duet->n_pointers++;
+    if (duet->is_witness && duet->n_silent == SILENT_MAX)
+        return;
+    query->is_silent = true;
+    duet->n_silent++;
+    shoot(query);
 }
 
 static bool is_one_too_many(const struct sds_query *query)
@@ -166,6 +233,28 @@ static bool is_one_too_many(const struct sds_query *query)
 
     return query->hearer.type == SDS_RR_PTR && duet->n_pointers >= ALOUD_MAX &&
            sds_shooter_id(duet->shooter);
+}
+
+/* What is known to who listens need not be asked for. */
+static int hear_or_ask(struct sds_query *query)
+{
+    int r = hear(query);
+
+    if (r == 0 && !was_heard_of(query) && !is_one_too_many(query))
+        r = ask_aloud(query);
+    return r;
+}
+
+/* Avahi is asked for everything; and of single records the witness speaks after Avahi. */
+static int ask_before_witness(struct sds_query *query)
+{
+    int r = query->hearer.type == SDS_RR_PTR ? hear(query) : 0;
+
+    if (r == 0)
+        r = ask_aloud(query);
+    if (r == 0 && query->is_refused && !query->is_hearing)
+        r = hear(query);
+    return r;
 }
 
 static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
@@ -181,20 +270,16 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     query->hearer = (struct sds_hearer){
         .ifindex = ifindex, .type = rrtype, .fn = on_heard, .stale = on_stale, .userdata = query};
     query->name = strdup(name);
-    r = query->name ? sds_listener_hear(duet->listener, &query->hearer, name) : -ENOMEM;
+    r = -ENOMEM;
+    if (query->name)
+        r = duet->is_witness ? ask_before_witness(query) : hear_or_ask(query);
     if (r < 0) {
-        query_free(query);
-        return r;
-    }
-    if (!was_heard_of(query) && !is_one_too_many(query))
-        r = ask_aloud(query);
-    if (r < 0) {
-        sds_listener_unhear(duet->listener, &query->hearer);
+        stop_hearing(query);
         query_free(query);
         return r;
     }
     if (rrtype == SDS_RR_PTR)
-        shoot(query);
+        add_pointer(query);
     *ret = query;
     return 0;
 }
@@ -209,8 +294,9 @@ static void drop(struct sds_query *query)
         TAILQ_REMOVE(&query->duet->pointers, query, all);
         query->duet->n_pointers--;
     }
+    end_silence(query);
     sds_shooter_drop(query->duet->shooter, &query->aim);
-    sds_listener_unhear(query->duet->listener, &query->hearer);
+    stop_hearing(query);
     query_free(query);
 }
 
@@ -228,16 +314,28 @@ static bool has_unread(struct sds_querier *base)
     return sds_querier_has_unread(duet->asking);
 }
 
-/* Once Avahi has told what it knows, and each link has answered in both ways. */
+static uint64_t n_turned_away(struct sds_querier *base)
+{
+    struct duet *duet = (struct duet *)base;
+
+    return duet->asking->ops->n_turned_away ? duet->asking->ops->n_turned_away(duet->asking) : 0;
+}
+
+/* Once Avahi has told what it knows, and each link has answered everything in both ways. */
 static int64_t sure_ms(struct sds_querier *base)
 {
     struct duet *duet = (struct duet *)base;
     const struct sds_query *query;
 
     TAILQ_FOREACH (query, &duet->pointers, all)
-        if (query->asked && !query->hearsay.is_whole)
+        if (!query->aim.is_taken || (query->asked && !query->hearsay.is_whole))
             return INT64_MAX;
     return sds_shooter_sure_ms(duet->shooter);
+}
+
+static bool is_alone(struct sds_querier *base)
+{
+    return sds_shooter_is_alone(((struct duet *)base)->shooter);
 }
 
 static double missing(struct sds_querier *base)
@@ -300,11 +398,12 @@ static int prepare(struct duet *duet, const struct sds_querier_config *config, c
         .clock = config->clock,
         .interface = config->interface,
         .family = config->family,
-        .judges_packets = config->judges_packets,
+        .judges_packets = config->judges_packets && !duet->is_witness,
+        .hears_replies_only = duet->is_witness,
         .events = {on_interface, NULL, on_reply, on_pointer, duet},
     };
     const struct sds_shooter_config shooter = {
-        .loop = config->loop, .clock = config->clock, .is_silent = config->judges_packets};
+        .loop = config->loop, .clock = config->clock, .is_silent = listener.judges_packets};
     int r = sds_shooter_new(&shooter, &duet->shooter);
 
     if (r < 0)
@@ -316,17 +415,34 @@ static int prepare(struct duet *duet, const struct sds_querier_config *config, c
     return r;
 }
 
-int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
-                 struct sds_querier **ret, char **ret_error)
+/* What it does in the other querier's stead. */
+static void take_over(struct duet *duet)
+{
+    duet->ops.sure_ms = sure_ms;
+    duet->ops.missing = missing;
+    duet->ops.is_alone = is_alone;
+    duet->ops.ask = ask;
+    duet->ops.drop = drop;
+    duet->ops.is_alive = is_alive;
+    duet->ops.has_unread = has_unread;
+    duet->ops.n_turned_away = n_turned_away;
+    duet->ops.close = hang_up;
+    duet->ops.free = querier_free;
+    duet->base.ops = &duet->ops;
+}
+
+/* @is_witness: see struct duet. */
+static int duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                    bool is_witness, struct duet **ret, char **ret_error)
 {
     struct duet *duet = calloc(1, sizeof(*duet));
     int r;
 
     if (!duet)
         return -ENOMEM;
+    *duet =
+        (struct duet){.is_witness = is_witness, .events = config->events, .clock = config->clock};
     TAILQ_INIT(&duet->pointers);
-    duet->events = config->events;
-    duet->clock = config->clock;
     r = prepare(duet, config, ret_error);
     if (r < 0) {
         duet_free(duet);
@@ -334,24 +450,43 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     }
     duet->asking = asking;
     duet->ops = *asking->ops;
+    take_over(duet);
+    *ret = duet;
+    return 0;
+}
+
+int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                 struct sds_querier **ret, char **ret_error)
+{
+    struct duet *duet;
+    int r = duet_new(config, asking, false, &duet, ret_error);
+
+    if (r < 0)
+        return r;
     snprintf(duet->name, sizeof(duet->name), "%s+wire", asking->ops->name);
     duet->ops.name = duet->name;
     duet->ops.buffer_hint = "raise net.core.rmem_max"; /* what Avahi loses is heard all the same */
     duet->ops.open_max = SDS_STORE_RECORDS_MAX;
     duet->ops.settle_ms = 1350;
-    duet->ops.patience_ms = 1600;  /* asked twice by then, and no answer takes its time on a bus */
-    duet->ops.refuses_some = true; /* not what was heard */
-    duet->ops.sure_ms = sure_ms;
-    duet->ops.missing = missing;
-    duet->ops.ask = ask;
-    duet->ops.drop = drop;
-    duet->ops.is_alive = is_alive;
-    duet->ops.has_unread = has_unread;
+    duet->ops.alone_ms = 0;
+    duet->ops.patience_ms = 1600;   /* asked twice by then, and no answer takes its time on a bus */
+    duet->ops.refuses_some = true;  /* not what was heard */
     duet->ops.n_turned_away = NULL; /* they are heard all the same */
     duet->ops.listener = listener_of;
-    duet->ops.close = hang_up;
-    duet->ops.free = querier_free;
-    duet->base.ops = &duet->ops;
+    *ret = &duet->base;
+    return 0;
+}
+
+int sds_witness_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                    struct sds_querier **ret, char **ret_error)
+{
+    struct duet *duet;
+    int r = duet_new(config, asking, true, &duet, ret_error);
+
+    if (r < 0)
+        return r;
+    duet->base.burst = asking->burst;
+    duet->ops.witness = listener_of;
     *ret = &duet->base;
     return 0;
 }

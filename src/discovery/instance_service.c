@@ -71,8 +71,10 @@ static int set_txt(const struct instance *instance, struct sds_service *service)
 {
     const struct sds_rr *rr = newest(&instance->txt);
 
-    /* Avahi drops empty strings, and writes the rest anew. */
-    service->txt_rewritten = !rr || !(rr->holders & SDS_HOLDER_HEARD);
+    /* Avahi drops empty strings, and writes the rest anew. What a mere witness heard is not known
+     * to be otherwise: which records these are is chance, and findings are not. */
+    service->txt_rewritten =
+        !rr || !(rr->holders & SDS_HOLDER_HEARD) || !sds_browser_listener(instance->browser);
     if (rr)
         return sds_service_set_txt(service, rr->rdata, rr->rdata_len);
     if (sds_question_state(&instance->txt) == SDS_MISSING)

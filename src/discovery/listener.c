@@ -412,6 +412,7 @@ static int open_ports(struct sds_listener *l)
         .family = l->config.family,
         .is_stamped = l->conduct,
         .has_one_shots = l->config.one_shot_id,
+        .has_no_groups = l->config.hears_replies_only,
         .interface_changed = on_interface,
         .message = on_datagram,
         .reply = on_reply,

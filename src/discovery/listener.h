@@ -31,10 +31,11 @@ struct sds_listener_events {
 struct sds_listener_config {
     struct sds_loop *loop;
     const struct sds_clock *clock;
-    const char *interface; /* only this one; NULL: all that can multicast, as they come and go */
-    int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
-    bool judges_packets;   /* see sds_listener_conduct() */
-    uint16_t one_shot_id;  /* of the one-shot queries that are sent through it; 0: none are */
+    const char *interface;   /* only this one; NULL: all that can multicast, as they come and go */
+    int family;              /* AF_INET, AF_INET6 or AF_UNSPEC */
+    bool judges_packets;     /* see sds_listener_conduct() */
+    uint16_t one_shot_id;    /* of the one-shot queries that are sent through it; 0: none are */
+    bool hears_replies_only; /* those to one-shot queries: port 5353 is left alone */
     struct sds_listener_events events;
 };
 

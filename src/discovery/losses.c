@@ -28,6 +28,12 @@ const struct sds_listener *sds_browser_listener(const struct browser *b)
     return b->querier->ops->listener ? b->querier->ops->listener(b->querier) : NULL;
 }
 
+const struct sds_listener *sds_browser_witness(const struct browser *b)
+{
+    return b->querier->ops->witness ? b->querier->ops->witness(b->querier)
+                                    : sds_browser_listener(b);
+}
+
 /* What one of two lost, the other heard. */
 uint64_t sds_browser_drops(const struct browser *b)
 {
@@ -138,7 +144,7 @@ static void note_full_caches(struct browser *b)
 
 static void note_evictions(struct browser *b)
 {
-    const struct sds_listener *listener = sds_browser_listener(b);
+    const struct sds_listener *listener = sds_browser_witness(b);
     uint64_t evicted = listener ? sds_listener_counts(listener).evicted : 0;
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
@@ -187,7 +193,7 @@ static void note_unasked(struct browser *b)
 /* RFC 6762 11. That is no loss, but whoever misses a device may want to know. */
 static void note_foreign(struct browser *b)
 {
-    const struct sds_listener *listener = sds_browser_listener(b);
+    const struct sds_listener *listener = sds_browser_witness(b);
     uint64_t n = listener ? sds_listener_counts(listener).foreign : 0;
     SDS_CLEANUP(sds_freep) char *note = NULL;
 

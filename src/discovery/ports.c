@@ -23,7 +23,7 @@ struct port {
     TAILQ_ENTRY(port) all;
     struct sds_ports *ports;
     int ifindex, family;
-    struct sds_wire_socket *socket, *one_shot; /* one_shot is NULL where none is sent */
+    struct sds_wire_socket *socket, *one_shot; /* NULL where it is not used */
     struct sds_watch *watch, *one_shot_watch;
     bool is_seen; /* while interfaces are compared */
 };
@@ -169,7 +169,7 @@ static int port_open(struct sds_ports *p, int ifindex, int family)
         return -ENOMEM;
     *port = (struct port){.ports = p, .ifindex = ifindex, .family = family, .is_seen = true};
     TAILQ_INSERT_TAIL(&p->all, port, all);
-    r = open_group(port);
+    r = p->config.has_no_groups ? 0 : open_group(port);
     if (r == 0 && p->config.has_one_shots)
         r = open_one_shot(port);
     if (r < 0)

@@ -15,6 +15,7 @@ struct sds_ports_config {
     int family;            /* AF_INET, AF_INET6 or AF_UNSPEC */
     bool is_stamped;       /* have datagrams say when they came */
     bool has_one_shots;    /* sds_ports_send_one_shot() is used */
+    bool has_no_groups;    /* and nothing else: messages to the groups are not heard */
     /* Called from within sds_ports_new() too. */
     void (*interface_changed)(void *userdata, int ifindex, bool is_there);
     sds_wire_datagram_fn *message; /* sent to a group */

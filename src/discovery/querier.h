@@ -22,6 +22,7 @@ enum sds_answer_kind {
 enum sds_holder {
     SDS_HOLDER_ASKED = 1u << 0, /* Avahi, which reads TXT records and writes them anew */
     SDS_HOLDER_HEARD = 1u << 1, /* heard on the wire, byte for byte */
+    SDS_HOLDER_BOTH = SDS_HOLDER_ASKED | SDS_HOLDER_HEARD,
 };
 
 struct sds_listener;
@@ -86,7 +87,8 @@ struct sds_querier_ops {
     const char *buffer_hint, *cache_hint, *questions_hint;
     size_t open_max; /* undecided questions at a time */
     int64_t
-        settle_ms; /* after the last type was asked for: who has not answered by then will not */
+        settle_ms;    /* after the last type was asked for: who has not answered by then will not */
+    int64_t alone_ms; /* the same where is_alone(): the third multicast round is over; or 0 */
     int64_t
         patience_ms; /* a record that was asked for and did not come in this time is not there */
 
@@ -112,6 +114,10 @@ struct sds_querier_ops {
      * questions: settle_ms need not pass then. INT64_MAX: never. The member may be NULL. */
     int64_t (*sure_ms)(struct sds_querier *querier);
 
+    /* Whether some answer to its lasting questions came in one way alone, so that the rounds of
+     * this way have to tell whether others were lost. NULL: it has no other way. */
+    bool (*is_alone)(struct sds_querier *querier);
+
     /* How many answers are to be expected to be missing where it could not become sure. The member
      * may be NULL. */
     double (*missing)(struct sds_querier *querier);
@@ -124,6 +130,10 @@ struct sds_querier_ops {
 
     /* Who listens beside it; NULL: nobody does. The member may be NULL. */
     const struct sds_listener *(*listener)(struct sds_querier *querier);
+
+    /* Who hears answers to one-shot queries beside it, and nothing that would be evidence; the
+     * same. */
+    const struct sds_listener *(*witness)(struct sds_querier *querier);
 
     /* Hang up: nothing is asked or answered any more, and dropping costs nothing. NULL: there is
      * nobody to hang up on. */
@@ -173,5 +183,14 @@ int sds_wire_new(const struct sds_querier_config *config, struct sds_querier **r
  */
 int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *asking,
                  struct sds_querier **ret, char **ret_error);
+
+/**
+ * Have one-shot queries bear witness of what somebody who asks may have lost. He is the one who
+ * tells; what was heard counts where he has nothing to tell.
+ *
+ * @asking  taken on success
+ */
+int sds_witness_new(const struct sds_querier_config *config, struct sds_querier *asking,
+                    struct sds_querier **ret, char **ret_error);
 
 #endif

@@ -224,6 +224,16 @@ int64_t sds_shooter_sure_ms(const struct sds_shooter *s)
     return sure;
 }
 
+bool sds_shooter_is_alone(const struct sds_shooter *s)
+{
+    const struct link *link;
+
+    TAILQ_FOREACH (link, &s->links, all)
+        if (sds_wire_shots_is_alone(link->shots, s->clock->mono_ms()))
+            return true;
+    return false;
+}
+
 double sds_shooter_missing(const struct sds_shooter *s)
 {
     const struct link *link;

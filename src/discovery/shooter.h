@@ -62,6 +62,10 @@ void sds_shooter_drop(struct sds_shooter *shooter, struct sds_aim *aim);
 /* When each link has answered for sure, as far as can be told now; INT64_MAX: never. */
 int64_t sds_shooter_sure_ms(const struct sds_shooter *shooter);
 
+/* Whether some answer came in the other way alone, and the rounds of that have to tell whether more
+ * were lost. */
+bool sds_shooter_is_alone(const struct sds_shooter *shooter);
+
 /* How many answers may be missing where it gave up, by the share of what was lost. */
 double sds_shooter_missing(const struct sds_shooter *shooter);
 

@@ -38,22 +38,22 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
 }
 #endif
 
-static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
-                         char **ret_error)
-{
-    return sds_browser_new(config, sds_avahi_core_new, NULL, ret, ret_error);
-}
+/* Who has another beside him who asks. */
+typedef int companion_new_fn(const struct sds_querier_config *config, struct sds_querier *asking,
+                             struct sds_querier **ret, char **ret_error);
 
-/* Avahi asks as @asking_new makes it, and the wire listens where it can. */
-static int duet_of(sds_querier_new_fn *asking_new, const struct sds_querier_config *config,
-                   struct sds_querier **ret, char **ret_error)
+/* Avahi asks as @asking_new makes it, with a companion where there can be one; where not,
+ * *@ret_error says why. */
+static int pair_of(sds_querier_new_fn *asking_new, companion_new_fn *companion_new,
+                   const struct sds_querier_config *config, struct sds_querier **ret,
+                   char **ret_error)
 {
     struct sds_querier *asking;
     int r = asking_new(config, &asking, ret_error);
 
     if (r < 0)
         return r;
-    if (sds_duet_new(config, asking, ret, ret_error) < 0)
+    if (companion_new(config, asking, ret, ret_error) < 0)
         *ret = asking;
     return 0;
 }
@@ -61,13 +61,25 @@ static int duet_of(sds_querier_new_fn *asking_new, const struct sds_querier_conf
 static int client_and_wire_new(const struct sds_querier_config *config, struct sds_querier **ret,
                                char **ret_error)
 {
-    return duet_of(sds_avahi_client_new, config, ret, ret_error);
+    return pair_of(sds_avahi_client_new, sds_duet_new, config, ret, ret_error);
 }
 
 static int core_and_wire_new(const struct sds_querier_config *config, struct sds_querier **ret,
                              char **ret_error)
 {
-    return duet_of(sds_avahi_core_new, config, ret, ret_error);
+    return pair_of(sds_avahi_core_new, sds_duet_new, config, ret, ret_error);
+}
+
+static int client_and_witness_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                                  char **ret_error)
+{
+    return pair_of(sds_avahi_client_new, sds_witness_new, config, ret, ret_error);
+}
+
+static int core_and_witness_new(const struct sds_querier_config *config, struct sds_querier **ret,
+                                char **ret_error)
+{
+    return pair_of(sds_avahi_core_new, sds_witness_new, config, ret, ret_error);
 }
 
 /* The wire was to listen, and could not: @why is taken. */
@@ -129,10 +141,28 @@ static int open_auto(const struct sds_source_config *config, struct sds_source *
     return 0;
 }
 
+/* A source without a witness waits for another round, and is none the worse for it. */
+static int open_with_witness(sds_querier_new_fn *querier_new,
+                             const struct sds_source_config *config, struct sds_source **ret,
+                             char **ret_error)
+{
+    int r = sds_browser_new(config, querier_new, NULL, ret, ret_error);
+
+    if (r == 0)
+        free(SDS_TAKE(*ret_error));
+    return r;
+}
+
 static int open_avahi(const struct sds_source_config *config, struct sds_source **ret,
                       char **ret_error)
 {
-    return sds_browser_new(config, sds_avahi_client_new, NULL, ret, ret_error);
+    return open_with_witness(client_and_witness_new, config, ret, ret_error);
+}
+
+static int open_embedded(const struct sds_source_config *config, struct sds_source **ret,
+                         char **ret_error)
+{
+    return open_with_witness(core_and_witness_new, config, ret, ret_error);
 }
 
 static int open_demo(const struct sds_source_config *config, struct sds_source **ret,

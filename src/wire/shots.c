@@ -294,6 +294,14 @@ static unsigned deaf_after(void *userdata, const struct sds_store_record *record
 
 /* ---- shooting ------------------------------------------------------------------------------ */
 
+/* Records that another way told of. */
+static size_t n_told(const struct sds_wire_shot *shot)
+{
+    const struct sds_wire_shots_config *config = &shot->shots->config;
+
+    return config->n_told ? config->n_told(config->userdata, shot->asker) : 0;
+}
+
 static int count_and_send(void *userdata, const uint8_t *packet, size_t len)
 {
     struct sds_wire_shots *shots = userdata;
@@ -333,10 +341,10 @@ static void shoot(struct sds_wire_shots *shots, struct turn *turn, int64_t now_m
         bool is_again = shot->n_sent > 0;
 
         if (is_again || is_again != shots->is_again ||
-            !sds_wire_volley_add(&volley, &shot->name, shot->type)) {
+            !sds_wire_volley_add(&volley, &shot->name, shot->type, n_told(shot))) {
             send_volley(shots, &volley);
             shots->is_again = is_again;
-            (void)sds_wire_volley_add(&volley, &shot->name, shot->type);
+            (void)sds_wire_volley_add(&volley, &shot->name, shot->type, n_told(shot));
         }
         note_shot(shot, now_ms);
     }
@@ -355,9 +363,8 @@ static bool is_told(void *userdata, struct sds_span rdata)
 
 static struct sds_wire_tally tally_of(struct sds_wire_shot *shot)
 {
-    const struct sds_wire_shots_config *config = &shot->shots->config;
     const struct sds_wire_ways ways = {
-        .n_told = config->n_told ? config->n_told(config->userdata, shot->asker) : 0,
+        .n_told = n_told(shot),
         .is_told = is_told,
         .deaf_after = deaf_after,
         .userdata = shot,
@@ -373,17 +380,18 @@ static bool is_recent(const struct sds_wire_shot *shot, int64_t now_ms)
     return shot->type == SDS_RR_PTR && shot->n_over && shot->asked_ms > now_ms - RECENT_MS;
 }
 
-static void tally_all(struct sds_wire_shots *shots, int64_t now_ms)
+static struct sds_wire_tally tally_all(const struct sds_wire_shots *shots, int64_t now_ms)
 {
+    struct sds_wire_tally all = {.n_together = shots->n_together};
     struct sds_wire_shot *shot;
 
-    shots->tally = (struct sds_wire_tally){.n_together = shots->n_together};
     TAILQ_FOREACH (shot, &shots->all, all)
         if (is_recent(shot, now_ms)) {
             struct sds_wire_tally tally = tally_of(shot);
 
-            sds_wire_tally_join(&shots->tally, &tally);
+            sds_wire_tally_join(&all, &tally);
         }
+    return all;
 }
 
 /* Whether enough is lost elsewhere that answers to the question may not have been heard. */
@@ -455,7 +463,7 @@ static void judge_all(struct sds_wire_shots *shots, int64_t now_ms, struct turn 
 
     if (TAILQ_EMPTY(over))
         return;
-    tally_all(shots, now_ms);
+    shots->tally = tally_all(shots, now_ms);
     judge_anew(shots, now_ms, again);
     while ((shot = TAILQ_FIRST(over))) {
         TAILQ_REMOVE(over, shot, turn);
@@ -507,13 +515,24 @@ int64_t sds_wire_shots_due_ms(const struct sds_wire_shots *shots)
     return first ? first->key : NEVER;
 }
 
+/* What multicast loses of what it alone brings, nobody tells; but it may have been late. */
+static bool loses_alone(const struct sds_wire_shots *shots, int64_t now_ms)
+{
+    struct sds_wire_tally now;
+
+    if ((!shots->tally.n_deaf && !shots->is_cut) ||
+        !sds_wire_tally_is_multicast_lossy(&shots->tally))
+        return false;
+    now = tally_all(shots, now_ms);
+    return sds_wire_tally_is_multicast_lossy(&now);
+}
+
 int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_ms)
 {
     const struct sds_wire_shot *shot;
     int64_t sure = INT64_MIN;
 
-    /* What multicast loses of what it alone brings, nobody tells. */
-    if ((shots->tally.n_deaf || shots->is_cut) && sds_wire_tally_is_multicast_lossy(&shots->tally))
+    if (loses_alone(shots, now_ms))
         return NEVER;
     TAILQ_FOREACH (shot, &shots->all, all) {
         if (shot->type != SDS_RR_PTR)
@@ -527,6 +546,18 @@ int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_m
         }
     }
     return sure;
+}
+
+bool sds_wire_shots_is_alone(const struct sds_wire_shots *shots, int64_t now_ms)
+{
+    struct sds_wire_shot *shot;
+
+    if (loses_alone(shots, now_ms))
+        return true;
+    TAILQ_FOREACH (shot, &shots->all, all)
+        if (shot->type == SDS_RR_PTR && shot->verdict == DOUBTFUL && tally_of(shot).n)
+            return true;
+    return false;
 }
 
 double sds_wire_shots_missing(const struct sds_wire_shots *shots)

@@ -88,6 +88,10 @@ int64_t sds_wire_shots_due_ms(const struct sds_wire_shots *shots);
  * told now: ahead while answers are awaited. INT64_MAX: that takes another multicast round. */
 int64_t sds_wire_shots_sure_ms(const struct sds_wire_shots *shots, int64_t now_ms);
 
+/* Whether that is so, and somebody answers: what multicast lost of it, its next rounds have to
+ * tell. */
+bool sds_wire_shots_is_alone(const struct sds_wire_shots *shots, int64_t now_ms);
+
 /* How many answers may be missing, by what is known now, where the shots gave up: to be expected
  * after the rounds that were to decide. */
 double sds_wire_shots_missing(const struct sds_wire_shots *shots);

@@ -76,7 +76,7 @@ static bool add_pointer(struct sds_wire_volley *volley, struct sds_span owner,
 }
 
 static bool add_answers(struct sds_wire_volley *volley, const struct sds_wire_name *name,
-                        uint16_t type)
+                        uint16_t type, size_t n_told)
 {
     struct sds_span owner = sds_wire_name_span(name);
     const struct sds_store_set *set =
@@ -84,7 +84,7 @@ static bool add_answers(struct sds_wire_volley *volley, const struct sds_wire_na
     const struct sds_store_record *record = NULL;
 
     if (!set || type != SDS_RR_PTR) {
-        volley->common += UNKNOWN_SIZE;
+        volley->common += UNKNOWN_SIZE * (n_told ? n_told : 1);
         return true;
     }
     while ((record = sds_store_next(set, record)))
@@ -103,14 +103,14 @@ static bool is_short(const struct sds_wire_volley *volley, const struct sds_wire
 }
 
 bool sds_wire_volley_add(struct sds_wire_volley *volley, const struct sds_wire_name *name,
-                         uint16_t type)
+                         uint16_t type, size_t n_told)
 {
     bool is_first = volley->n == 0, is_told_apart, fits;
 
     if (volley->n == SDS_WIRE_VOLLEY_QUESTIONS_MAX)
         return false;
     volley->size += name->len + 4;
-    is_told_apart = add_answers(volley, name, type);
+    is_told_apart = add_answers(volley, name, type, n_told);
     fits = is_told_apart && volley->size <= QUESTION_MAX &&
            volley->size + volley->common + volley->most <= ANSWER_MAX;
     if (!is_first && !fits && !is_short(volley, name))

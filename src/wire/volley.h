@@ -34,10 +34,11 @@ void sds_wire_volley_begin(struct sds_wire_volley *volley, const struct sds_stor
 /**
  * Add a question.
  *
- * @name  borrowed until the volley is sent
+ * @name    borrowed until the volley is sent
+ * @n_told  answers that are known from elsewhere, not by what they are: any host may have them all
  * Returns false when there is no room: then send it, and begin anew. The first always fits.
  */
 bool sds_wire_volley_add(struct sds_wire_volley *volley, const struct sds_wire_name *name,
-                         uint16_t type);
+                         uint16_t type, size_t n_told);
 
 #endif

@@ -48,14 +48,14 @@ def losers():
                           'port': 80, 'txt': ['v=1']} for host in hosts]}
 
 
-@tap.each('auto', 'wire')
+@tap.each(*SOURCES)
 def test_who_hears_nothing_at_first_is_found(lans, source):
     del lans
     with netns.Lab() as lab:
         link, spec = lab.link(), losers()
-        host = avahi_host(lab, 'probe', link, ipv6=False) if source == 'auto' \
-            else lab.host('probe', link, ipv6=False)
-        if source == 'auto':
+        is_served = source in ('auto', 'avahi')
+        host = (avahi_host if is_served else netns.Lab.host)(lab, 'probe', link, ipv6=False)
+        if is_served:
             ready(host)
         fake = lab.enter_context(Fake(lab.host('losers', link, ipv6=False), spec))
         report = Probe(host, source).report('browse', status=(0,))

@@ -315,6 +315,24 @@ static void is_as_sure_as_its_last_link(void **state)
     }
 }
 
+static void is_alone_with_what_one_link_answers_by_multicast(void **state)
+{
+    struct sds_hearer hearer = hearer_of("a.local", SDS_RR_PTR, 0);
+    struct sds_aim a = {.hearer = &hearer};
+
+    (void)state;
+    sds_shooter_aim(shooter, &a);
+    run_until(now);
+    hear_twice(1);
+    hear(2, "x", false);
+    assert_false(sds_shooter_is_alone(shooter));
+    run_until(now + LONG_MS);
+    assert_true(sds_shooter_is_alone(shooter));
+    sds_shooter_on_interface(shooter, 2, false);
+    assert_false(sds_shooter_is_alone(shooter));
+    sds_shooter_drop(shooter, &a);
+}
+
 /* What always brings other records loses more than it brings. */
 static void sums_up_what_its_links_miss(void **state)
 {
@@ -415,6 +433,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(asks_no_more_on_links_that_go, begin, end),
         cmocka_unit_test_setup_teardown(hears_of_no_link_before_it_begins, begin, end),
         cmocka_unit_test_setup_teardown(is_as_sure_as_its_last_link, begin, end),
+        cmocka_unit_test_setup_teardown(is_alone_with_what_one_link_answers_by_multicast, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(sums_up_what_its_links_miss, begin, end),
         cmocka_unit_test_setup_teardown(believes_hearsay_of_the_same_link, begin, end),
         cmocka_unit_test_setup_teardown(cannot_be_made_without_memory, begin, end),

@@ -176,6 +176,13 @@ static bool is_doubtful(void)
     return sds_wire_shots_sure_ms(shots, now) == INT64_MAX;
 }
 
+/* And somebody answers all the same. */
+static bool is_alone(void)
+{
+    assert_true(is_doubtful() || !sds_wire_shots_is_alone(shots, now));
+    return sds_wire_shots_is_alone(shots, now);
+}
+
 static void is_sure_of_what_was_heard_twice(void **state)
 {
     struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR), *b;
@@ -376,11 +383,11 @@ static void gives_up_where_loss_goes_on(void **state)
         run_until(now + 200);
         hear("a.local", SDS_RR_PTR, name, true); /* always another */
     }
-    assert_true(is_doubtful());
+    assert_true(is_doubtful() && is_alone());
     assert_true(sds_wire_shots_missing(shots) > 1); /* it loses more than it hears */
     assert_int_equal(sds_wire_shots_counts(shots).packets, SDS_WIRE_SHOTS_MAX);
     sds_wire_shot_drop(a);
-    assert_true(is_sure());
+    assert_true(is_sure() && !is_alone());
     assert_true(sds_wire_shots_missing(shots) <= 0);
 }
 
@@ -392,7 +399,7 @@ static void doubts_where_nothing_answers(void **state)
     run_until(100);
     hear_twice("a.local", "x");
     run_until(700);
-    assert_true(is_doubtful());
+    assert_true(is_doubtful() && !is_alone());
     assert_said("a@0 b@260 b@480+ ");
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
@@ -407,7 +414,7 @@ static void doubts_where_no_answer_comes_through(void **state)
     run_until(100);
     hear("a.local", SDS_RR_PTR, "x", false);
     run_until(10000);
-    assert_true(is_doubtful());
+    assert_true(is_doubtful() && is_alone());
     assert_said("a@0 b@200 a@350+ ");
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
@@ -510,6 +517,11 @@ static void doubts_answers_that_may_be_cut(void **state)
             run_until(600);
             if (replies[i].is_cut)
                 assert_int_equal(is_doubtful(), is_silent);
+            assert_int_equal(is_alone(), replies[i].is_cut && is_silent);
+            hear("a.local", SDS_RR_PTR, "x", false); /* at last */
+            hear("a.local", SDS_RR_PTR, "y", false);
+            assert_false(is_alone());
+            assert_false(is_doubtful());
             sds_wire_shot_drop(a);
         }
     }

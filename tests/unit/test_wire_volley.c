@@ -37,8 +37,9 @@ static void hear_instance(const char *label, const char *type, const char *host,
     hear_it((struct heard){name, SDS_RR_TXT, txt, txt_len, .ttl_s = 4500});
 }
 
-/* How many of `_0._tcp`, `_1._tcp`, ... go into one packet. */
-static size_t n_together(void)
+/* How many of `_0._tcp`, `_1._tcp`, ... go into one packet, where somebody told of so many answers
+ * to each. */
+static size_t n_together_of(size_t n_told)
 {
     static struct sds_wire_name names[2 * SDS_WIRE_VOLLEY_QUESTIONS_MAX];
     struct sds_wire_volley volley;
@@ -49,11 +50,16 @@ static size_t n_together(void)
     do {
         snprintf(text, sizeof(text), "_%zu._tcp.local", n);
         names[n] = name_of(text);
-    } while (sds_wire_volley_add(&volley, &names[n], SDS_RR_PTR) && ++n);
+    } while (sds_wire_volley_add(&volley, &names[n], SDS_RR_PTR, n_told) && ++n);
     assert_int_equal(volley.n, n);
     for (size_t i = 0; i < n; i++)
         assert_ptr_equal(volley.questions[i].name, &names[i]);
     return n;
+}
+
+static size_t n_together(void)
+{
+    return n_together_of(0);
 }
 
 static void hear_instances(size_t n_types, size_t n_hosts, size_t txt_len)
@@ -71,6 +77,17 @@ static void asks_few_of_which_nothing_is_known(void **state)
 {
     (void)state;
     assert_int_equal(n_together(), 3);
+}
+
+/* They may all be one host's, unless it is known what they are. */
+static void asks_fewer_where_others_told_of_many(void **state)
+{
+    (void)state;
+    assert_int_equal(n_together_of(1), 3);
+    assert_int_equal(n_together_of(2), 2);
+    assert_int_equal(n_together_of(9), 1);
+    hear_instances(SDS_WIRE_VOLLEY_QUESTIONS_MAX, SDS_WIRE_VOLLEY_QUESTIONS_MAX, 40);
+    assert_int_equal(n_together_of(9), 14);
 }
 
 /* 16 hosts with an instance each may all be asked at once; of one host not. */
@@ -125,8 +142,8 @@ static bool are_together(const char *first, const char *second)
     struct sds_wire_volley volley;
 
     sds_wire_volley_begin(&volley, store, 1);
-    assert_true(sds_wire_volley_add(&volley, &names[0], SDS_RR_PTR));
-    return sds_wire_volley_add(&volley, &names[1], SDS_RR_PTR);
+    assert_true(sds_wire_volley_add(&volley, &names[0], SDS_RR_PTR, 0));
+    return sds_wire_volley_add(&volley, &names[1], SDS_RR_PTR, 0);
 }
 
 /* Who has too much to say to one question need not be asked for his types apart. */
@@ -160,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(asks_few_of_which_nothing_is_known, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(asks_fewer_where_others_told_of_many, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_as_much_as_each_host_can_answer, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_one_at_least, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_no_more_where_hosts_cannot_be_told_apart, begin,
