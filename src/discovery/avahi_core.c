@@ -83,10 +83,12 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     AvahiKey *key = avahi_key_new(name, AVAHI_DNS_CLASS_IN, rrtype);
 
     if (!query || !key) {
+        int r = query ? -EINVAL : -ENOMEM; /* no key can be made of what is no name to Avahi */
+
         free(query);
         if (key)
             avahi_key_unref(key);
-        return -ENOMEM;
+        return r;
     }
     query->querier = q;
     query->fn = fn;
