@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the compilers of the registry and of the profiles share: JSON as initialisers in C."""
 
-TEXTS = ("about", "pattern", "regex", "value", "placeholder", "template", "what", "prefix", "sep")
+TEXTS = ("about", "pattern", "regex", "value", "placeholder", "what", "prefix", "sep")
+RENAMED = {"default": "fallback", "template": "numbering"}  # words of C or of C++
 LIMITS = ("min_length", "max_length", "mask")
 FALLBACK = -1  # of a count that is absent
 
@@ -48,13 +49,14 @@ def form(tables, source):
     for name in TEXTS:
         if name in source:
             members[name] = quote(source[name])
+    for name, member in RENAMED.items():
+        if name in source:
+            members[member] = quote(source[name])
     for name in LIMITS:
         if name in source:
             members[name] = source[name]
     if "strength" in source:
         members["strength"] = word("SDS_STRENGTH_", source["strength"])
-    if "default" in source:
-        members["fallback"] = quote(source["default"])
     if "chars" in source:
         members["chars"] = quote(source["chars"]["base"])
         members["extra_chars"] = quote(source["chars"].get("extra"))

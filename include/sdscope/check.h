@@ -10,6 +10,10 @@
 #include "sdscope/registry.h"
 #include "sdscope/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum sds_severity {
     SDS_SEV_OFF,
     SDS_SEV_INFO,    /* worth knowing */
@@ -209,5 +213,9 @@ SDS_PUBLIC const char *sds_severity_name(enum sds_severity severity);
 SDS_PUBLIC const char *sds_verdict_name(enum sds_verdict verdict);
 SDS_PUBLIC const char *sds_evidence_name(enum sds_evidence evidence);
 SDS_PUBLIC int sds_severity_from_name(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "sdscope/api.h"
 #include "sdscope/registry.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Examine a registry or a profile that somebody writes: whether it loads without a complaint, has
  * no unknown or contradictory member, whether each profile names its sources, its regular
@@ -23,5 +27,9 @@ SDS_PUBLIC int sds_lint(const char *path, sds_load_log *log, void *userdata, siz
 /* The same for bytes that the caller holds; @origin names them in messages. */
 SDS_PUBLIC int sds_lint_bytes(const char *origin, const void *bytes, size_t len, sds_load_log *log,
                               void *userdata, size_t *ret_n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

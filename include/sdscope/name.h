@@ -9,6 +9,10 @@
 
 #include "sdscope/api.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define SDS_LABEL_MAX 63  /* bytes; RFC 1035 2.3.4 */
 #define SDS_NAME_MAX  255 /* bytes with one length byte a label, the root not counted */
 
@@ -30,7 +34,9 @@ struct sds_span {
 /* The bytes of a text, borrowed from it. */
 static inline struct sds_span sds_text_span(const char *text)
 {
-    return (struct sds_span){(const uint8_t *)text, strlen(text)};
+    struct sds_span span = {(const uint8_t *)text, strlen(text)};
+
+    return span;
 }
 
 /* A domain name: its labels as raw bytes, the root left out. Roomy enough to hold faulty names. */
@@ -82,5 +88,9 @@ SDS_PUBLIC bool sds_name_same(const char *a, const char *b);
 
 /* True for a name that ends in `local`, ASCII case ignored (RFC 6762 3). */
 SDS_PUBLIC bool sds_name_is_local(const struct sds_name *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

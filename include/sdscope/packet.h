@@ -4,6 +4,10 @@
 
 #include "sdscope/api.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What can be wrong with the mDNS responses of a host, whatever they tell; places of bits in
  * sds_service.packet_faults. */
 enum sds_packet_fault {
@@ -37,5 +41,9 @@ enum sds_packet_fault {
  * it. The inverse returns the fault, or -1. */
 SDS_PUBLIC const char *sds_packet_fault_name(enum sds_packet_fault fault);
 SDS_PUBLIC int sds_packet_fault_from_name(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

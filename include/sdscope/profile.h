@@ -10,6 +10,10 @@
 #include "sdscope/registry.h"
 #include "sdscope/type.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A document or program that a profile rests on, and which of its facts. */
 struct sds_profile_source {
     const char *cite; /* "CUPS, scheduler/dirsvc.c" */
@@ -97,5 +101,9 @@ struct sds_form_fault {
  */
 SDS_PUBLIC bool sds_form_fits(const struct sds_form *form, struct sds_span value,
                               struct sds_form_fault *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

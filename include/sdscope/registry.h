@@ -10,6 +10,10 @@
 #include "sdscope/api.h"
 #include "sdscope/type.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a value of a TXT key looks like. */
 enum sds_form_type {
     SDS_FORM_ANY,
@@ -47,7 +51,7 @@ struct sds_form {
     const char *regex;         /* every type: PCRE2, which the whole value must match */
     const char *value;         /* const: the only value */
     const char *placeholder;   /* any: what stood in its place, such as "?" */
-    const char *template;      /* any: how the keys are numbered, such as "c<n>" */
+    const char *numbering;     /* any: of keys, such as "c<n>"; "template" in JSON */
     const char *fallback;      /* what an absent key means; "default" in JSON */
     const char *what;          /* host: "ip", "name" or "either" */
     const char *chars;         /* text: "alphanumeric", "numeric" or "printable-ascii" */
@@ -268,5 +272,9 @@ SDS_PUBLIC const char *sds_record_status_name(enum sds_record_status status);
 SDS_PUBLIC int sds_form_type_from_name(const char *name);
 SDS_PUBLIC int sds_txt_kind_from_name(const char *name);
 SDS_PUBLIC int sds_record_status_from_name(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

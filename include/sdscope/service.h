@@ -9,6 +9,10 @@
 #include "sdscope/api.h"
 #include "sdscope/name.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The parts of a service that can be unknown, missing or present; bits of a set. */
 enum sds_part {
     SDS_PART_INSTANCE = 1u << 0,
@@ -251,5 +255,9 @@ SDS_PUBLIC void sds_prefix_format(const struct sds_prefix *prefix, char *ret);
 
 /* Whether an address lies in a prefix. */
 SDS_PUBLIC bool sds_prefix_covers(const struct sds_prefix *prefix, struct sds_address address);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

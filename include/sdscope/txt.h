@@ -9,6 +9,10 @@
 #include "sdscope/api.h"
 #include "sdscope/name.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define SDS_TXT_STRING_MAX 255   /* bytes; RFC 1035 3.3 */
 #define SDS_TXT_RDATA_MAX  65535 /* bytes; RFC 1035 3.2.1 */
 
@@ -44,5 +48,9 @@ SDS_PUBLIC bool sds_txt_next(struct sds_txt_iter *iter, struct sds_txt_string *r
  */
 SDS_PUBLIC bool sds_txt_find(const void *rdata, size_t len, const char *key,
                              struct sds_txt_string *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

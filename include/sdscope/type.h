@@ -8,6 +8,10 @@
 #include "sdscope/api.h"
 #include "sdscope/name.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define SDS_SERVICE_NAME_MAX 15 /* bytes without the underscore; RFC 6335 5.1 */
 
 enum sds_transport {
@@ -44,5 +48,9 @@ struct sds_subtype {
  */
 SDS_PUBLIC void sds_subtype_parse(const char *text, const struct sds_type *type,
                                   struct sds_subtype *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

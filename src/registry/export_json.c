@@ -24,7 +24,7 @@ const struct sds_form_member sds_form_members[] = {
     {"regex", SDS_FORM_MEMBER_REGEX, offsetof(struct sds_form, regex), 0},
     {"value", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, value), 0},
     {"placeholder", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, placeholder), 0},
-    {"template", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, template), 0},
+    {"template", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, numbering), 0},
     {"default", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, fallback), 0},
     {"what", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, what), 0},
     {"prefix", SDS_FORM_MEMBER_TEXT, offsetof(struct sds_form, prefix), 0},

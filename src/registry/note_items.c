@@ -121,13 +121,13 @@ static bool may_be_empty(const struct sds_token *t, const struct sds_token *end)
 static int set_template(struct sds_arena *arena, const char *key, size_t stem,
                         struct sds_form *form)
 {
-    char *template = sds_arena_alloc(arena, stem + sizeof("<n>"));
+    char *numbering = sds_arena_alloc(arena, stem + sizeof("<n>"));
 
-    if (!template)
+    if (!numbering)
         return -ENOMEM;
-    memcpy(template, key, stem);
-    memcpy(template + stem, "<n>", sizeof("<n>"));
-    form->template = template;
+    memcpy(numbering, key, stem);
+    memcpy(numbering + stem, "<n>", sizeof("<n>"));
+    form->numbering = numbering;
     return 0;
 }
 

@@ -69,7 +69,7 @@ const struct sds_profile *sds_profile_next(struct sds_profile_iter *iter)
 /* Settles most keys at their first letter, for less than a call. */
 static bool may_match(const struct sds_txt_key *known, struct sds_span key)
 {
-    return known->form.template || !key.len ||
+    return known->form.numbering || !key.len ||
            sds_fold((uint8_t)known->key[0]) == sds_fold(key.p[0]);
 }
 

@@ -124,10 +124,10 @@ static bool is_numbered(struct sds_span key, const char *stem, size_t stem_len)
 
 bool sds_txt_key_matches(const struct sds_txt_key *declared, struct sds_span key)
 {
-    const char *template = declared->form.template;
-    const char *number = template ? strchr(template, '<') : NULL;
+    const char *numbering = declared->form.numbering;
+    const char *number = numbering ? strchr(numbering, '<') : NULL;
 
     if (sds_fold_is(key.p, key.len, declared->key))
         return true;
-    return number && is_numbered(key, template, (size_t)(number - template));
+    return number && is_numbered(key, numbering, (size_t)(number - numbering));
 }

@@ -39,7 +39,7 @@ static bool differs_in_case(const struct sds_txt_key *declared, struct sds_span 
 {
     if (sds_fold_is(key.p, key.len, declared->key))
         return memcmp(declared->key, key.p, key.len) != 0;
-    return memcmp(declared->form.template, key.p, strcspn(declared->form.template, "<")) != 0;
+    return memcmp(declared->form.numbering, key.p, strcspn(declared->form.numbering, "<")) != 0;
 }
 
 /* What the profile says of a key; NULL: nothing, or there is none. */

@@ -38,7 +38,7 @@ static bool see(const struct sds_check *check, const struct sds_txt_key *known, 
     uint64_t bit = UINT64_C(1) << i % 64;
     bool was_seen;
 
-    if (known->form.template || i / 64 >= SDS_COUNT(seen->keys))
+    if (known->form.numbering || i / 64 >= SDS_COUNT(seen->keys))
         return false;
     was_seen = seen->keys[i / 64] & bit;
     seen->keys[i / 64] |= bit;

@@ -17,6 +17,7 @@ WARNINGS = '-Wall', '-Wextra', '-Wpedantic', '-Werror'
 SANITIZE = os.environ.get('SDSCOPE_SANITIZE', 'none')
 CC = [*shlex.split(os.environ.get('CC', 'cc')),
       *([f'-fsanitize={SANITIZE}'] if SANITIZE != 'none' else [])]
+CXX = ['clang++' if 'clang' in ' '.join(CC) else 'c++', *(word for word in CC if word[0] == '-')]
 
 
 def call(*command, **options):
@@ -47,6 +48,15 @@ def installed():
         yield SimpleNamespace(root=root, shared_object=library, flags=flags, variables=variables)
 
 
+def compiler(standard):
+    """The command that compiles what comes on standard input, as C or as C++."""
+    is_cxx = '++' in standard
+    command = CXX if is_cxx else CC
+    if not shutil.which(command[0]):
+        raise tap.Skip(f'no {command[0]}')
+    return [*command, f'-std={standard}', *WARNINGS, '-x', 'c++' if is_cxx else 'c', '-']
+
+
 def test_the_example_compiles_and_judges(place):
     program = place.root / 'example'
     call(*CC, '-std=c17', *WARNINGS, ROOT / 'tests/cli/api_example.c', '-o', program, *place.flags)
@@ -57,7 +67,8 @@ def test_the_example_compiles_and_judges(place):
     tap.check('SD321 error 13: ' in '\n'.join(lines), '\n'.join(lines))
 
 
-def test_the_example_of_the_readme_compiles_and_judges(place):
+@tap.each('c17', 'c++17')
+def test_the_example_of_the_readme_compiles_and_judges(place, standard):
     include, body = re.search(r'^```c\n(#include.*?\n)\n(.*?)^```', (ROOT / 'README.md').read_text(),
                               re.MULTILINE | re.DOTALL).groups()
     source = ('#undef NDEBUG\n#include <assert.h>\n' + include +
@@ -65,19 +76,19 @@ def test_the_example_of_the_readme_compiles_and_judges(place):
               '#define my_txt_len (sizeof(my_txt) - 1)\n'
               'int main(void)\n{\n' + body + 'return 0;\n}\n')
     program = place.root / 'readme'
-    call(*CC, '-std=c17', *WARNINGS, '-x', 'c', '-', '-o', program, *place.flags, input=source)
+    call(*compiler(standard), '-o', program, *place.flags, input=source)
     call(program, env=place.variables)
 
 
-@tap.each('c99', 'c17')
+@tap.each('c99', 'c17', 'c++11', 'c++20')
 def test_each_header_stands_alone(place, standard):
+    command = compiler(standard)
     installed_ = sorted(place.root.rglob('include/sdscope/*.h'))
     tap.equal([path.name for path in installed_],
               sorted(path.name for path in (ROOT / 'include/sdscope').glob('*.h')), 'headers')
     for path in installed_:
         include = f'#include <sdscope/{path.name}>\n'
-        call(*CC, f'-std={standard}', *WARNINGS, '-fsyntax-only', '-x', 'c', '-',
-             *(flag for flag in place.flags if flag.startswith('-I')),
+        call(*command, '-fsyntax-only', *(flag for flag in place.flags if flag.startswith('-I')),
              input=include * 2 + 'extern int nothing;\n')
 
 

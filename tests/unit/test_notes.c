@@ -196,9 +196,9 @@ static void keys_are_numbered(void **state)
     (void)state;
     sds_notes_read(&arena, "Defined TXT keys: id, s0, s1, ..., rackX", &decl);
     assert_int_equal(decl.n_keys, 4);
-    assert_text(decl.keys[0].form.template, NULL);
-    assert_text(decl.keys[2].form.template, "s<n>");
-    assert_text(decl.keys[3].form.template, "rack<n>");
+    assert_text(decl.keys[0].form.numbering, NULL);
+    assert_text(decl.keys[2].form.numbering, "s<n>");
+    assert_text(decl.keys[3].form.numbering, "rack<n>");
     assert_true(sds_txt_key_matches(&decl.keys[1], span("s12")));
     assert_true(sds_txt_key_matches(&decl.keys[3], span("rack0")));
     assert_false(sds_txt_key_matches(&decl.keys[3], span("rackY")));

@@ -241,7 +241,7 @@ static void a_row_fits_the_label_of_its_transport(void **state)
 static void a_numbered_key_matches_any_number(void **state)
 {
     static const struct {
-        const char *declared, *template, *key;
+        const char *declared, *numbering, *key;
         bool matches;
     } vectors[] = {
         {"path", NULL, "path", true}, {"path", NULL, "PATH", true}, {"path", NULL, "paths", false},
@@ -253,7 +253,7 @@ static void a_numbered_key_matches_any_number(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
         struct sds_txt_key declared = {.key = vectors[i].declared,
-                                       .form = {.template = vectors[i].template}};
+                                       .form = {.numbering = vectors[i].numbering}};
 
         assert_int_equal(sds_txt_key_matches(&declared, span(vectors[i].key)), vectors[i].matches);
     }
