@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/ascii.h"
+#include "dnssd/learnt.h"
 #include "report/report.h"
 
 const char *sds_event_sentence(enum sds_event_kind kind)
@@ -53,4 +54,14 @@ const struct sds_finding *sds_event_next_added(const struct sds_event *event, si
 const struct sds_finding *sds_event_next_gone(const struct sds_event *event, size_t *next)
 {
     return event->before ? next_unlike(event->before, event->result, next) : NULL;
+}
+
+bool sds_event_is_news(const struct sds_event *event)
+{
+    size_t added = 0, gone = 0;
+
+    if (event->kind != SDS_EVENT_CHANGED || !event->was || !event->changes)
+        return true;
+    return event->changes & ~sds_service_learnt(event->was, event->service) ||
+           sds_event_next_added(event, &added) || sds_event_next_gone(event, &gone);
 }

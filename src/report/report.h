@@ -119,6 +119,10 @@ const char *sds_event_sentence(enum sds_event_kind kind);
 typedef const struct sds_finding *sds_next_finding(const struct sds_event *event, size_t *next);
 sds_next_finding sds_event_next_added, sds_event_next_gone;
 
+/* Whether an operator wants to hear of it: a change that mends or breaks no rule, and brings nothing
+ * but evidence that was not known before, is none to somebody who looks on. */
+bool sds_event_is_news(const struct sds_event *event);
+
 /* A format of reports, of events, or of both: a member that it lacks is NULL. All return 0, or a
  * negative errno; whether @out took the bytes is for the caller to ask of @out. */
 struct sds_format {

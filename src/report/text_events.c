@@ -105,9 +105,12 @@ int sds_text_event(const struct sds_event *event, const struct sds_style *style,
     SDS_CLEANUP(sds_freep) char *text = NULL;
     char time[SDS_TIME_OF_DAY_SIZE];
     size_t size, at;
-    FILE *words = open_memstream(&text, &size);
+    FILE *words;
     int r;
 
+    if (!sds_event_is_news(event))
+        return 0;
+    words = open_memstream(&text, &size);
     if (!words)
         return -ENOMEM;
     r = write_event(event, words);

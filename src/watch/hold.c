@@ -45,7 +45,7 @@ int sds_hold_take(struct sds_screen *screen, const struct sds_event *event,
     struct sds_row *row;
     int r = 0;
 
-    screen->n_waiting++;
+    screen->n_waiting += sds_event_is_news(event);
     if (event->kind == SDS_EVENT_REMOVED && !sds_rows_find(screen->waiting, event->service))
         r = sds_rows_take(screen->waiting, &before, NULL, &row);
     return r < 0 ? r : sds_rows_take(screen->waiting, event, result, &row);

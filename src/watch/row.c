@@ -248,6 +248,27 @@ static void put_result(struct sds_row *row, struct sds_result *result)
 
 SDS_DEFINE_FREEP(struct sds_service, sds_service_free)
 
+/* Whether what becomes of a row that is there deserves to be marked. */
+static bool is_news(const struct sds_row *row, const struct sds_event *event,
+                    const struct sds_result *result, unsigned changes)
+{
+    return sds_event_is_news(&(struct sds_event){
+        .kind = SDS_EVENT_CHANGED,
+        .service = event->service,
+        .was = row->service,
+        .result = result,
+        .before = result && row->is_checked ? &row->result : NULL,
+        .changes = changes,
+    });
+}
+
+static void mark(struct sds_row *row, enum sds_event_kind last, int64_t time_ms, unsigned changes)
+{
+    row->last = last;
+    row->last_ms = time_ms;
+    row->changes = changes;
+}
+
 /* Added or changed: it is here. */
 static int take_present(struct sds_rows *rows, const struct sds_event *event,
                         struct sds_result *result, struct sds_row **ret)
@@ -267,13 +288,14 @@ static int take_present(struct sds_rows *rows, const struct sds_event *event,
         sds_heap_remove(&rows->gone, &row->by_gone);
     if (!row)
         return -ENOMEM;
+    if (comes)
+        mark(row, SDS_EVENT_ADDED, event->time_ms, 0);
+    else if (is_news(row, event, result, changes))
+        mark(row, SDS_EVENT_CHANGED, event->time_ms, changes);
     put_cells(row, &cells);
     put_result(row, result);
     sds_service_free(row->service);
     row->service = SDS_TAKE(service);
-    row->last = comes ? SDS_EVENT_ADDED : SDS_EVENT_CHANGED;
-    row->last_ms = event->time_ms;
-    row->changes = comes ? 0 : changes;
     if (comes) {
         row->added_ms = event->time_ms;
         row->is_new = rows->is_settled;
@@ -292,9 +314,7 @@ static int take_removed(struct sds_rows *rows, const struct sds_event *event, st
             forget(rows, first_gone(rows));
         if (!sds_heap_add(&rows->gone, &row->by_gone, event->time_ms))
             return -ENOMEM;
-        row->last = SDS_EVENT_REMOVED;
-        row->last_ms = event->time_ms;
-        row->changes = 0;
+        mark(row, SDS_EVENT_REMOVED, event->time_ms, 0);
     }
     *ret = row;
     return 0;

@@ -314,6 +314,8 @@ static int note(struct sds_screen *screen, const struct sds_event *event, bool i
 
     if (event->time_ms <= screen->reset_ms) /* the log has it */
         return 0;
+    if (!sds_event_is_news(event))
+        return 0;
     if (is_waiting)
         return sds_log_take(screen->waiting_log, event, arrow);
     sds_log_follow(screen, 1);

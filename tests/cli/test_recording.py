@@ -75,6 +75,25 @@ def test_a_host_may_be_waited_for(folder):
     tap.equal([f['rule'] for s in found['services'] for f in s['findings']][:1], ['SD960'], 'absent')
 
 
+def test_evidence_that_comes_late_is_told_to_programs_alone(folder):
+    known = service('one', ttl={'srv': 120}, cache_flush={'srv': True})
+    path = recording(folder, at(0.1, 'added', service('one')), at(0.2, 'changed', known),
+                     at(0.3, 'changed', {**known, 'ttl': {'srv': 120, 'ptr': 4500}}),
+                     at(0.4, 'changed', {**known, 'ttl': {'srv': 75, 'ptr': 4500}}),
+                     at(2, 'settled'), at(3, 'ended'))
+    quick = '--source', path, '--speed', '0'
+    text = sdscope.run('watch', '-f', 'text', *quick).expect(0).stdout.splitlines()
+    tap.equal([line[9] for line in text], ['+', '~', '=', '='], 'signs')
+    tap.check('changed: ttl ptr 4500 s, srv 120 s -> ptr 4500 s, srv 75 s' in text[1], text[1])
+    tap.equal([e.get('changes') for e in watch(*quick)],
+              [None, ['ttl', 'cache_flush'], ['ttl'], ['ttl'], None, None], 'changes')
+    again = fresh(folder) / 'again.ndjson'
+    sdscope.run('record', '--source', path, again).expect(0)
+    tap.equal([e.get('changes') for e in watch('--source', again, '--speed', '0')],
+              [None, ['ttl', 'cache_flush'], ['ttl'], ['ttl'], None, None], 'recorded again')
+    tap.equal(audit(path)['services'][0]['ttl'], {'srv': 75, 'ptr': 4500}, 'in the end')
+
+
 def test_the_name_of_a_recording_is_no_type(folder):
     folder = fresh(folder)
     sdscope.run('record', '--source', recording(folder, *SOON), folder / '_a._b.local',

@@ -125,6 +125,42 @@ static void makes_only_what_changed(void **state)
 
 /* ---- what becomes of a row ---------------------------------------------------------------- */
 
+/* Take in that the TTL of a kind of records is known, with a finding or without. */
+static void learn_ttl(struct sds_row *row, enum sds_record_kind kind, uint32_t ttl_s,
+                      enum sds_severity severity, int64_t at_ms)
+{
+    struct sds_service *service = sds_service_dup(row->service);
+    struct sds_result result = result_of(&(struct seen){.severity = severity});
+    const struct sds_event event = {
+        .kind = SDS_EVENT_CHANGED, .time_ms = at_ms, .service = service, .result = &result};
+
+    assert_non_null(service);
+    sds_service_set_record_ttl(service, kind, ttl_s);
+    assert_int_equal(sds_rows_take(rows, &event, &result, &row), 0);
+    assert_int_equal(row->service->ttls_s[kind], ttl_s);
+    sds_service_free(service);
+}
+
+static void evidence_that_comes_late_marks_nothing(void **state)
+{
+    struct sds_row *row = ADD(rows, .instance = "a", .port = 80, .at_ms = 10);
+
+    (void)state;
+    learn_ttl(row, SDS_KIND_SRV, 120, SDS_SEV_OFF, 20);
+    learn_ttl(row, SDS_KIND_PTR, 4500, SDS_SEV_OFF, 30);
+    assert_int_equal(row->last, SDS_EVENT_ADDED);
+    assert_int_equal(row->last_ms, 10);
+    assert_int_equal(row->changes, 0);
+    learn_ttl(row, SDS_KIND_SRV, 75, SDS_SEV_OFF, 40); /* another value */
+    assert_int_equal(row->last, SDS_EVENT_CHANGED);
+    assert_int_equal(row->last_ms, 40);
+    learn_ttl(row, SDS_KIND_TXT, 75, SDS_SEV_ERROR, 50); /* it breaks a rule */
+    assert_int_equal(row->last_ms, 50);
+    learn_ttl(row, SDS_KIND_A, 120, SDS_SEV_ERROR, 60);
+    assert_int_equal(row->last_ms, 50);
+    assert_int_equal(row->changes, SDS_PART_TTL); /* as it was marked */
+}
+
 static void knows_names_in_any_case(void **state)
 {
     struct sds_row *row = ADD(rows, .type = "_IPP._tcp", .instance = "Office");
@@ -326,6 +362,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(shows_what_there_is, begin, end),
         cmocka_unit_test_setup_teardown(shows_what_is_missing, begin, end),
         cmocka_unit_test_setup_teardown(makes_only_what_changed, begin, end),
+        cmocka_unit_test_setup_teardown(evidence_that_comes_late_marks_nothing, begin, end),
         cmocka_unit_test_setup_teardown(knows_names_in_any_case, begin, end),
         cmocka_unit_test_setup_teardown(takes_changes, begin, end),
         cmocka_unit_test_setup_teardown(adds_what_changes_unheard_of, begin, end),
