@@ -230,6 +230,15 @@ static int read_entry(struct sds_files *files, char *path, const struct folder *
     return r;
 }
 
+/* Malloc'ed; NULL when out of memory. */
+static char *path_in(const struct folder *folder, const char *name)
+{
+    size_t len = strlen(folder->path);
+    bool has_slash = len > 0 && folder->path[len - 1] == '/'; /* as of the root it is given */
+
+    return sds_text_format("%s%s%s", folder->path, has_slash ? "" : "/", name);
+}
+
 static int read_folder(struct sds_files *files, const struct folder *folder)
 {
     struct dirent **entries = NULL;
@@ -238,8 +247,7 @@ static int read_folder(struct sds_files *files, const struct folder *folder)
     if (n < 0)
         return sds_fail(-EINVAL, "cannot read '%s': %s", folder->path, strerror(errno));
     for (int i = 0; i < n; i++) {
-        int one =
-            read_entry(files, sds_text_format("%s/%s", folder->path, entries[i]->d_name), folder);
+        int one = read_entry(files, path_in(folder, entries[i]->d_name), folder);
 
         free(entries[i]);
         if (one < 0 && r != -ENOMEM)

@@ -161,6 +161,9 @@ def test_a_folder(folder):
     for name in ('b.json', 'a.ndjson', 'inner/c.json', 'other.txt', '.hidden.json'):
         write(folder / name, {**IPP, 'instance': name})
     tap.equal(names('--from', folder), ['a.ndjson', 'b.json', 'inner/c.json'], 'instances')
+    tap.equal([s['file']['path'] for s in report('--from', f'{folder}/')['services']],
+              [f'{folder}/{name}' for name in ('a.ndjson', 'b.json', 'inner/c.json')],
+              'files of a folder that ends in a slash, as the root does')
 
 
 SERVICE_GROUP = ('<?xml version="1.0"?><service-group><name>XML</name><service><type>_ipp._tcp'
