@@ -17,7 +17,7 @@ static int check_options(const struct sds_opts *opts)
     if (stray)
         return sds_fail(SDS_EXIT_USAGE, "browse: --%s is for services: not with --domains", stray);
     if (opts->n_args)
-        return sds_fail(SDS_EXIT_USAGE, "browse: --domains takes no TYPE, such as '%s'",
+        return sds_fail(SDS_EXIT_USAGE, "browse: --domains takes no TYPE: '%s'",
                         opts->args[0]);
     if (sds_opts_replay(opts))
         return sds_fail(SDS_EXIT_USAGE, "browse: a recording does not hold which domains were "
