@@ -127,9 +127,9 @@ def test_a_daemon_that_hangs(lan):
 
 def test_a_daemon_that_begins_to_hang(lan):
     probe = lan.probes['avahi']
-    process = start_asking(lan, probe, '-t', '6')
+    process = start_asking(lan, probe, '-t', '15')
     with probe.host.daemon.hanging():
-        report = sdscope.finish(process, timeout=20).expect(4).report
+        report = sdscope.finish(process, timeout=30).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
 
