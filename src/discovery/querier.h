@@ -86,11 +86,15 @@ struct sds_querier_ops {
      * for questions; NULL where none does. */
     const char *buffer_hint, *cache_hint, *questions_hint;
     size_t open_max; /* undecided questions at a time */
-    int64_t
-        settle_ms;    /* after the last type was asked for: who has not answered by then will not */
-    int64_t alone_ms; /* the same where is_alone(): the third multicast round is over; or 0 */
-    int64_t
-        patience_ms; /* a record that was asked for and did not come in this time is not there */
+
+    /* After the last type was asked for: who has not answered by then will not. */
+    int64_t settle_ms;
+
+    /* The same where is_alone(): the third multicast round is over; or 0. */
+    int64_t alone_ms;
+
+    /* A record that was asked for and did not come in this time is not there. */
+    int64_t patience_ms;
 
     /**
      * Ask, and go on asking, until sds_query is dropped.
