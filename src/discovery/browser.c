@@ -304,7 +304,7 @@ static void set_querier(struct browser *b, struct sds_querier *querier)
 {
     b->querier = b->asker.querier = querier;
     b->drops_before = sds_browser_drops(b);
-    b->foreign_before = b->packet_news = b->turned_away_before = 0;
+    b->evicted_before = b->turned_away_before = b->foreign_before = b->packet_news = 0;
 }
 
 /* Names of a flood, which has new ones for whoever asks next: both were too many to keep. */

@@ -120,11 +120,10 @@ struct browser {
     struct sds_progress progress;
     size_t n_heard_types; /* that nobody lists */
     bool is_settled;
-    int64_t alive_ms;      /* when the querier was found alive last, and was settled otherwise */
-    uint64_t drops_before; /* by sds_browser_drops() */
-    uint64_t turned_away_before;
-    uint64_t foreign_before; /* datagrams that were told not to be believed */
-    uint64_t packet_news;    /* by sds_conduct_n_news(), as far as it was told */
+    int64_t alive_ms; /* when the querier was found alive last, and was settled otherwise */
+    /* Told already: of sds_browser_drops(), of records evicted, of datagrams that were turned away
+     * or not believed, and of sds_conduct_n_news(). */
+    uint64_t drops_before, evicted_before, turned_away_before, foreign_before, packet_news;
     int64_t packets_due_ms;
 };
 

@@ -42,20 +42,28 @@ uint64_t sds_browser_drops(const struct browser *b)
     return listener ? sds_listener_counts(listener).dropped : sds_mdns_drops();
 }
 
+/* How many more there are of something than when that was told last. */
+static uint64_t more_than(uint64_t *before, uint64_t count)
+{
+    uint64_t n = count > *before ? count - *before : 0;
+
+    *before += n;
+    return n;
+}
+
 /* Answers that nobody read are services that nobody saw. */
 static void note_drops(struct browser *b)
 {
-    uint64_t drops = sds_browser_drops(b);
+    uint64_t n = more_than(&b->drops_before, sds_browser_drops(b));
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
-    if (drops <= b->drops_before)
+    if (!n)
         return;
     reason = sds_text_format("%" PRIu64 " datagrams were lost: more answers came at once than "
                              "the receive buffer holds; %s",
-                             drops - b->drops_before, b->querier->ops->buffer_hint);
+                             n, b->querier->ops->buffer_hint);
     if (reason)
         sds_source_add_reason(&b->source, reason);
-    b->drops_before = drops;
 }
 
 int64_t sds_browser_answers_due_ms(const struct browser *b)
@@ -145,14 +153,15 @@ static void note_full_caches(struct browser *b)
 static void note_evictions(struct browser *b)
 {
     const struct sds_listener *listener = sds_browser_witness(b);
-    uint64_t evicted = listener ? sds_listener_counts(listener).evicted : 0;
+    uint64_t n =
+        more_than(&b->evicted_before, listener ? sds_listener_counts(listener).evicted : 0);
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
-    if (!evicted)
+    if (!n)
         return;
     reason = sds_text_format("%" PRIu64 " records had to go for want of room: somebody floods "
                              "the link",
-                             evicted);
+                             n);
     if (reason)
         sds_source_add_reason(&b->source, reason);
 }
@@ -160,17 +169,17 @@ static void note_evictions(struct browser *b)
 static void note_turned_away(struct browser *b)
 {
     const struct sds_querier_ops *ops = b->querier->ops;
-    uint64_t n = ops->n_turned_away ? ops->n_turned_away(b->querier) : 0;
+    uint64_t n =
+        more_than(&b->turned_away_before, ops->n_turned_away ? ops->n_turned_away(b->querier) : 0);
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
-    if (n <= b->turned_away_before)
+    if (!n)
         return;
     reason = sds_text_format("%" PRIu64 " datagrams were turned away: somebody floods the link; "
                              "--source wire stands more",
-                             n - b->turned_away_before);
+                             n);
     if (reason)
         sds_source_add_reason(&b->source, reason);
-    b->turned_away_before = n;
 }
 
 /* At the end: questions that there was no room for. */
@@ -194,13 +203,12 @@ static void note_unasked(struct browser *b)
 static void note_foreign(struct browser *b)
 {
     const struct sds_listener *listener = sds_browser_witness(b);
-    uint64_t n = listener ? sds_listener_counts(listener).foreign : 0;
+    uint64_t n =
+        more_than(&b->foreign_before, listener ? sds_listener_counts(listener).foreign : 0);
     SDS_CLEANUP(sds_freep) char *note = NULL;
 
-    if (n <= b->foreign_before)
+    if (!n)
         return;
-    n -= b->foreign_before;
-    b->foreign_before += n;
     note =
         sds_text_format("%" PRIu64 " datagram%s not believed: sent from off the link, and with an "
                         "IP TTL other than 255",

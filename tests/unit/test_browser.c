@@ -61,8 +61,17 @@ static void querier_free(struct sds_querier *querier)
     assert_int_equal(n_queries, 0);
 }
 
+static uint64_t turned_away;
+
+static uint64_t n_turned_away(struct sds_querier *querier)
+{
+    (void)querier;
+    return turned_away;
+}
+
 static const struct sds_querier_ops ops = {
     .name = "fake",
+    .n_turned_away = n_turned_away,
     .open_max = 256,
     .settle_ms = 2000,
     .patience_ms = 2000,
@@ -203,6 +212,7 @@ static int begin(void **state)
 
     (void)state;
     *said = '\0';
+    turned_away = 0;
     now = 1000;
     assert_int_equal(sds_browser_new(&config, querier_new, other_new, &source, &error), 0);
     return 0;
@@ -305,6 +315,33 @@ static void an_instance_went_while_nobody_asked(void **state)
     assert_non_null(strstr(said, "-Foo"));
 }
 
+/* Each settling tells what is lost since the one before. */
+static void losses_are_told_once(void **state)
+{
+    const char *const *reasons;
+    size_t n;
+
+    (void)state;
+    turned_away = 3;
+    answer_all(true);
+    *said = '\0';
+    come_back();
+    answer_all(true);
+    reasons = sds_source_reasons(source, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(reasons[0], "3 datagrams were turned away: somebody floods the link; "
+                                    "--source wire stands more");
+    assert_string_equal(reasons[1], "gone");
+    turned_away = 5;
+    *said = '\0';
+    come_back();
+    answer_all(true);
+    reasons = sds_source_reasons(source, &n);
+    assert_int_equal(n, 3);
+    assert_string_equal(reasons[2], "2 datagrams were turned away: somebody floods the link; "
+                                    "--source wire stands more");
+}
+
 /* Nobody waits for one who hangs: another one is asked everything, and what it knows stays. */
 static void another_asks_where_one_hangs(void **state)
 {
@@ -344,6 +381,7 @@ static void the_other_is_kept_where_it_hangs_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(losses_are_told_once, begin, end),
         cmocka_unit_test_setup_teardown(another_asks_where_one_hangs, begin, end),
         cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
         cmocka_unit_test_setup_teardown(knows_subtypes_once_it_has_settled, begin, end),
