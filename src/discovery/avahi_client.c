@@ -286,10 +286,10 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     if (q->is_lost || q->hangs)
         return -ENOTCONN;
     if (q->n_slow && now_ms(q) < q->rest_ms)
-        return -EAGAIN;
+        return -EBUSY;
     while (r == -EAGAIN && (link = link_with_room(q)))
         r = ask_by(link, ifindex, name, rrtype, fn, userdata, ret);
-    return r;
+    return r == -EAGAIN && q->hangs ? -ENOTCONN : r;
 }
 
 static void drop(struct sds_query *query)

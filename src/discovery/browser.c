@@ -303,6 +303,7 @@ static int querier_new(struct browser *b, sds_querier_new_fn *new_fn, struct sds
 static void set_querier(struct browser *b, struct sds_querier *querier)
 {
     b->querier = b->asker.querier = querier;
+    b->asker.n_refused = 0;
     b->drops_before = sds_browser_drops(b);
     b->evicted_before = b->turned_away_before = b->foreign_before = b->packet_news = 0;
 }

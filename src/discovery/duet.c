@@ -156,7 +156,7 @@ static int ask_aloud(struct sds_query *query)
     int r;
 
     if (!is_shared && is_too_busy(duet, began))
-        return -EAGAIN;
+        return -EBUSY;
     r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, on_told,
                          query, &query->asked);
     note_call(duet, began, duet->clock->mono_ms() - began);

@@ -80,7 +80,7 @@ struct sds_querier {
 struct sds_querier_ops {
     const char *name;  /* the word after --source */
     bool asks_itself;  /* what its listener sent is all that is asked; else Avahi asks besides */
-    bool refuses_some; /* -EAGAIN is for the one question, not for all */
+    bool refuses_some; /* -EAGAIN and -EBUSY are for the one question, not for all */
     size_t cache_max;  /* records of a link that it keeps, as far as can be known */
     /* Clauses that say which setting gives more room: for what is not read yet, for records, and
      * for questions; NULL where none does. */
@@ -102,8 +102,8 @@ struct sds_querier_ops {
      * @ifindex  0: on every interface that the querier was made for
      * @name     presentation format, everything but letters, digits, `-` and `_` as \DDD
      * @fn       called from the loop, never from here
-     * Returns 0, -EAGAIN when it can hold no more questions now, -EINVAL when it cannot ask for
-     * such a name, -ENOMEM, or -EIO.
+     * Returns 0, -EAGAIN when it can hold no more questions now, -EBUSY when it has no time for
+     * them now, -EINVAL when it cannot ask for such a name, -ENOTCONN, -ENOMEM, or -EIO.
      */
     int (*ask)(struct sds_querier *querier, int ifindex, const char *name, uint16_t rrtype,
                sds_answer_fn *fn, void *userdata, struct sds_query **ret);

@@ -373,7 +373,7 @@ static bool put(struct sds_asker *asker, struct sds_question *question, int64_t 
                                      question->rrtype, on_answer, question, &question->query);
 
     asker->n_refused += r == -EAGAIN;
-    if (r == -EAGAIN || r == -ENOTCONN || r == -ENOMEM)
+    if (r == -EAGAIN || r == -EBUSY || r == -ENOTCONN || r == -ENOMEM)
         return false;
     dequeue(question);
     question->asked_ms = now;

@@ -332,6 +332,24 @@ static void who_has_no_room_is_asked_again(void **state)
     assert_string_equal(said, "");
 }
 
+/* That is no reason to have it take more. */
+static void who_has_no_time_has_not_refused(void **state)
+{
+    (void)state;
+    refusal = -EBUSY;
+    ask_for("x.local");
+    assert_true(sds_asker_run(&asker) < now + 1000);
+    assert_int_equal(sds_asker_n_waiting(&asker), 1);
+    assert_int_equal(asker.n_refused, 0);
+    refusal = -EAGAIN;
+    sds_asker_run(&asker);
+    assert_int_equal(asker.n_refused, 1);
+    refusal = 0;
+    sds_asker_run(&asker);
+    assert_int_equal(n_queries, 1);
+    assert_string_equal(said, "");
+}
+
 static void few_records_of_a_set_are_kept(void **state)
 {
     char rdata[16];
@@ -545,6 +563,7 @@ int main(void)
         CASE(a_failure_leaves_it_unknown),
         CASE(a_denial_makes_it_missing),
         CASE(who_has_no_room_is_asked_again),
+        CASE(who_has_no_time_has_not_refused),
         CASE(few_records_of_a_set_are_kept),
         CASE(a_name_that_cannot_be_asked_is_told),
         CASE(after_a_loss_everything_is_asked_anew),
