@@ -13,6 +13,7 @@
 #include "discovery/avahi.h"
 #include "discovery/avahi_domains.h"
 #include "discovery/querier.h"
+#include "discovery/slow_calls.h"
 #include "discovery/watchdog.h"
 
 /* A daemon allows 1,024 objects a client (objects-per-client-max), and tells nobody. */
@@ -31,10 +32,6 @@
  * share of ours, so that something else can happen, too. */
 #define SLOW_MS    50
 #define REST_TIMES 10
-#define REST_MS    1000
-
-/* So many such calls in a row, over HANGS_MS, are as good as no answer. */
-#define SLOW_CALLS 3
 
 #define DOES_NOT_ANSWER "the Avahi daemon does not answer"
 
@@ -66,9 +63,8 @@ struct querier {
     int error;               /* AVAHI_ERR_..., why the daemon is lost */
     bool hangs;              /* it did not answer a call in time */
     int64_t called_ms;       /* when the call began that is under way */
-    int64_t slow_ms;         /* the first of the last ones, all of which were slow */
-    unsigned n_slow;         /* so many */
-    int64_t rest_ms;         /* until then, nothing is asked */
+    struct sds_slow_calls slow;
+    int64_t rest_ms; /* until then, nothing is asked */
 };
 
 static void on_state(AvahiClient *client, AvahiClientState state, void *userdata)
@@ -102,19 +98,14 @@ static void call_begin(struct link *link)
     sds_watchdog_begin(&link->fd, HANGS_MS);
 }
 
-/* Whether a call was one slow one too many; a process that was stopped in one is not. */
-static bool note_pace(struct querier *q, int64_t now)
+/* Whether all calls have taken long for a while, which is as good as no answer. */
+static bool note_call(struct querier *q, int64_t now)
 {
-    int64_t took = now - q->called_ms;
+    int64_t took = now - q->called_ms, rest = took * REST_TIMES;
 
-    if (took <= SLOW_MS) {
-        q->n_slow = 0;
-        return false;
-    }
-    if (!q->n_slow++)
-        q->slow_ms = q->called_ms;
-    q->rest_ms = now + (took * REST_TIMES < REST_MS ? took * REST_TIMES : REST_MS);
-    return q->n_slow >= SLOW_CALLS && now - q->slow_ms > HANGS_MS;
+    if (took > SLOW_MS)
+        q->rest_ms = now + (rest < SDS_SLOW_REST_MS ? rest : SDS_SLOW_REST_MS);
+    return sds_slow_calls_note(&q->slow, q->called_ms, now);
 }
 
 static void call_end(struct link *link)
@@ -124,7 +115,7 @@ static void call_end(struct link *link)
 
     if (was_ended)
         q->hangs = true;
-    if (note_pace(q, now_ms(q)) || was_ended)
+    if (note_call(q, now_ms(q)) || was_ended)
         q->config.events.hangs(q->config.events.userdata, DOES_NOT_ANSWER);
 }
 
@@ -285,7 +276,7 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
 
     if (q->is_lost || q->hangs)
         return -ENOTCONN;
-    if (q->n_slow && now_ms(q) < q->rest_ms)
+    if (now_ms(q) < q->rest_ms)
         return -EBUSY;
     while (r == -EAGAIN && (link = link_with_room(q)))
         r = ask_by(link, ifindex, name, rrtype, fn, userdata, ret);

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "discovery/listener.h"
 #include "discovery/shooter.h"
+#include "discovery/slow_calls.h"
 
 /* Each is a call that waits for Avahi, which a flood keeps busy. More types than any link has are
  * asked for by one-shot queries alone. */
@@ -28,9 +29,6 @@
  * what was heard is not held up. */
 #define BUSY_MS    20
 #define BUSY_TIMES 10
-
-/* One that is busy for so long is no help any more. */
-#define BUSY_MAX_MS 3000
 
 struct sds_query {
     struct sds_hearer hearer;
@@ -59,8 +57,8 @@ struct duet {
     struct sds_shooter *shooter;
     TAILQ_HEAD(, sds_query) pointers; /* questions for PTR */
     const struct sds_clock *clock;
-    int64_t busy_ms;       /* until then, Avahi is left alone */
-    int64_t busy_since_ms; /* where the last call took long: the first of those that did */
+    int64_t busy_ms; /* until then, Avahi is left alone */
+    struct sds_slow_calls slow;
     size_t n_pointers, n_silent;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
@@ -133,17 +131,14 @@ static bool is_too_busy(const struct duet *duet, int64_t now)
            (duet->n_asked >= duet->asking->ops->open_max || now < duet->busy_ms);
 }
 
-/* How long a call took to Avahi. */
-static void note_call(struct duet *duet, int64_t began, int64_t took)
+/* What a call to Avahi took. */
+static void note_call(struct duet *duet, int64_t began, int64_t ended)
 {
-    if (took <= BUSY_MS) {
-        duet->busy_since_ms = 0;
-        return;
-    }
-    duet->busy_ms = began + took * BUSY_TIMES;
-    if (!duet->busy_since_ms)
-        duet->busy_since_ms = began;
-    else if (began - duet->busy_since_ms > BUSY_MAX_MS)
+    int64_t rest = (ended - began) * BUSY_TIMES;
+
+    if (ended - began > BUSY_MS)
+        duet->busy_ms = ended + (rest < SDS_SLOW_REST_MS ? rest : SDS_SLOW_REST_MS);
+    if (sds_slow_calls_note(&duet->slow, began, ended))
         duet->events.hangs(duet->events.userdata, "Avahi is too busy to answer");
 }
 
@@ -159,7 +154,8 @@ static int ask_aloud(struct sds_query *query)
         return -EBUSY;
     r = asking->ops->ask(asking, query->hearer.ifindex, query->name, query->hearer.type, on_told,
                          query, &query->asked);
-    note_call(duet, began, duet->clock->mono_ms() - began);
+    if (r != -EBUSY)
+        note_call(duet, began, duet->clock->mono_ms());
     duet->n_asked += r == 0 && !is_shared;
     query->is_refused = r == -EINVAL;
     return query->is_refused ? 0 : r;
