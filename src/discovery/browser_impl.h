@@ -156,6 +156,13 @@ void sds_browser_tell_packets(struct browser *b);
 /* The same while it goes on for ever. Returns when to look again, or INT64_MAX. */
 int64_t sds_browser_run_packets(struct browser *b, int64_t now);
 
+/* Have the first one ask. The errors are his. */
+int sds_browser_take_querier(struct browser *b, sds_querier_new_fn *first_new, char **ret_error);
+
+/* Have another one ask in his place, since he hangs: nothing waits for him where there is another
+ * way. Not from within a call of the querier. */
+void sds_browser_leave_querier(struct browser *b);
+
 void sds_browser_out_of_memory(struct browser *b);
 int64_t sds_browser_now_ms(const struct browser *b);
 
