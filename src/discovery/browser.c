@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/browser_impl.h"
-#include "discovery/listener.h"
 
 #define QUIET_MS      300
 #define SURE_QUIET_MS 120 /* where all was heard: what a responder waits (RFC 6762 6) */
@@ -265,13 +264,10 @@ static const char *browser_name(const struct sds_source *source)
 static bool browser_queries(const struct sds_source *source, struct sds_traffic *ret)
 {
     const struct browser *b = (const struct browser *)source;
-    const struct sds_listener *listener = sds_browser_witness(b);
-    struct sds_listener_counts counts;
 
-    if (!listener)
+    if (!sds_browser_witness(b))
         return false;
-    counts = sds_listener_counts(listener);
-    *ret = (struct sds_traffic){counts.sent, counts.sent_bytes, !b->querier->ops->asks_itself};
+    *ret = sds_browser_traffic(b);
     return true;
 }
 

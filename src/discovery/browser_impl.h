@@ -102,8 +102,9 @@ struct browser {
     size_t n_present;
     struct sds_name domain;
     struct sds_querier *querier;
-    sds_querier_new_fn *instead_new; /* who is to ask where that one hangs; NULL: nobody */
-    const char *hangs;               /* it hangs, and this is how; NULL: it does not */
+    sds_querier_new_fn *instead_new;   /* who is to ask where that one hangs; NULL: nobody */
+    const char *hangs;                 /* it hangs, and this is how; NULL: it does not */
+    struct sds_traffic traffic_before; /* of those who asked before that one */
     struct sds_asker asker;
     struct sds_timer *timer;
     int64_t due_ms;  /* when the timer is set to end; INT64_MAX: it is not set */
@@ -140,6 +141,9 @@ const struct sds_listener *sds_browser_listener(const struct browser *b);
 
 /* The same, or who hears answers to one-shot queries alone: no evidence of anything. */
 const struct sds_listener *sds_browser_witness(const struct browser *b);
+
+/* What was asked so far, by whoever listens: nobody counts what Avahi asks. */
+struct sds_traffic sds_browser_traffic(const struct browser *b);
 
 /* Datagrams that were lost on the way to whoever listens, since the beginning of time. */
 uint64_t sds_browser_drops(const struct browser *b);

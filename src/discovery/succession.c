@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "discovery/browser_impl.h"
+#include "discovery/listener.h"
 
 /* More instances than this that nothing but the name is known of: a flood. */
 #define UNTOLD_MAX 4096
@@ -133,6 +134,21 @@ int sds_browser_take_querier(struct browser *b, sds_querier_new_fn *first_new, c
     return r;
 }
 
+struct sds_traffic sds_browser_traffic(const struct browser *b)
+{
+    const struct sds_listener *listener = sds_browser_witness(b);
+    struct sds_traffic all = b->traffic_before;
+
+    if (listener) {
+        struct sds_listener_counts counts = sds_listener_counts(listener);
+
+        all.packets += counts.sent;
+        all.bytes += counts.sent_bytes;
+    }
+    all.is_beside_avahi |= !b->querier->ops->asks_itself;
+    return all;
+}
+
 /* Another one asks from now on, for everything: what was heard so far is no longer kept alive. */
 static void ask_instead(struct browser *b, struct sds_querier *other, const char *why)
 {
@@ -142,6 +158,7 @@ static void ask_instead(struct browser *b, struct sds_querier *other, const char
         sds_source_add_note(&b->source, note);
     sds_browser_tell_packets(b);
     tell_lost(b, why);
+    b->traffic_before = sds_browser_traffic(b);
     sds_querier_close(b->querier);
     for_each_question(b, sds_question_suspend);
     b->querier->ops->free(b->querier);

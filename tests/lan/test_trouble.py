@@ -143,6 +143,7 @@ def test_auto_goes_on_alone_where_the_daemon_begins_to_hang(lan):
     tap.equal(len(report['services']), 51, 'services')
     if report['scan']['source'] == 'wire':      # else it was through before
         tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
+    tap.equal(report['scan']['queries']['beside_avahi'], True, 'asked by Avahi, too')
 
 
 def comes_back(lan, stop, start):
