@@ -19,11 +19,12 @@
 struct await {
     const struct sds_opts *opts;
     struct sds_live live;
-    struct sds_timer *calm;
+    struct sds_timer *calm, *lost;
     struct sds_child *child;
     SDS_ARR(struct sds_service *) found;  /* by instance, as they are now */
     SDS_ARR(struct sds_service *) before; /* advertised before the program began */
     bool has_begun;                       /* what appears from now on counts */
+    char *why_lost;                       /* nobody looks for it at the moment; or NULL */
     char *error;                          /* what went wrong, for the user */
 };
 
@@ -173,17 +174,30 @@ static void on_settled(void *userdata)
         start_program(a);
 }
 
+static void on_really_lost(void *userdata)
+{
+    struct await *a = userdata;
+
+    fail(a, SDS_TAKE(a->why_lost));
+}
+
+/* Where somebody else takes over, he does so at once. */
 static void on_lost(void *userdata, const char *why)
 {
     struct await *a = userdata;
 
-    if (!sds_source_past(a->live.source)) /* a recording tells what came after */
-        fail(a, sds_text_format("%s", why));
+    if (sds_source_past(a->live.source))
+        return; /* a recording tells what came after */
+    free(a->why_lost);
+    a->why_lost = strdup(why);
+    sds_timer_set(a->lost, 0);
 }
 
 static void on_back(void *userdata)
 {
-    (void)userdata;
+    struct await *a = userdata;
+
+    sds_timer_stop(a->lost);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -233,12 +247,14 @@ static void await_done(struct await *a)
 {
     sds_child_stop(a->child);
     sds_timer_free(a->calm);
+    sds_timer_free(a->lost);
     for (size_t i = 0; i < a->found.n; i++)
         sds_service_free(a->found.v[i]);
     for (size_t i = 0; i < a->before.n; i++)
         sds_service_free(a->before.v[i]);
     free(a->found.v);
     free(a->before.v);
+    free(a->why_lost);
     free(a->error);
     sds_live_done(&a->live);
 }
@@ -248,7 +264,8 @@ static int run(const struct sds_judge *judge, struct await *a, struct sds_output
     int r;
 
     a->calm = sds_timer_new(a->live.loop, on_calm, a);
-    if (!a->calm)
+    a->lost = sds_timer_new(a->live.loop, on_really_lost, a);
+    if (!a->calm || !a->lost)
         return sds_fail_memory();
     /* What was there before the program must not be taken for its own, unless it is named. */
     if (!a->opts->exec || a->opts->instance)

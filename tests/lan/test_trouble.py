@@ -2,6 +2,7 @@
 """No daemon, no bus, no network, a taken port, a hanging daemon, ^C: each said clearly."""
 
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -144,6 +145,40 @@ def test_auto_goes_on_alone_where_the_daemon_begins_to_hang(lan):
     if report['scan']['source'] == 'wire':      # else it was through before
         tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
     tap.equal(report['scan']['queries']['beside_avahi'], True, 'asked by Avahi, too')
+
+
+def labels(*texts):
+    return b''.join(bytes([len(text)]) + text.encode() for text in texts)
+
+
+def point_at(lan, instance, type_):
+    """Multicast that the type has this instance, and nothing else of it."""
+    owner = labels(*type_.split('.'), 'local') + b'\0'
+    rdata = labels(instance) + owner
+    lan.fake.do('raw', hex=(struct.pack('>6H', 0, 0x8400, 0, 1, 0, 0) + owner +
+                            struct.pack('>HHIH', 12, 1, 4500, len(rdata)) + rdata).hex())
+
+
+@contextmanager
+def guest(lan, name, type_, announce=True):
+    lan.fake.do('add', announce=announce, service={'name': name, 'type': type_, 'port': 7})
+    try:
+        yield
+    finally:
+        lan.fake.do('remove', name=name, type=type_)
+
+
+def test_a_check_goes_on_where_the_daemon_begins_to_hang(lan):
+    """What it waits for is asked for on the wire, once the daemon was asked for it in vain."""
+    probe, type_ = lan.probes['auto'], '_waited._tcp'
+    process = probe.start('check', '-f', 'json', '--live', '-t', '30', '--instance', 'Late', type_)
+    wait_for(lambda: lan.fake.do('asked', name=f'{type_}.local')['times'], 'a first query')
+    with probe.host.daemon.hanging(), guest(lan, 'Late', type_, announce=False):
+        point_at(lan, 'Late', type_)
+        report = sdscope.finish(process, timeout=40).expect(0, 1).report
+    tap.equal([s['instance'] for s in report['services']], ['Late'], 'services')
+    tap.equal(report['services'][0]['port'], 7, 'port')
+    tap.equal(report['scan']['source'], 'wire', 'scan.source')
 
 
 def comes_back(lan, stop, start):
