@@ -105,6 +105,11 @@ def test_the_port_held_by_another_stack(lan):
         holder.communicate(timeout=10)
 
 
+def of(name):
+    """Accepts the events of a service."""
+    return lambda event: event['service']['instance'] == name
+
+
 def start_asking(lan, probe, *options):
     """An audit that asks the link already, for all that is there and for a type that nobody else asks
     for: what a daemon still asks for those before is no sign of this one."""
@@ -179,6 +184,46 @@ def test_a_check_goes_on_where_the_daemon_begins_to_hang(lan):
     tap.equal([s['instance'] for s in report['services']], ['Late'], 'services')
     tap.equal(report['services'][0]['port'], 7, 'port')
     tap.equal(report['scan']['source'], 'wire', 'scan.source')
+
+
+def test_a_watch_goes_on_where_the_daemon_begins_to_hang(lan):
+    """auto asks by the wire then, and tells what comes and goes on the link. That the daemon hangs
+    shows when it is asked something, such as who else has a new type."""
+    probe = lan.probes['auto']
+    with probe.watch() as watch:
+        watch.wait('settled')
+        tap.equal(len(watch.named('added')), 51, 'added')
+        watch.mark()
+        with probe.host.daemon.hanging():
+            with guest(lan, 'First', '_first._tcp'):
+                tap.equal(watch.wait('lost')['message'], 'the Avahi daemon does not answer', 'lost')
+                watch.wait('back')
+                watch.wait('added', of('First'))
+                watch.wait('settled')
+                tap.equal(watch.named('removed'), [], 'removed')
+            watch.wait('removed', of('First'))
+            with guest(lan, 'Second', '_second._tcp'):
+                watch.wait('added', of('Second'))
+            watch.wait('removed', of('Second'))
+        with guest(lan, 'Third', '_third._tcp'):
+            watch.wait('added', of('Third'))
+        names = [e['service']['instance'] for e in watch.named('added')]
+        tap.equal(names, ['First', 'Second', 'Third'], 'added, each once')
+        tap.equal(len(watch.named('lost', 'back')), 2, 'lost and back, once')
+
+
+def test_a_watch_waits_for_a_daemon_that_hangs(lan):
+    """avahi says that it is lost, and takes up everything when it is back."""
+    probe, sign = lan.probes['avahi'], '_watched._tcp'
+    with probe.watch(*TYPES, sign) as watch:
+        wait_for(lambda: lan.fake.do('asked', name=f'{sign}.local')['times'], 'a first query')
+        with probe.host.daemon.hanging():
+            tap.equal(watch.wait('lost')['message'], 'the Avahi daemon does not answer', 'lost')
+            tap.equal(watch.named('settled', 'back'), [], 'settled, or back')
+        watch.wait('back', timeout=30)
+        watch.wait('settled', timeout=30)
+        tap.equal(len({e['service']['instance'] for e in watch.named('added')}), 51, 'added')
+        tap.equal(watch.named('removed'), [], 'removed')
 
 
 def comes_back(lan, stop, start):
