@@ -215,6 +215,13 @@ static struct sds_service *absent_service(const struct sds_opts *opts)
     return service;
 }
 
+/* What was waited for and came is all that matters; what did not may have been missed, and in a
+ * recording, so may anything. */
+static bool may_have_missed(const struct await *a)
+{
+    return sds_source_past(a->live.source) || (!a->found.n && a->live.is_settled);
+}
+
 static int report(const struct sds_judge *judge, struct await *a, struct sds_outputs *outputs)
 {
     SDS_CLEANUP(sds_service_freep)
@@ -223,7 +230,7 @@ static int report(const struct sds_judge *judge, struct await *a, struct sds_out
         .source = sds_source_name(a->live.source),
         .started_ms = a->live.started_ms,
         .duration_ms = a->live.duration_ms,
-        .is_complete = true, /* what was waited for is all that matters */
+        .is_complete = true,
     };
     struct sds_case given = {
         .scan = &scan,
@@ -235,7 +242,7 @@ static int report(const struct sds_judge *judge, struct await *a, struct sds_out
 
     if (!a->found.n && !absent)
         return sds_fail_memory();
-    if (sds_source_past(a->live.source)) { /* what is missing there may have been waited for */
+    if (may_have_missed(a)) {
         scan.reasons = sds_source_reasons(a->live.source, &scan.n_reasons);
         scan.notes = sds_source_notes(a->live.source, &scan.n_notes);
         scan.is_complete = !scan.n_reasons;

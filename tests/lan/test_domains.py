@@ -11,7 +11,7 @@ import avahi
 import netns
 from avahi import avahi_host, ready, service_file
 from fake import Fake
-from probe import SOURCES, Probe, by_name, probes, seen_on
+from probe import SOURCES, Probe, by_name, probes, rules, seen_on
 from rig import sdscope, tap, wait_for
 
 HERE = Path(__file__).resolve().parent
@@ -157,6 +157,18 @@ def test_a_domain_that_nobody_answers_for_is_not_known_to_be_empty(lan, source):
                       for r in report['scan']['reasons']), f'{report["scan"]["reasons"]}')
     report = lan.probes[source].report('browse', '-d', 'example.com', '_ipp._tcp', status=(4,))
     tap.equal(report['scan']['complete'], False, 'of one type')
+
+
+@tap.each(*SOURCES)
+def test_what_is_absent_from_a_domain_that_nobody_answers_for_may_be_there(lan, source):
+    report = lan.probes[source].report('check', '--live', '-t', '5', '-d', 'example.com', '_ipp._tcp',
+                                       status=(4,))
+    service, = report['services']
+    tap.equal(rules(service), ['SD960'], 'rules')
+    tap.check(any("'example.com'" in r for r in report['scan']['reasons']),
+              f'{report["scan"]["reasons"]}')
+    report = lan.probes[source].report('check', '--live', '-t', '5', '_none._tcp', status=(1,))
+    tap.equal((report['scan']['complete'], report['scan']['reasons']), (True, []), 'of local')
 
 
 @tap.each(*SOURCES)
