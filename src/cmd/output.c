@@ -184,7 +184,8 @@ static int write_baseline(const struct sds_report *report, FILE *out)
 }
 
 /* A baseline goes the way of a report, though no --format names it. */
-static const struct sds_format baseline_format = {.name = "baseline", .report = write_baseline};
+static const struct sds_format baseline_format = {
+    .name = "baseline", .lists_alone = true, .report = write_baseline};
 
 /* ---- what is read ------------------------------------------------------------------------- */
 
@@ -389,6 +390,18 @@ static void tell_withheld(const struct sds_outputs *outputs, const struct sds_re
     }
 }
 
+/* Why something may be missing, where no report has a place for it. */
+static void tell_reasons(const struct sds_outputs *outputs, const struct sds_report *report)
+{
+    const struct sds_scan *scan = report->scan;
+
+    for (size_t i = 0; i < outputs->files.n; i++)
+        if (!outputs->files.v[i].format->lists_alone)
+            return;
+    for (size_t i = 0; i < scan->n_reasons; i++)
+        sds_fail(0, "incomplete: %s", scan->reasons[i]);
+}
+
 int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
 {
     /* First what can fail and be undone, last what hardly can: files appear all or none. */
@@ -412,6 +425,7 @@ int sds_outputs_write(struct sds_outputs *outputs, struct sds_report *report)
             return -EIO;
     }
     tell_withheld(outputs, report);
+    tell_reasons(outputs, report);
     return 0;
 }
 

@@ -7,17 +7,18 @@
 #include "report/formats.h"
 
 static const struct sds_format formats[] = {
-    {"text", "for people: services by host or type, with what is wrong beneath", false,
+    {"text", "for people: services by host or type, with what is wrong beneath", false, false,
      sds_text_report, sds_text_event, sds_text_domains},
-    {"json", "one document that holds everything", false, sds_json_report, NULL, sds_json_domains},
-    {"ndjson", "one JSON object a line: a service, or an event of a watch", false,
+    {"json", "one document that holds everything", false, false, sds_json_report, NULL,
+     sds_json_domains},
+    {"ndjson", "one JSON object a line: a service, or an event of a watch", false, true,
      sds_ndjson_report, sds_ndjson_event, sds_ndjson_domains},
-    {"csv", "one line a finding, or an event of a watch, for spreadsheets", false, sds_csv_report,
-     sds_csv_event, sds_csv_domains},
-    {"sarif", "SARIF 2.1.0, for code scanning", true, sds_sarif_report, NULL, NULL},
-    {"junit", "JUnit's XML, for CI: a test case for each part of a service", true, sds_junit_report,
-     NULL, NULL},
-    {"github", "annotations of GitHub Actions", true, sds_github_report, NULL, NULL},
+    {"csv", "one line a finding, or an event of a watch, for spreadsheets", false, true,
+     sds_csv_report, sds_csv_event, sds_csv_domains},
+    {"sarif", "SARIF 2.1.0, for code scanning", true, false, sds_sarif_report, NULL, NULL},
+    {"junit", "JUnit's XML, for CI: a test case for each part of a service", true, false,
+     sds_junit_report, NULL, NULL},
+    {"github", "annotations of GitHub Actions", true, false, sds_github_report, NULL, NULL},
 };
 
 const struct sds_format *sds_format_at(size_t i)

@@ -129,6 +129,7 @@ struct sds_format {
     const char *name;    /* the word after --format */
     const char *help;    /* one line, lower case, no full stop */
     bool needs_findings; /* it has nothing to say of services that nobody checked */
+    bool lists_alone;    /* it has no place for whether these are all */
     int (*report)(const struct sds_report *report, FILE *out);
     int (*event)(const struct sds_event *event, const struct sds_style *style, FILE *out);
     int (*domains)(const struct sds_report *report, FILE *out); /* a report of these */

@@ -51,6 +51,16 @@ SOON = (at(0.1, 'added', service('one')), at(0.2, 'added', service('two')),
         at(2, 'settled'), at(60, 'removed', service('one')), at(90, 'ended'))
 
 
+@tap.each('csv', 'ndjson')
+def test_a_format_without_a_place_for_reasons_leaves_them_to_stderr(folder, name):
+    path = recording(folder, *SOON[:2])             # which breaks off
+    reasons = audit(path, status=(4,))['scan']['reasons']
+    result = sdscope.run('audit', '--source', path, '-f', name).expect(4)
+    tap.equal(result.stderr.splitlines(), [f'sdscope: incomplete: {r}' for r in reasons], 'stderr')
+    both = sdscope.run('audit', '--source', path, '-f', name, '-f', 'text', '-o', folder / 'text')
+    tap.excludes(both.expect(4).stderr, ['incomplete'], 'stderr, where text has them')
+
+
 @tap.each('Living Room', 'living room', 'Living\\032Room', 'LIVING\\ Room')
 def test_an_instance_may_be_named_as_other_tools_show_it(folder, name):
     path = recording(folder, at(0.1, 'added', service('Living Room')),
