@@ -99,8 +99,9 @@ def listen(lan, source):
     """A report; None where all was heard by one-shot queries alone, as others had just asked: TTLs
     and cache-flush bits are unknown then."""
     report = lan.probes[source].report('audit', *ARGUMENTS, status=(0, 1, 4))
-    unknown = {'SD406', 'SD407', 'SD408'} & set(report['summary']['not_evaluated'])
-    return None if source == 'wire' and unknown else report
+    is_unknown = {'SD406', 'SD407', 'SD408'} & set(report['summary']['not_evaluated']) or any(
+        not {'a', 'aaaa'} <= set(s['ttl']) for s in report['services'] if s.get('instance') == 'sound')
+    return None if source == 'wire' and is_unknown else report
 
 
 def audit(lan, source):
