@@ -21,10 +21,6 @@
  * asked for by one-shot queries alone. */
 #define ALOUD_MAX 512
 
-/* A daemon of this host hears our one-shot queries, too, and what nobody answers takes many: a
- * witness looks at no more of it at a time, so that the daemon's receive buffer holds them all. */
-#define SILENT_MAX 64
-
 /* An Avahi that takes so long for a call is busy; it gets a tenth of the time from then on, so that
  * what was heard is not held up. */
 #define BUSY_MS    20
@@ -38,7 +34,6 @@ struct sds_query {
     bool is_refused;         /* it asks for no such name */
     bool is_told;            /* it told of a record */
     bool is_hearing;         /* what is heard is told, too */
-    bool is_silent;          /* it is being shot, and nobody has answered it */
     struct sds_aim aim;      /* of a question for PTR */
     struct sds_hearsay hearsay;
     char *name;
@@ -59,7 +54,7 @@ struct duet {
     const struct sds_clock *clock;
     int64_t busy_ms; /* until then, Avahi is left alone */
     struct sds_slow_calls slow;
-    size_t n_pointers, n_silent;
+    size_t n_pointers;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
 
@@ -85,26 +80,11 @@ static bool was_heard_of(const struct sds_query *query)
     return sds_listener_knows(listener, &query->hearer) || sds_listener_knows(listener, &other);
 }
 
-static void end_silence(struct sds_query *query)
-{
-    query->duet->n_silent -= query->is_silent;
-    query->is_silent = false;
-}
-
 static void shoot(struct sds_query *query)
 {
     query->aim.hearer = &query->hearer;
     query->aim.hearsay = &query->hearsay;
     sds_shooter_aim(query->duet->shooter, &query->aim);
-}
-
-/* What somebody answers, others may have answered too, and were not heard. */
-static void note_answer(struct sds_query *query, const struct sds_answer *answer)
-{
-    if (query->hearer.type != SDS_RR_PTR || answer->kind != SDS_ANSWER_NEW)
-        return;
-    end_silence(query);
-    shoot(query);
 }
 
 /* What Avahi tells; of PTR records it matters who told what. A witness hears no goodbye. */
@@ -118,7 +98,6 @@ static void on_told(void *userdata, const struct sds_answer *answer)
     if (query->duet->is_witness && told.kind == SDS_ANSWER_GONE)
         told.holder = SDS_HOLDER_BOTH;
     query->is_told |= told.kind == SDS_ANSWER_NEW;
-    note_answer(query, answer);
     query->fn(query->userdata, &told);
     if (told.kind == SDS_ANSWER_CACHE_DONE && !query->is_told && !query->is_hearing)
         (void)hear(query); /* it is Avahi's to tell where there is no memory for more */
@@ -188,7 +167,6 @@ static void on_heard(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
 
-    note_answer(query, answer);
     /* Where Avahi was asked, its cache is not what we know already. */
     if (answer->kind != SDS_ANSWER_CACHE_DONE)
         query->fn(query->userdata, answer);
@@ -216,10 +194,6 @@ static void add_pointer(struct sds_query *query)
 
     TAILQ_INSERT_TAIL(&duet->pointers, query, all);
     duet->n_pointers++;
-    if (duet->is_witness && duet->n_silent == SILENT_MAX)
-        return;
-    query->is_silent = true;
-    duet->n_silent++;
     shoot(query);
 }
 
@@ -290,7 +264,6 @@ static void drop(struct sds_query *query)
         TAILQ_REMOVE(&query->duet->pointers, query, all);
         query->duet->n_pointers--;
     }
-    end_silence(query);
     sds_shooter_drop(query->duet->shooter, &query->aim);
     stop_hearing(query);
     query_free(query);

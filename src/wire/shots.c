@@ -41,6 +41,11 @@
 #define SILENT_LINK_MAX 1
 #define UNIQUE_MAX      4
 
+/* More silence at a time than this is that of guesses: a link has not so many types. Each would
+ * take a packet, and all at once more than a daemon of this host has room for, who hears them too.
+ */
+#define CROWD_MIN 32
+
 /* Sets of unique records that are shot for at a time: who floods a link with names that have none
  * shall not have us flood it with questions. */
 #define UNIQUES_MAX 256
@@ -73,6 +78,8 @@ struct sds_wire_shot {
     uint16_t type;
     void *asker;
     unsigned n_sent, n_over; /* n_over: of them, those whose answers have had their time */
+    uint64_t packet;         /* the one it was in last */
+    bool is_cut;             /* an answer to that may have left out its own */
     int64_t asked_ms, sent_ms;
     size_t n_known; /* records, when it was shot last */
     enum verdict verdict;
@@ -100,6 +107,8 @@ struct sds_wire_shots {
     bool is_cut;                 /* some answer may have been longer */
     size_t n_together;           /* the most answers of a packet */
     bool is_again;               /* what is being sent was sent before */
+    bool has_crowd;              /* so many are silent that these are guesses */
+    uint64_t n_packets;          /* that were begun */
     struct sds_wire_tally tally; /* of all questions for PTR whose answers have had their time */
     struct sds_wire_shots_counts counts;
 };
@@ -114,6 +123,7 @@ struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *co
     TAILQ_INIT(&shots->all);
     TAILQ_INIT(&shots->repliers);
     shots->heard_ms = INT64_MIN;
+    shots->n_packets = 1; /* 0: of a question that was not shot yet */
     return shots;
 }
 
@@ -260,6 +270,35 @@ static void count_together(struct sds_wire_shots *shots, const void *message, si
         shots->n_together = n;
 }
 
+static struct sds_wire_shot *find_shot(const struct sds_wire_shots *shots,
+                                       const struct sds_wire_item *question)
+{
+    struct sds_wire_shot *shot;
+
+    TAILQ_FOREACH (shot, &shots->all, all)
+        if (shot->type == question->type && sds_wire_name_equal(&shot->name, &question->name))
+            return shot;
+    return NULL;
+}
+
+/* An answer repeats the questions (RFC 6762 6.7): any of those may have had no room in it. */
+static void note_cut(struct sds_wire_shots *shots, const void *message, size_t len)
+{
+    struct sds_wire_shot *asked, *shot;
+    struct sds_wire_reader reader;
+    struct sds_wire_item item;
+
+    shots->is_cut = true;
+    if (!sds_wire_read(&reader, message, len) || sds_wire_next(&reader, &item) != SDS_WIRE_ITEM ||
+        item.section != SDS_WIRE_QUESTION)
+        return;
+    asked = find_shot(shots, &item);
+    if (!asked || asked->is_cut)
+        return;
+    TAILQ_FOREACH (shot, &shots->all, all)
+        shot->is_cut |= shot->packet == asked->packet;
+}
+
 void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender,
                          const void *message, size_t len, int64_t now_ms)
 {
@@ -267,9 +306,11 @@ void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender
 
     if (!replier)
         replier = add_replier(shots, sender);
-    if (replier)
-        replier->is_cut |= is_cut(message, len);
-    shots->is_cut |= is_cut(message, len);
+    if (is_cut(message, len)) {
+        note_cut(shots, message, len);
+        if (replier)
+            replier->is_cut = true;
+    }
     count_together(shots, message, len);
     shots->counts.replies++;
     shots->heard_ms = now_ms;
@@ -318,6 +359,7 @@ static void send_volley(struct sds_wire_shots *shots, struct sds_wire_volley *vo
     if (volley->n)
         (void)sds_wire_write_one_shot(volley->questions, volley->n, shots->config.id,
                                       count_and_send, shots);
+    shots->n_packets++;
     sds_wire_volley_begin(volley, shots->config.store, shots->config.ifindex);
 }
 
@@ -327,28 +369,69 @@ static void note_shot(struct sds_wire_shot *shot, int64_t now_ms)
 
     shot->n_sent++;
     shot->sent_ms = now_ms;
+    shot->packet = shot->shots->n_packets;
     set_due(shot, now_ms + ANSWERS_MS > round_ends ? now_ms + ANSWERS_MS : round_ends);
 }
 
-/* Each question that was shot before goes alone: there is another limit to its answer then. */
-static void shoot(struct sds_wire_shots *shots, struct turn *turn, int64_t now_ms)
+/* Nobody has answered it, nor had to leave an answer out. */
+static bool is_silent(const struct sds_wire_shot *shot)
+{
+    return shot->type == SDS_RR_PTR && !shot->is_cut && !n_told(shot) && !heard(shot);
+}
+
+static bool has_crowd(const struct sds_wire_shots *shots)
+{
+    const struct sds_wire_shot *shot;
+    size_t n = 0;
+
+    TAILQ_FOREACH (shot, &shots->all, all)
+        n += is_silent(shot);
+    return n >= CROWD_MIN;
+}
+
+static bool is_guess(const struct sds_wire_shot *shot)
+{
+    return shot->shots->has_crowd && is_silent(shot);
+}
+
+static bool add_to_volley(struct sds_wire_volley *volley, const struct sds_wire_shot *shot)
+{
+    return is_guess(shot) ? sds_wire_volley_add_guess(volley, &shot->name, shot->type)
+                          : sds_wire_volley_add(volley, &shot->name, shot->type, n_told(shot));
+}
+
+static void shoot(struct sds_wire_shots *shots, struct turn *turn, bool is_apart, int64_t now_ms)
 {
     struct sds_wire_volley volley;
     struct sds_wire_shot *shot;
 
     sds_wire_volley_begin(&volley, shots->config.store, shots->config.ifindex);
     TAILQ_FOREACH (shot, turn, turn) {
-        bool is_again = shot->n_sent > 0;
-
-        if (is_again || is_again != shots->is_again ||
-            !sds_wire_volley_add(&volley, &shot->name, shot->type, n_told(shot))) {
+        if (is_apart || !add_to_volley(&volley, shot)) {
             send_volley(shots, &volley);
-            shots->is_again = is_again;
-            (void)sds_wire_volley_add(&volley, &shot->name, shot->type, n_told(shot));
+            (void)add_to_volley(&volley, shot);
         }
         note_shot(shot, now_ms);
     }
     send_volley(shots, &volley);
+}
+
+/* Each question that was shot before goes apart: there is another limit to its answer then. But
+ * guesses share packets, as hardly any is answered. */
+static void shoot_again(struct sds_wire_shots *shots, struct turn *turn, int64_t now_ms)
+{
+    struct turn guesses = TAILQ_HEAD_INITIALIZER(guesses);
+    struct sds_wire_shot *shot, *after;
+
+    for (shot = TAILQ_FIRST(turn); shot; shot = after) {
+        after = TAILQ_NEXT(shot, turn);
+        if (!is_guess(shot))
+            continue;
+        TAILQ_REMOVE(turn, shot, turn);
+        TAILQ_INSERT_TAIL(&guesses, shot, turn);
+    }
+    shoot(shots, turn, true, now_ms);
+    shoot(shots, &guesses, false, now_ms);
 }
 
 /* ---- what was heard ------------------------------------------------------------------------ */
@@ -439,7 +522,7 @@ static void judge(struct sds_wire_shot *shot, struct turn *again)
     else if (!shots->tally.n && !shots->counts.replies)
         repeat(shot, 0, SILENT_LINK_MAX, again);
     else if (!tally.n || !shots->counts.replies)
-        repeat(shot, tally.n, SILENT_MAX, again);
+        repeat(shot, tally.n, SILENT_MAX + shot->is_cut, again);
     else if (tally.n_once || is_new || may_miss(shots, shot))
         repeat(shot, tally.n, SDS_WIRE_SHOTS_MAX, again);
     else
@@ -504,8 +587,13 @@ void sds_wire_shots_run(struct sds_wire_shots *shots, int64_t now_ms)
 
     take_due(shots, now_ms, &first, &over);
     judge_all(shots, now_ms, &over, &again);
-    shoot(shots, &first, now_ms);
-    shoot(shots, &again, now_ms);
+    if (TAILQ_EMPTY(&first) && TAILQ_EMPTY(&again))
+        return;
+    shots->has_crowd = has_crowd(shots);
+    shots->is_again = false;
+    shoot(shots, &first, false, now_ms);
+    shots->is_again = true;
+    shoot_again(shots, &again, now_ms);
 }
 
 int64_t sds_wire_shots_due_ms(const struct sds_wire_shots *shots)

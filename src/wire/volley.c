@@ -24,6 +24,7 @@ void sds_wire_volley_begin(struct sds_wire_volley *volley, const struct sds_stor
     volley->ifindex = ifindex;
     volley->n = volley->n_hosts = volley->most = volley->common = 0;
     volley->size = SDS_WIRE_HEADER_SIZE;
+    volley->has_guess = false;
 }
 
 static const struct sds_store_record *first_of(const struct sds_wire_volley *volley,
@@ -102,19 +103,44 @@ static bool is_short(const struct sds_wire_volley *volley, const struct sds_wire
             sds_wire_name_is_of_types(volley->questions[0].name));
 }
 
+/* Whether there is room for it, and for the answers that were added. */
+static bool fits(const struct sds_wire_volley *volley)
+{
+    return volley->size <= QUESTION_MAX &&
+           volley->size + volley->common + volley->most <= ANSWER_MAX;
+}
+
+static void add(struct sds_wire_volley *volley, const struct sds_wire_name *name, uint16_t type)
+{
+    volley->questions[volley->n++] = (struct sds_wire_question){.name = name, .type = type};
+}
+
+bool sds_wire_volley_add_guess(struct sds_wire_volley *volley, const struct sds_wire_name *name,
+                               uint16_t type)
+{
+    if (volley->n == SDS_WIRE_VOLLEY_QUESTIONS_MAX)
+        return false;
+    volley->size += name->len + 4;
+    if (!volley->has_guess)
+        volley->common += UNKNOWN_SIZE;
+    volley->has_guess = true;
+    if (volley->n && !fits(volley))
+        return false;
+    add(volley, name, type);
+    return true;
+}
+
 bool sds_wire_volley_add(struct sds_wire_volley *volley, const struct sds_wire_name *name,
                          uint16_t type, size_t n_told)
 {
-    bool is_first = volley->n == 0, is_told_apart, fits;
+    bool is_told_apart;
 
     if (volley->n == SDS_WIRE_VOLLEY_QUESTIONS_MAX)
         return false;
     volley->size += name->len + 4;
     is_told_apart = add_answers(volley, name, type, n_told);
-    fits = is_told_apart && volley->size <= QUESTION_MAX &&
-           volley->size + volley->common + volley->most <= ANSWER_MAX;
-    if (!is_first && !fits && !is_short(volley, name))
+    if (volley->n && !(is_told_apart && fits(volley)) && !is_short(volley, name))
         return false;
-    volley->questions[volley->n++] = (struct sds_wire_question){.name = name, .type = type};
+    add(volley, name, type);
     return true;
 }

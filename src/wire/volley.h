@@ -20,6 +20,7 @@ struct sds_wire_volley {
     int ifindex;
     size_t n;
     size_t size, common; /* of any answer: the questions it repeats; and what anybody may say */
+    bool has_guess;
     struct sds_wire_question questions[SDS_WIRE_VOLLEY_QUESTIONS_MAX];
     size_t n_hosts, most; /* hosts that are known to answer, and what the longest answer takes */
     struct {
@@ -40,5 +41,9 @@ void sds_wire_volley_begin(struct sds_wire_volley *volley, const struct sds_stor
  */
 bool sds_wire_volley_add(struct sds_wire_volley *volley, const struct sds_wire_name *name,
                          uint16_t type, size_t n_told);
+
+/* The same, a question that hardly anybody will answer: there is room for one of these answers. */
+bool sds_wire_volley_add_guess(struct sds_wire_volley *volley, const struct sds_wire_name *name,
+                               uint16_t type);
 
 #endif

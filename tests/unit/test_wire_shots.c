@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "no_memory.h"
 #include "wire/shots.h"
+#include "wire/writer.h"
 #include "wire_hearing.h"
 
 #define ID    7
@@ -276,6 +278,69 @@ static void waits_for_an_answer_where_it_has_shot_first(void **state)
     sds_wire_shot_drop(a);
     sds_wire_shot_drop(b);
     sds_wire_shot_drop(c);
+}
+
+/* An answer to us that has no room left, to a query whose first question this is. */
+static void hear_cut_reply(const char *question)
+{
+    struct sds_wire_name name = name_of(question);
+    uint8_t message[500];
+    struct sds_wire_writer writer;
+
+    memset(message, 0, sizeof(message));
+    sds_wire_begin(&writer, message, sizeof(message), ID, 0x8400);
+    assert_true(sds_wire_put_question(&writer, &name, SDS_RR_PTR, SDS_CLASS_IN, false));
+    sds_wire_shots_hear(shots, ipv4(1), message, sizeof(message), now);
+}
+
+/* Many types that no link has are asked for together, 16 in a packet, unless an answer may have
+ * left out what there was no room for: then each of its packet is asked apart. */
+static void shares_packets_among_guesses(void **state)
+{
+    static const struct {
+        const char *cut;
+        unsigned first, second, third;
+    } guesses[] = {
+        {NULL, 4, 4, 0},
+        {"g00.local", 4, 12 + 3, 12},
+        {"g59.local", 4, 16 + 3, 16},
+        {"other.local", 4, 4, 0},
+    };
+    struct sds_wire_shot *asked[60];
+
+    for (size_t i = 0; i < SDS_COUNT(guesses); i++) {
+        struct sds_wire_shot *a;
+        uint64_t sent;
+
+        end(state);
+        begin(state);
+        a = ask("a.local", SDS_RR_PTR);
+        run_until(100);
+        hear_twice("a.local", "x");
+        for (unsigned k = 0; k < SDS_COUNT(asked); k++) {
+            char name[16];
+
+            snprintf(name, sizeof(name), "g%02u.local", k);
+            asked[k] = ask(name, SDS_RR_PTR);
+        }
+        sent = sds_wire_shots_counts(shots).packets;
+        run_until(400);
+        assert_int_equal(sds_wire_shots_counts(shots).packets - sent, guesses[i].first);
+        if (guesses[i].cut)
+            hear_cut_reply(guesses[i].cut);
+        sent = sds_wire_shots_counts(shots).packets;
+        *said = '\0';
+        run_until(600);
+        assert_int_equal(sds_wire_shots_counts(shots).packets - sent, guesses[i].second);
+        sent = sds_wire_shots_counts(shots).packets;
+        *said = '\0';
+        run_until(10000);
+        assert_int_equal(sds_wire_shots_counts(shots).packets - sent, guesses[i].third);
+        assert_true(is_doubtful());
+        for (size_t k = 0; k < SDS_COUNT(asked); k++)
+            sds_wire_shot_drop(asked[k]);
+        sds_wire_shot_drop(a);
+    }
 }
 
 /* There are two multicast rounds besides; once somebody has answered, silence is asked twice. */
@@ -657,6 +722,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(waits_while_answers_come, begin, end),
         cmocka_unit_test_setup_teardown(waits_for_an_answer_where_it_has_shot_first, begin, end),
         cmocka_unit_test_setup_teardown(leaves_a_silent_link_alone, begin, end),
+        cmocka_unit_test_setup_teardown(shares_packets_among_guesses, begin, end),
         cmocka_unit_test_setup_teardown(shoots_together, begin_beside, end),
         cmocka_unit_test_setup_teardown(shoots_for_types_and_their_instances_together, begin_beside,
                                         end),

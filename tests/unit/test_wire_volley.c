@@ -37,6 +37,20 @@ static void hear_instance(const char *label, const char *type, const char *host,
     hear_it((struct heard){name, SDS_RR_TXT, txt, txt_len, .ttl_s = 4500});
 }
 
+/* How many guesses go into one packet, after one question that was answered so. */
+static size_t n_guesses_after(const char *answered, size_t n_told)
+{
+    struct sds_wire_name first = name_of(answered), name = name_of("_guess._tcp.local");
+    struct sds_wire_volley volley;
+    size_t n = 0;
+
+    sds_wire_volley_begin(&volley, store, 1);
+    assert_true(sds_wire_volley_add(&volley, &first, SDS_RR_PTR, n_told));
+    while (sds_wire_volley_add_guess(&volley, &name, SDS_RR_PTR))
+        n++;
+    return n;
+}
+
 /* How many of `_0._tcp`, `_1._tcp`, ... go into one packet, where somebody told of so many answers
  * to each. */
 static size_t n_together_of(size_t n_told)
@@ -77,6 +91,20 @@ static void asks_few_of_which_nothing_is_known(void **state)
 {
     (void)state;
     assert_int_equal(n_together(), 3);
+}
+
+/* There is room for one of their answers, whoever gives it. */
+static void asks_many_that_nobody_will_answer(void **state)
+{
+    (void)state;
+    assert_int_equal(n_guesses_after("_0._tcp.local", 0), 10);
+    assert_int_equal(n_guesses_after("_0._tcp.local", 2), 6);
+    hear_instances(1, 1, 100);
+    assert_int_equal(n_guesses_after("_0._tcp.local", 0), 5);
+    end_hearing(state);
+    begin(state);
+    hear_instances(1, 1, 400);
+    assert_int_equal(n_guesses_after("_0._tcp.local", 0), 0);
 }
 
 /* They may all be one host's, unless it is known what they are. */
@@ -177,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(asks_few_of_which_nothing_is_known, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(asks_many_that_nobody_will_answer, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_fewer_where_others_told_of_many, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_as_much_as_each_host_can_answer, begin, end_hearing),
         cmocka_unit_test_setup_teardown(asks_one_at_least, begin, end_hearing),
