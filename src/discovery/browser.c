@@ -166,7 +166,7 @@ static void tell_rest(struct browser *b)
     sds_browser_note_domains(b);
 }
 
-/* Where nobody confirms what Avahi tells, its third round may bring what the first two lost. */
+/* Where nobody confirms what multicast tells, its third round may bring what the first two lost. */
 static int64_t settled_alone_at(const struct browser *b, int64_t at)
 {
     const struct sds_querier_ops *ops = b->querier->ops;

@@ -437,7 +437,6 @@ int sds_duet_new(const struct sds_querier_config *config, struct sds_querier *as
     duet->ops.buffer_hint = "raise net.core.rmem_max"; /* what Avahi loses is heard all the same */
     duet->ops.open_max = SDS_STORE_RECORDS_MAX;
     duet->ops.settle_ms = 1350;
-    duet->ops.alone_ms = 0;
     duet->ops.patience_ms = 1600;   /* asked twice by then, and no answer takes its time on a bus */
     duet->ops.refuses_some = true;  /* not what was heard */
     duet->ops.n_turned_away = NULL; /* they are heard all the same */

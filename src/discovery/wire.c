@@ -375,6 +375,11 @@ static int64_t sure_ms(struct sds_querier *base)
     return sds_shooter_sure_ms(w->shooter);
 }
 
+static bool is_alone(struct sds_querier *base)
+{
+    return sds_shooter_is_alone(((struct wire *)base)->shooter);
+}
+
 static double missing(struct sds_querier *base)
 {
     return sds_shooter_missing(((struct wire *)base)->shooter);
@@ -405,9 +410,11 @@ static const struct sds_querier_ops ops = {
     .buffer_hint = "raise net.core.rmem_max",
     .open_max = SDS_STORE_RECORDS_MAX,
     .settle_ms = 1500,
+    .alone_ms = 3800,
     .patience_ms = 1600,
     .sure_ms = sure_ms,
     .missing = missing,
+    .is_alone = is_alone,
     .ask = ask,
     .drop = drop,
     .listener = listener_of,

@@ -21,6 +21,7 @@ FEW = 50
 TYPE = '_http._tcp'
 LOSERS = {'late': 1, 'last': 2}
 LOSSES = ('0.01', '0.03', '0.05')
+DEAF_LOSS = '0.03'      # where nobody answers one-shot queries, and rounds have to tell
 SEED = '4'
 
 
@@ -35,6 +36,10 @@ def lossy_lans():
             lab.enter_context(Fake(lab.host('lossy', link, ipv6=False), None, '--services',
                                    str(FEW), '--loss', loss, '--seed', SEED))
             lans[loss] = probes(lab, link, ipv6=False)
+        link = lab.link()
+        lab.enter_context(Fake(lab.host('deaf', link, ipv6=False), None, '--services', str(FEW),
+                               '--loss', DEAF_LOSS, '--seed', SEED, '--no-legacy'))
+        lans['deaf'] = probes(lab, link, ipv6=False)
         yield lans
 
 
@@ -79,6 +84,7 @@ def check_resolved(report, loss):
 
 @tap.each(*SOURCES)
 def test_few_services_are_all_found(lans, source):
+    """On the link where nobody answers one-shot queries, too."""
     for loss, report in reports(lans, source).items():
         tap.equal(len(report['services']), FEW, f'services at a loss of {loss}')
         check_resolved(report, loss)
