@@ -82,12 +82,16 @@ static void note_lasting_news(struct browser *b)
                                           "lost, or services come all the time");
 }
 
-/* Where it was settled by rounds alone, as one-shot queries could not tell. */
+/* Where it was settled by rounds alone, as one-shot queries could not tell: of those, or of rounds
+ * that had nobody to confirm them. */
 static void note_doubts(struct browser *b)
 {
     const struct sds_querier_ops *ops = b->querier->ops;
+    double missing = ops->missing ? ops->missing(b->querier) : 0;
 
-    if (ops->missing && ops->missing(b->querier) > MISSING_MAX)
+    if (ops->is_alone && ops->is_alone(b->querier))
+        missing += sds_asker_missing(&b->asker);
+    if (missing > MISSING_MAX)
         sds_source_add_reason(&b->source, "packets get lost, so many of them that some answers may "
                                           "have been missed each time that was asked");
 }

@@ -257,12 +257,18 @@ static void note_news(struct sds_question *question, int64_t now)
     int64_t age = now - question->asked_ms - (asker->excused_ms - question->excused_ms);
     int64_t next = now + ROUND_LASTS_MS - age;
 
-    if (!question->is_lasting || question->is_waiting || age < SECOND_ROUND_MS)
+    if (!question->is_lasting || question->is_waiting)
         return;
     if (age >= LAST_ROUND_MS) {
         asker->has_lasting_news = true;
         return;
     }
+    asker->n_news++;
+    if (age < SECOND_ROUND_MS)
+        return;
+    asker->n_late_news++;
+    if (asker->n_rounds < 4)
+        asker->n_rounds = age < THIRD_ROUND_MS ? 3 : 4;
     next += age < THIRD_ROUND_MS ? THIRD_ROUND_MS : LAST_ROUND_MS;
     if (next > asker->late_news_ms)
         asker->late_news_ms = next;
@@ -479,6 +485,15 @@ void sds_asker_excuse(struct sds_asker *asker, int64_t ms)
 int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker)
 {
     return asker->next_round_ms;
+}
+
+double sds_asker_missing(const struct sds_asker *asker)
+{
+    double missing = (double)asker->n_news;
+
+    for (unsigned i = 0; asker->n_late_news && i < asker->n_rounds; i++)
+        missing *= (double)asker->n_late_news / (double)asker->n_news;
+    return asker->n_late_news ? missing : 0;
 }
 
 static size_t count(const struct sds_questions *queue)

@@ -78,6 +78,8 @@ struct sds_asker {
     int64_t late_news_ms;  /* the next round, for answers in this turn that a later round brought */
     int64_t next_round_ms; /* the same, once it is clear that somebody listened meanwhile */
     bool has_lasting_news; /* every round brought answers that were not known */
+    size_t n_news, n_late_news; /* answers to lasting questions; of these, who missed a round */
+    unsigned n_rounds;          /* that were awaited */
 
     void (*wake)(void *userdata);                       /* call sds_asker_run() soon */
     void (*failed)(void *userdata, const char *reason); /* a question could not be asked */
@@ -120,6 +122,10 @@ void sds_asker_excuse(struct sds_asker *asker, int64_t ms);
 /* When the answers of all rounds are in that have to be awaited: who answers a lasting question
  * only when it is asked again was not heard before, and may not be the only one. */
 int64_t sds_asker_rounds_end_ms(const struct sds_asker *asker);
+
+/* How many answers all rounds that were awaited may be expected to have missed, by those that only
+ * a later one brought. */
+double sds_asker_missing(const struct sds_asker *asker);
 
 /* Questions that were not asked yet. */
 size_t sds_asker_n_waiting(const struct sds_asker *asker);

@@ -455,6 +455,41 @@ static void news_in_a_later_round_call_for_another(void **state)
     assert_true(asker.has_lasting_news);
 }
 
+/* By the share of those that a round missed, all that were awaited have missed some. */
+static void late_news_tell_what_may_be_missing(void **state)
+{
+    static const struct {
+        unsigned first, second, third;
+        double least, most;
+    } links[] = {
+        {100, 0, 0, 0, 0},        {99, 1, 0, 0.00009, 0.00011}, /* 100 * 0.01^3 */
+        {90, 10, 0, 0.09, 0.11},  {90, 0, 10, 0.009, 0.011},    /* a fourth round was awaited */
+        {90, 9, 1, 0.009, 0.011},
+    };
+
+    for (size_t i = 0; i < SDS_COUNT(links); i++) {
+        const unsigned n[] = {links[i].first, links[i].second, links[i].third};
+        const int64_t ages[] = {100, 1300, 3500};
+        int64_t asked;
+
+        teardown(state);
+        setup(state);
+        ask_lasting("x.local");
+        asked = question.asked_ms;
+        for (size_t round = 0; round < SDS_COUNT(n); round++)
+            for (unsigned k = 0; k < n[round]; k++) {
+                char rdata[32];
+
+                snprintf(rdata, sizeof(rdata), "%zu of %u", round, k);
+                now = asked + ages[round];
+                *said = '\0';
+                answer(queries[0], SDS_ANSWER_NEW, rdata);
+            }
+        assert_true(sds_asker_missing(&asker) >= links[i].least);
+        assert_true(sds_asker_missing(&asker) <= links[i].most);
+    }
+}
+
 static void news_that_waited_to_be_read_call_for_none(void **state)
 {
     (void)state;
@@ -569,6 +604,7 @@ int main(void)
         CASE(after_a_loss_everything_is_asked_anew),
         CASE(few_are_asked_at_a_time),
         CASE(news_in_a_later_round_call_for_another),
+        CASE(late_news_tell_what_may_be_missing),
         CASE(news_that_waited_to_be_read_call_for_none),
         CASE(types_are_paced_and_guesses_come_last),
         CASE(many_types_leave_others_their_turn),
