@@ -113,8 +113,10 @@ static void call_end(struct link *link)
     struct querier *q = link->querier;
     bool was_ended = sds_watchdog_end();
 
-    if (was_ended)
+    if (was_ended) {
         q->hangs = true;
+        sds_timer_set(q->timer, 0); /* of the other connections, Avahi tells nothing */
+    }
     if (note_call(q, now_ms(q)) || was_ended)
         q->config.events.hangs(q->config.events.userdata, DOES_NOT_ANSWER);
 }
