@@ -3,7 +3,7 @@
 /* Interfaces that were there when a scan began, and not when it ended: what is on their links was
  * not seen, or is not known any more. */
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ void sds_browser_note_present(struct browser *b)
         b->n_present = sds_interfaces_list(b->present, SDS_COUNT(b->present));
     else if (strlen(config->interface) < IF_NAMESIZE &&
              sds_interface_can_multicast(config->interface))
-        strcpy(b->present[b->n_present++], config->interface);
+        snprintf(b->present[b->n_present++], IF_NAMESIZE, "%s", config->interface);
 }
 
 void sds_browser_note_departed(struct browser *b)

@@ -233,7 +233,7 @@ static int ask_instance(struct instance *instance, struct sds_question *question
 static void name_interface(struct instance *instance)
 {
     if (instance->ifindex <= 0)
-        strcpy(instance->interface, NO_LINK);
+        snprintf(instance->interface, sizeof(instance->interface), "%s", NO_LINK);
     else if (!if_indextoname((unsigned)instance->ifindex, instance->interface))
         snprintf(instance->interface, sizeof(instance->interface), "if%d", instance->ifindex);
 }

@@ -36,7 +36,9 @@
 #define PTR_SIZE_MAX (12 + 64 + 2)
 
 /* What nobody answers, or a set of unique records. Where nobody has said a thing, there will be two
- * multicast rounds; asked three times, one host is missed in 1,000 scans at a loss of 5 %. */
+ * multicast rounds: at a loss of 5 % of questions and answers, a lone host is missed in one of
+ * 1,000 scans, or of 200 beside Avahi, in whose second round it may still be silent (RFC 6762 6).
+ */
 #define SILENT_MAX      2
 #define SILENT_LINK_MAX 1
 #define UNIQUE_MAX      4
