@@ -151,6 +151,9 @@ uint64_t sds_browser_drops(const struct browser *b);
 /* When answers are in that are known to be on their way, or to be expected from another round. */
 int64_t sds_browser_answers_due_ms(const struct browser *b);
 
+/* Add what the querier counts as lost, or not believed. */
+void sds_browser_note_counts(struct browser *b);
+
 /* Add the reasons for which something may have been missed in silence. */
 void sds_browser_note_losses(struct browser *b);
 

@@ -221,13 +221,18 @@ static void note_foreign(struct browser *b)
         sds_source_add_note(&b->source, note);
 }
 
-void sds_browser_note_losses(struct browser *b)
+void sds_browser_note_counts(struct browser *b)
 {
-    note_unasked(b);
     note_foreign(b);
     note_evictions(b);
     note_turned_away(b);
     note_drops(b);
+}
+
+void sds_browser_note_losses(struct browser *b)
+{
+    note_unasked(b);
+    sds_browser_note_counts(b);
     note_lasting_news(b);
     note_doubts(b);
     note_full_caches(b);

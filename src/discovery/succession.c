@@ -113,15 +113,24 @@ static void set_querier(struct browser *b, struct sds_querier *querier)
 /* Names of a flood, which has new ones for whoever asks next: both were too many to keep. */
 static void forget_flood(struct browser *b)
 {
+    SDS_CLEANUP(sds_freep) char *reason = NULL;
     struct instance *instance, *after;
+    size_t n = 0;
 
     if (b->progress.instances - b->progress.resolved <= UNTOLD_MAX)
         return;
     for (instance = TAILQ_FIRST(&b->instances); instance; instance = after) {
         after = TAILQ_NEXT(instance, all);
-        if (!instance->is_told)
+        if (!instance->is_told) {
             sds_instance_free(instance);
+            n++;
+        }
     }
+    reason = sds_text_format("%zu names of which nothing else was known were forgotten: somebody "
+                             "floods the link",
+                             n);
+    if (reason)
+        sds_source_add_reason(&b->source, reason);
 }
 
 int sds_browser_take_querier(struct browser *b, sds_querier_new_fn *first_new, char **ret_error)
@@ -157,6 +166,7 @@ static void ask_instead(struct browser *b, struct sds_querier *other, const char
     if (note)
         sds_source_add_note(&b->source, note);
     sds_browser_tell_packets(b);
+    sds_browser_note_counts(b);
     tell_lost(b, why);
     b->traffic_before = sds_browser_traffic(b);
     sds_querier_close(b->querier);

@@ -364,6 +364,25 @@ static void another_asks_where_one_hangs(void **state)
     assert_int_equal(n, 0);
 }
 
+/* What the one lost before it hung, no other need have found. */
+static void losses_of_the_one_that_hangs_are_told(void **state)
+{
+    const char *const *reasons;
+    size_t n;
+
+    (void)state;
+    answer_all(true);
+    turned_away = 3;
+    events.hangs(events.userdata, "gone");
+    run_for(1000);
+    turned_away = 0; /* the other one counts for himself */
+    answer_all(true);
+    reasons = sds_source_reasons(source, &n);
+    assert_int_equal(n, 1);
+    assert_string_equal(reasons[0], "3 datagrams were turned away: somebody floods the link; "
+                                    "--source wire stands more");
+}
+
 /* There is no third one. */
 static void the_other_is_kept_where_it_hangs_too(void **state)
 {
@@ -383,6 +402,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(losses_are_told_once, begin, end),
         cmocka_unit_test_setup_teardown(another_asks_where_one_hangs, begin, end),
+        cmocka_unit_test_setup_teardown(losses_of_the_one_that_hangs_are_told, begin, end),
         cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
         cmocka_unit_test_setup_teardown(knows_subtypes_once_it_has_settled, begin, end),
         cmocka_unit_test_setup_teardown(a_subtype_goes_that_was_told_twice, begin, end),
