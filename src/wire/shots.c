@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/heap.h"
 #include "base/mem.h"
+#include "wire/repliers.h"
 #include "wire/volley.h"
 
 /* Unique records are multicast at once (RFC 6762 6); those that come need no shot. */
@@ -55,8 +56,6 @@
 /* So many answers of which nobody has heard may be expected to be missing: one in 500 audits. */
 #define MISSING_MAX 0.002
 
-#define REPLIERS_MAX 1024
-
 /* Answers that one packet can hold, whatever it claims: each takes 15 bytes at least. */
 #define TOGETHER_MAX (REPLY_SIZE / 15)
 
@@ -75,6 +74,7 @@ enum verdict {
 struct sds_wire_shot {
     struct sds_wire_shots *shots;
     TAILQ_ENTRY(sds_wire_shot) all, turn; /* turn: of what is being done now */
+    struct sds_hash_node by_name;
     struct sds_heap_node by_due;
     struct sds_wire_name name;
     uint16_t type;
@@ -89,20 +89,12 @@ struct sds_wire_shot {
 
 TAILQ_HEAD(turn, sds_wire_shot);
 
-/* Who answers one-shot queries. */
-struct replier {
-    struct sds_hash_node node;
-    TAILQ_ENTRY(replier) all;
-    struct sds_address address;
-    bool is_cut; /* some answer may have been longer */
-};
-
 struct sds_wire_shots {
     struct sds_wire_shots_config config;
     TAILQ_HEAD(, sds_wire_shot) all;
-    TAILQ_HEAD(, replier) repliers;
-    struct sds_hash repliers_by_address;
+    struct sds_hash by_name;
     struct sds_heap by_due;
+    struct sds_wire_repliers repliers;
     size_t n_uniques;
     int64_t heard_ms;
     int64_t gather_ms;           /* when those that wait to be shot first are to go together */
@@ -123,7 +115,7 @@ struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *co
         return NULL;
     shots->config = *config;
     TAILQ_INIT(&shots->all);
-    TAILQ_INIT(&shots->repliers);
+    sds_wire_repliers_init(&shots->repliers, config->key);
     shots->heard_ms = INT64_MIN;
     shots->n_packets = 1; /* 0: of a question that was not shot yet */
     return shots;
@@ -131,15 +123,10 @@ struct sds_wire_shots *sds_wire_shots_new(const struct sds_wire_shots_config *co
 
 struct sds_wire_shots *sds_wire_shots_free(struct sds_wire_shots *shots)
 {
-    struct replier *replier;
-
     if (!shots)
         return NULL;
-    while ((replier = TAILQ_FIRST(&shots->repliers))) {
-        TAILQ_REMOVE(&shots->repliers, replier, all);
-        free(replier);
-    }
-    sds_hash_done(&shots->repliers_by_address);
+    sds_wire_repliers_done(&shots->repliers);
+    sds_hash_done(&shots->by_name);
     sds_heap_done(&shots->by_due);
     free(shots);
     return NULL;
@@ -176,6 +163,11 @@ static int64_t first_due(const struct sds_wire_shot *shot)
     return gathered < last ? gathered : last;
 }
 
+static uint64_t hash_of(const struct sds_wire_shots *shots, const struct sds_wire_name *name)
+{
+    return sds_siphash(&shots->config.key, name->bytes, name->len, true);
+}
+
 int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
                        uint16_t type, void *asker, int64_t now_ms, struct sds_wire_shot **ret)
 {
@@ -190,6 +182,11 @@ int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name 
     *shot = (struct sds_wire_shot){
         .shots = shots, .name = *name, .type = type, .asker = asker, .asked_ms = now_ms};
     if (!sds_heap_add(&shots->by_due, &shot->by_due, now_ms)) {
+        free(shot);
+        return -ENOMEM;
+    }
+    if (!sds_hash_add(&shots->by_name, &shot->by_name, hash_of(shots, name))) {
+        sds_heap_remove(&shots->by_due, &shot->by_due);
         free(shot);
         return -ENOMEM;
     }
@@ -209,49 +206,13 @@ void sds_wire_shot_drop(struct sds_wire_shot *shot)
     if (!shot)
         return;
     sds_heap_remove(&shot->shots->by_due, &shot->by_due);
+    sds_hash_remove(&shot->shots->by_name, &shot->by_name);
     TAILQ_REMOVE(&shot->shots->all, shot, all);
     shot->shots->n_uniques -= shot->type != SDS_RR_PTR;
     free(shot);
 }
 
 /* ---- who answers --------------------------------------------------------------------------- */
-
-static uint64_t hash_of(const struct sds_wire_shots *shots, const struct sds_address *address)
-{
-    return sds_siphash(&shots->config.key, address->bytes, address->len, false);
-}
-
-static struct replier *find_replier(const struct sds_wire_shots *shots,
-                                    const struct sds_address *address)
-{
-    struct sds_hash_node *node =
-        sds_hash_first(&shots->repliers_by_address, hash_of(shots, address));
-
-    for (; node; node = sds_hash_next(node)) {
-        struct replier *replier = SDS_CONTAINER(node, struct replier, node);
-
-        if (sds_address_cmp(&replier->address, address) == 0)
-            return replier;
-    }
-    return NULL;
-}
-
-/* Whoever is not kept is taken for one who answers no one-shot query. */
-static struct replier *add_replier(struct sds_wire_shots *shots, struct sds_address address)
-{
-    struct replier *replier =
-        shots->repliers_by_address.n < REPLIERS_MAX ? calloc(1, sizeof(*replier)) : NULL;
-
-    if (!replier)
-        return NULL;
-    replier->address = address;
-    if (!sds_hash_add(&shots->repliers_by_address, &replier->node, hash_of(shots, &address))) {
-        free(replier);
-        return NULL;
-    }
-    TAILQ_INSERT_TAIL(&shots->repliers, replier, all);
-    return replier;
-}
 
 static bool is_cut(const void *message, size_t len)
 {
@@ -275,11 +236,14 @@ static void count_together(struct sds_wire_shots *shots, const void *message, si
 static struct sds_wire_shot *find_shot(const struct sds_wire_shots *shots,
                                        const struct sds_wire_item *question)
 {
-    struct sds_wire_shot *shot;
+    struct sds_hash_node *node = sds_hash_first(&shots->by_name, hash_of(shots, &question->name));
 
-    TAILQ_FOREACH (shot, &shots->all, all)
+    for (; node; node = sds_hash_next(node)) {
+        struct sds_wire_shot *shot = SDS_CONTAINER(node, struct sds_wire_shot, by_name);
+
         if (shot->type == question->type && sds_wire_name_equal(&shot->name, &question->name))
             return shot;
+    }
     return NULL;
 }
 
@@ -304,15 +268,11 @@ static void note_cut(struct sds_wire_shots *shots, const void *message, size_t l
 void sds_wire_shots_hear(struct sds_wire_shots *shots, struct sds_address sender,
                          const void *message, size_t len, int64_t now_ms)
 {
-    struct replier *replier = find_replier(shots, &sender);
+    bool has_cut = is_cut(message, len);
 
-    if (!replier)
-        replier = add_replier(shots, sender);
-    if (is_cut(message, len)) {
+    if (has_cut)
         note_cut(shots, message, len);
-        if (replier)
-            replier->is_cut = true;
-    }
+    sds_wire_repliers_note(&shots->repliers, &sender, has_cut);
     count_together(shots, message, len);
     shots->counts.replies++;
     shots->heard_ms = now_ms;
@@ -325,7 +285,8 @@ static unsigned deaf_after(void *userdata, const struct sds_store_record *record
     unsigned after = SDS_WIRE_DEAF_AFTER;
 
     for (size_t i = 0; i < record->n_senders; i++) {
-        const struct replier *replier = find_replier(shot->shots, &record->senders[i]);
+        const struct sds_wire_replier *replier =
+            sds_wire_repliers_find(&shot->shots->repliers, &record->senders[i]);
 
         if (replier && replier->is_cut)
             return 0;
