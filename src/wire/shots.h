@@ -23,6 +23,11 @@
  * enough. RFC 6762 has one second between the queries of a series for multicast answers, which
  * these are not.
  *
+ * Of a few packets that were all heard, that tells little, and it takes a third way. Who lists a type
+ * has instances of it: where the types were asked for ahead, that is one more packet for each host,
+ * and where somebody lists a type and was not heard with an instance, it is shot again. Where they
+ * were not, all is shot once more.
+ *
  * Three packets are the least for types and their instances, each asked in both ways: the types have
  * to be known before their instances can be asked for, so that one packet of four is shared.
  *

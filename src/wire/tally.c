@@ -53,13 +53,13 @@ bool sds_wire_tally_is_multicast_lossy(const struct sds_wire_tally *tally)
     return tally->n_multicast < tally->n_counted;
 }
 
-/* What was lost of so many; of what loses something elsewhere, half a packet at least. */
+/* The share that is lost, by what was lost of so many; and half a packet more, for where few were
+ * seen, none lost means little (the rule of succession, as Krichevsky and Trofimov have it). */
 static double share(size_t n_lost, size_t n, size_t n_together)
 {
-    double least = n_together ? (double)n_together / 2 : 0.5;
-    double lost = (double)n_lost > least ? (double)n_lost : least;
+    double another = n_together ? (double)n_together / 2 : 0.5;
 
-    return lost < (double)n ? lost / (double)n : 1;
+    return ((double)n_lost + another) / ((double)n + another);
 }
 
 double sds_wire_tally_missing(const struct sds_wire_tally *tally, unsigned n_shots)

@@ -23,6 +23,8 @@ class Fake:
                    '--no-nsec', *self.options]
         if self.host.use_ipv6:
             command.append('--ipv6')
+        if '--src-per-host' in self.options:    # of hosts by number
+            self.host.run(['ip', 'route', 'replace', 'local', '10.98.0.0/16', 'dev', 'lo'])
         if self.spec:
             self.host.write('/run/fakelan.json', json.dumps(self.spec))
             command += ['--file', '/run/fakelan.json']

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Where so little is heard that no loss means little: what is asked once more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "wire/writer.h"
+#include "wire_shooting.h"
+
+/* A host lists a type, or names an instance of it, in an answer to us. */
+static void hear_pointer(uint32_t from, const char *text, const char *target)
+{
+    struct sds_wire_name name = name_of(text), to = name_of(target);
+    struct sds_wire_writer writer;
+    uint8_t message[512];
+
+    hear_it((struct heard){text, SDS_RR_PTR, .points_to = target, .ttl_s = 10, .is_legacy = true,
+                           .sender = from});
+    sds_wire_begin(&writer, message, sizeof(message), ID, SDS_WIRE_RESPONSE);
+    assert_true(sds_wire_put_record(&writer, SDS_WIRE_ANSWER,
+                                    &(struct sds_wire_record){
+                                        .name = &name,
+                                        .type = SDS_RR_PTR,
+                                        .class = SDS_CLASS_IN,
+                                        .ttl_s = 10,
+                                        .rdata = sds_wire_name_span(&to),
+                                    }));
+    sds_wire_shots_hear(shots, ipv4(from), message, writer.len, now);
+}
+
+/* Somebody multicasts a pointer. */
+static void multicast_pointer(uint32_t from, const char *text, const char *target)
+{
+    hear_it((struct heard){text, SDS_RR_PTR, .points_to = target, .ttl_s = 4500, .sender = from});
+}
+
+/* Of two hosts that list a type, one was not heard with an instance. */
+static void shoots_again_for_what_is_owed(void **state)
+{
+    struct sds_wire_shot *types = ask(TYPES, SDS_RR_PTR), *a;
+
+    (void)state;
+    run_until(60);
+    hear_pointer(1, TYPES, "a.local");
+    hear_pointer(2, TYPES, "a.local");
+    a = ask("a.local", SDS_RR_PTR);
+    run_until(150);
+    multicast_pointer(1, TYPES, "a.local");
+    multicast_pointer(1, "a.local", "x.a.local");
+    run_until(300);
+    hear_pointer(1, TYPES, "a.local");
+    hear_pointer(1, "a.local", "x.a.local");
+    /* The types again, where a packet goes out anyway. */
+    assert_said("_services@0 _servicesa@220 ");
+    run_until(500);
+    assert_said("a@440+ ");
+    hear_pointer(1, "a.local", "x.a.local");
+    assert_false(is_sure());
+    run_until(700);
+    assert_said("a@660+ ");
+    hear_pointer(1, "a.local", "x.a.local");
+    run_until(2000);
+    /* By then it has none. */
+    assert_true(is_sure());
+    assert_said("");
+    sds_wire_shot_drop(types);
+    sds_wire_shot_drop(a);
+}
+
+static void believes_who_has_paid(void **state)
+{
+    struct sds_wire_shot *types = ask(TYPES, SDS_RR_PTR), *a;
+
+    (void)state;
+    run_until(60);
+    hear_pointer(1, TYPES, "a.local");
+    hear_pointer(2, TYPES, "a.local");
+    a = ask("a.local", SDS_RR_PTR);
+    run_until(150);
+    multicast_pointer(1, TYPES, "a.local");
+    multicast_pointer(1, "a.local", "x.a.local");
+    multicast_pointer(2, "a.local", "y.a.local");
+    run_until(300);
+    hear_pointer(1, TYPES, "a.local");
+    hear_pointer(1, "a.local", "x.a.local");
+    hear_pointer(2, "a.local", "y.a.local");
+    assert_said("_services@0 _servicesa@220 ");
+    run_until(2000);
+    assert_true(is_sure());
+    assert_said("");
+    sds_wire_shot_drop(types);
+    sds_wire_shot_drop(a);
+}
+
+/* Beside Avahi nobody has asked for the types alone: what is asked goes once more, together, unless
+ * so many packets were heard that no loss means that there is none. */
+static void confirms_where_little_was_heard(void **state)
+{
+    static const struct {
+        unsigned n;
+        const char *said;
+    } sizes[] = {{3, "ba@160 ba@380 "}, {33, "b@160 a@160 b@380 a@380 "}, {34, "b@160 a@160 "}};
+
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        static const char *const names[] = {"a.local", "b.local"};
+        struct sds_wire_shot *asked[2];
+
+        end(state);
+        begin_beside(state);
+        for (size_t j = 0; j < 2; j++)
+            asked[j] = ask(names[j], SDS_RR_PTR);
+        for (int round = 0; round < 3; round++) {
+            for (size_t j = 0; j < 2; j++)
+                for (unsigned k = 0; k < sizes[i].n; k++)
+                    hear(names[j], SDS_RR_PTR, (char[]){(char)('!' + k), '\0'}, round > 0);
+            run_until(now + 200);
+        }
+        run_until(2000);
+        assert_said(sizes[i].said);
+        assert_true(is_sure());
+        for (size_t j = 0; j < 2; j++)
+            sds_wire_shot_drop(asked[j]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(shoots_again_for_what_is_owed, begin, end),
+        cmocka_unit_test_setup_teardown(believes_who_has_paid, begin, end),
+        cmocka_unit_test_setup_teardown(confirms_where_little_was_heard, begin_beside, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
