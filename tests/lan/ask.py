@@ -15,7 +15,7 @@ from fakelan import wire
 GROUP = ('224.0.0.251', 5353)
 
 
-def ask(interface, name, type_, attempts=5, patience=1.0):
+def ask(interface, name, type_, attempts=30, patience=1.0):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
         group = struct.pack('4s4si', socket.inet_aton(GROUP[0]), bytes(4),
                             socket.if_nametoindex(interface))

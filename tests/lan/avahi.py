@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from xml.sax.saxutils import escape, quoteattr
 
 from netns import Host
-from rig import wait_for
+from rig import PATIENCE_S, wait_for
 
 TOOLS = ('dbus-daemon', 'dbus-send', 'avahi-daemon', 'avahi-browse', 'avahi-publish')
 BUS_SOCKET = '/run/dbus/system_bus_socket'
@@ -101,7 +101,7 @@ class Process:
             self.process.send_signal(signal.SIGCONT)
             self.process.send_signal(number)
             try:
-                self.process.wait(timeout=5)
+                self.process.wait(timeout=PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self.process.kill()
         if self.process:

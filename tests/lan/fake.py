@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rig import PATIENCE_S
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -36,10 +38,10 @@ class Fake:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=PATIENCE_S)
         self.host.children.remove(self.process)
 
-    def read(self, field, timeout=10):
+    def read(self, field, timeout=PATIENCE_S):
         """The next line that has the field."""
         while select.select([self.process.stdout], [], [], timeout)[0]:
             line = json.loads(self.process.stdout.readline() or '{"ended": 1}')
@@ -57,6 +59,9 @@ class Fake:
         if isinstance(result, str) and result != 'ok':
             raise RuntimeError(f'{op} {line}: {result}')
         return result
+
+    def was_asked(self, type_):
+        return self.do('asked', name=f'{type_}.local')['times'] > 0
 
 
 def ask(host, name, type_, interface='eth0'):

@@ -38,6 +38,7 @@ def main(interface):
     lines = [json.loads(line) for line in sys.stdin]
     print('ready', flush=True)
     await_query(links[GROUP[1]])
+    print('heard', flush=True)
     for line in lines:
         link = links[line.get('port', GROUP[1])]
         link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(line['from']))
@@ -45,6 +46,7 @@ def main(interface):
         for _ in range(line.get('count', 1)):
             link.sendto(bytes.fromhex(line['hex']), GROUP)
             time.sleep(line.get('interval', 0))
+    print('done', flush=True)
 
 
 if __name__ == '__main__':

@@ -14,7 +14,7 @@ import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
-from rig import die_with_parent, tap, wait_for
+from rig import PATIENCE_S, die_with_parent, tap, wait_for
 
 TOOLS = ('ip', 'unshare', 'nsenter')
 os.environ['PATH'] = os.environ.get('PATH', '') + ':/usr/sbin:/sbin'     # not a user's, on Debian
@@ -82,7 +82,7 @@ class Namespace:
         self.children.append(child)
         return child
 
-    def run(self, command, check=True, timeout=30, **options):
+    def run(self, command, check=True, timeout=PATIENCE_S, **options):
         """Run to the end; a CompletedProcess with stdout and stderr as text."""
         child = self.spawn(command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE, **options)

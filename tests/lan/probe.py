@@ -7,6 +7,8 @@ from avahi import avahi_host, ready
 from rig import sdscope, tap
 
 SOURCES = ('avahi', 'embedded', 'auto', 'wire')
+SCANS = ('audit', 'browse', 'check')
+TIME_S = 100            # which a slow machine gets for a scan that is to be whole
 REGISTRY = Path(__file__).resolve().parent / 'registry.json'
 
 
@@ -18,14 +20,15 @@ class Probe:
         self.source = source
 
     def arguments(self, command, *arguments):
+        if command in SCANS and '-t' not in arguments:
+            arguments = '-t', TIME_S, *arguments
         return command, '--source', self.source, *arguments
 
     def start(self, command, *arguments):
         return sdscope.start(*self.arguments(command, *arguments), spawn=self.host.spawn)
 
-    def run(self, command, *arguments, timeout=60):
-        return sdscope.run(*self.arguments(command, *arguments), spawn=self.host.spawn,
-                           timeout=timeout)
+    def run(self, command, *arguments):
+        return sdscope.run(*self.arguments(command, *arguments), spawn=self.host.spawn)
 
     def report(self, command, *arguments, status=(0, 1)):
         """The JSON report of a run that ended with one of these."""

@@ -8,5 +8,5 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
 from lib import sdscope, tap                     # noqa: E402,F401
 from lib.child import die_with_parent            # noqa: E402,F401
-from lib.poll import wait_for                    # noqa: E402,F401
+from lib.poll import PATIENCE_S, wait_for        # noqa: E402,F401
 from lib.terminal import Tmux                    # noqa: E402,F401

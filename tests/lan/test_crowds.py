@@ -52,12 +52,6 @@ def told(report):
             if s.get('host') and s.get('addresses') and s.get('txt')}
 
 
-def browse(probe, *status):
-    """A report for which a slow machine gets its time."""
-    return sdscope.finish(probe.start('browse', '-f', 'json', '-t', '100'),
-                          timeout=120).expect(*status).report
-
-
 def is_whole(report, size):
     tap.equal((len(report['services']), report['scan']['complete'], report['scan']['reasons']),
               (size, True, []), 'services, complete, reasons')
@@ -76,7 +70,7 @@ def is_a_part(report, size):
 def test_cold(_, size):
     with crowd(size, *(SOURCES if size in ALL_ASK else HEARS)) as probes:
         for source, probe in probes.items():
-            report = browse(probe, 0, 4)
+            report = probe.report('browse', status=(0, 4))
             if source in HEARS or size <= FITS or report['scan']['complete']:
                 is_whole(report, size)
             else:
@@ -88,7 +82,7 @@ def test_warm(_, size):
     with crowd(size, 'auto') as probes:
         probe = probes['auto']
         probe.host.run(['avahi-browse', '-at'])
-        is_whole(browse(probe, 0), size)
+        is_whole(probe.report('browse', status=(0,)), size)
 
 
 @contextmanager

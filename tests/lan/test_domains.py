@@ -9,10 +9,11 @@ from types import SimpleNamespace
 
 import avahi
 import netns
+import still
 from avahi import avahi_host, ready, service_file
 from fake import Fake
 from probe import SOURCES, Probe, by_name, probes, rules, seen_on
-from rig import sdscope, tap, wait_for
+from rig import sdscope, tap
 
 HERE = Path(__file__).resolve().parent
 PTR = 12
@@ -181,13 +182,13 @@ def test_domains_of_the_link_are_asked_for_there_alone(lan, source):
 @tap.each(*SHARP)
 def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
     """Where nobody asks for domains, an announcement may be heard all the same."""
-    probe, name = lan.probes[source], f'_heard-{source}._tcp'
     domain = hexed(b'announced', b'test')
     announcement = '000084000000000100000000' + hexed(b'b', b'_dns-sd', b'_udp', b'local') + \
         f'000c000100001194{len(domain) // 2:04x}' + domain
-    process = probe.start('audit', '-f', 'json', '--policy', 'none', name)
-    wait_for(lambda: lan.fake.do('asked', name=f'{name}.local')['times'], 'a first query')
+    process = still.start_asking(lambda sign: lan.probes[source].start(
+        'audit', '-f', 'json', '--policy', 'none', sign), lan.fake)
     lan.fake.do('raw', hex=announcement)
+    still.go_on(process)
     report = sdscope.finish(process).expect(0).report
     note = next((n for n in report['scan']['notes'] if 'recommends' in n), '')
     tap.includes(note, ["'announced.test'", '--domains'], 'note')

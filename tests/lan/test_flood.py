@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import avahi
 import netns
+import still
 from avahi import avahi_host, ready
 from fake import Fake
 from probe import Probe
@@ -63,20 +64,15 @@ def flood(lan, type_):
         mallory.children.remove(process)
 
 
-def state(process):
-    """T: stopped, Z: over; see proc_pid_stat(5)."""
-    return Path(f'/proc/{process.pid}/stat').read_text().rpartition(')')[2].split()[0]
-
-
 def takes_signals(process):
     """Whether SIGINT is blocked, to be read by the loop: before, it would just end the process."""
     status = Path(f'/proc/{process.pid}/status').read_text()
     blocked = int(status.partition('SigBlk:')[2].split()[0], 16)
-    return blocked & 1 << (signal.SIGINT - 1) or state(process) == 'Z'
+    return bool(blocked & 1 << (signal.SIGINT - 1))
 
 
-def times_asked(lan):
-    return lan.fake.do('asked', name=META)['times']
+def times_asked(lan, probe):
+    return lan.fake.do('asked', name=META, by=probe.host.addresses()[0])['times']
 
 
 def told(lan):
@@ -92,17 +88,15 @@ def tell_all(lan):
 
 
 def start_and_stop(lan, probe, *options):
-    """A scan that has asked, and stands still before it is over."""
-    while True:
-        before = times_asked(lan)
-        process = probe.start('browse', '-f', 'json', *options)
-        wait_for(lambda: takes_signals(process), 'a scan that takes signals')
-        wait_for(lambda: times_asked(lan) > before, 'a first query')
-        process.send_signal(signal.SIGSTOP)
-        wait_for(lambda: state(process) in 'TZ', 'a scan that stands still')
-        if state(process) == 'T':
-            return process
-        finish(process)     # it was quicker than we: another one
+    """A scan that has asked for everything, and stands still before it is over."""
+    before = []
+
+    def begin():
+        before.append(times_asked(lan, probe))
+        return probe.start('browse', '-f', 'json', *options)
+
+    return still.start(begin, lambda process: takes_signals(process) and
+                       times_asked(lan, probe) > before[-1])
 
 
 def flooded_scan(lan, probe, type_, *options):
@@ -112,7 +106,7 @@ def flooded_scan(lan, probe, type_, *options):
     process = start_and_stop(lan, probe, *options)
     tell_all(lan)
     with flood(lan, type_):
-        process.send_signal(signal.SIGCONT)
+        still.go_on(process)
         return finish(process)
 
 
@@ -166,8 +160,8 @@ def test_a_flood_of_types(lan, source):
 def test_an_interrupt_ends_a_flooded_scan(lan, source):
     process = start_and_stop(lan, lan.probes[source], '-t', '600')
     with flood(lan, TYPE):
-        process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGINT)
+        still.go_on(process)
         report, _ = finish(process)
     tap.equal(report['scan']['complete'], False, f'complete: {report["scan"]}')
     tap.check(report['scan']['duration_s'] < 60, f'scan: {report["scan"]}')

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import avahi
 import netns
+import still
 from avahi import avahi_host, ready, service_file
 from fake import Fake
 from probe import SOURCES, Probe, by_name, probes, seen_on
@@ -83,10 +84,10 @@ def test_a_watch_sees_an_interface_that_comes_and_goes(lan, source):
 def test_a_link_that_goes_meanwhile_makes_a_scan_incomplete(lan, source):
     probe = lan.probes[source]
     for options, names in (((), ['home']), (('-i', 'eth1'), [])):
-        asked = f'_went-{source}-{len(names)}._tcp'
-        process = probe.start('browse', '-f', 'json', *options, TYPE, asked)
-        wait_for(lambda: lan.garden.do('asked', name=f'{asked}.local')['times'], 'a first query')
+        process = still.start_asking(
+            lambda sign: probe.start('browse', '-f', 'json', *options, TYPE, sign), lan.garden)
         with down(probe.host, 'eth1'):
+            still.go_on(process)
             report = sdscope.finish(process).expect(4).report
         tap.equal([s['instance'] for s in report['services'] if s['instance'] in names], names,
                   'services of the other link')

@@ -40,7 +40,7 @@ def sockets(host):
 def answered(lan, family, type_):
     address = lan.served.addresses('eth0', family)[0]
     done = lan.asking.run([sys.executable, str(HERE / 'unicast.py'), address, 'served.local', type_,
-                           str(QUERIES)], timeout=90)
+                           str(QUERIES)])
     return int(done.stdout)
 
 

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import avahi
 import netns
+import still
 from avahi import avahi_host, ready, service_file
 from fake import Fake
 from probe import REGISTRY, Probe, probes, rdata, rules
@@ -68,7 +69,7 @@ FAULTS = {
     'SD824': [message(record(b'\1\2\3\4\5', type_=A))],
     'SD825': [message(record(b'\1a', class_=256))],
     'SD826': [message(record(b'\1a', ttl=1 << 31))],
-    'SD830': [{'hex': message(ONE).hex(), 'count': 3, 'interval': 0.1}],
+    'SD830': [{'hex': message(ONE).hex(), 'count': 3, 'interval': 0.02}],
     'SD831': [message(record(bytes([1, 97 + n]))) for n in range(12)],
     'SD832': None,
     'none': [{'hex': message(ONE).hex(), 'count': 2, 'interval': 0.1},
@@ -142,10 +143,28 @@ def packet_messages(service):
     return [f['message'] for f in service['findings'] if f['rule'].startswith('SD8')]
 
 
-def audit(lan, source, *arguments):
-    report = lan.probes[source].report('audit', '--registry', REGISTRY, *arguments)
+def whole(report):
     tap.equal(report['scan']['complete'], True, f'complete: {report["scan"]}')
     return report
+
+
+def audit(lan, source, *arguments):
+    return whole(lan.probes[source].report('audit', '--registry', REGISTRY, *arguments))
+
+
+def audit_of(lan, source, faults, *arguments):
+    """An audit that stands still while this is sent, as it would not wait for it."""
+    while True:
+        with misbehaving(lan, *faults) as sender:
+            process = lan.probes[source].start('audit', '-f', 'json', '--registry', REGISTRY,
+                                               *arguments)
+            tap.equal(sender.stdout.readline(), 'heard\n', 'the one who misbehaves')
+            is_in_time = still.stop(process)
+            tap.equal(sender.stdout.readline(), 'done\n', 'the one who misbehaves')
+        still.go_on(process)
+        result = sdscope.finish(process)
+        if is_in_time:
+            return whole(result.expect(0, 1).report)
 
 
 def told(report):
@@ -159,8 +178,7 @@ def told(report):
 def told_of_all(lan):
     """What is told while every host misbehaves; one audit serves all tests."""
     if not lan.told:
-        with misbehaving(lan, *FAULTS):
-            lan.told.update(told(audit(lan, 'wire', '--wire-rules')))
+        lan.told.update(told(audit_of(lan, 'wire', FAULTS, '--wire-rules')))
     return lan.told
 
 
@@ -179,8 +197,7 @@ def test_nobody_else_is_blamed(lan):
 def test_who_sends_is_told(lan, case):
     fault, port = case
     address = lan.here[fault]
-    with misbehaving(lan, fault):
-        report = audit(lan, 'wire', '--wire-rules')
+    report = audit_of(lan, 'wire', [fault], '--wire-rules')
     service, = [s for s in report['services'] if s['host'] == host_of(fault)]
     message, = packet_messages(service)
     where = f', from {address}{f" port {port}" if port else ""} on eth0'
@@ -236,11 +253,9 @@ def test_a_daemon_has_no_fault_however_it_is_asked(lan):
 
 
 def test_one_rule_alone(lan):
-    with misbehaving(lan, 'SD801'):
-        report = audit(lan, 'wire', '--enable', 'response-id')
+    report = audit_of(lan, 'wire', ['SD801'], '--enable', 'response-id')
     tap.equal(told(report)[host_of('SD801')], {'SD801'}, 'rules')
-    with misbehaving(lan, 'SD803'):
-        report = audit(lan, 'wire', '--enable', 'response-id')
+    report = audit_of(lan, 'wire', ['SD803'], '--enable', 'response-id')
     tap.equal(told(report)[host_of('SD803')], set(), 'rules')
 
 
@@ -248,8 +263,7 @@ def test_one_rule_alone(lan):
 def test_nobody_looked(lan, source):
     """By default, and where nobody hears packets."""
     asked = ('--wire-rules',) if source == 'avahi' else ()
-    with misbehaving(lan, 'SD801'):
-        report = audit(lan, source, *asked)
+    report = audit_of(lan, source, ['SD801'], *asked)
     tap.equal([s for s in report['services'] if 'packet_faults' in s], [], 'services judged')
     unknown = [rule for rule in report['summary']['not_evaluated'] if rule.startswith('SD8')]
     tap.equal(len(unknown), len(FAULTS) - 1 if asked else 0, 'rules not evaluated')

@@ -16,7 +16,7 @@ from avahi import avahi_host, ready
 from contextlib import contextmanager
 from fake import Fake, ask
 from probe import rdata
-from rig import tap, wait_for
+from rig import PATIENCE_S, tap, wait_for
 
 HOLD = '''
 import signal, sys
@@ -113,7 +113,7 @@ def end_a_lan(name):
         pids = holder.stdout.readline().split()
         tap.equal(len(pids), 6, 'processes of the LAN')
         holder.send_signal(getattr(signal, name))
-        holder.wait(timeout=20)
+        holder.wait(timeout=PATIENCE_S)
         wait_for(lambda: not [p for p in pids if Path('/proc', p.decode()).exists()],
                  'end of all processes')
 

@@ -18,10 +18,9 @@ from types import SimpleNamespace
 import avahi
 import netns
 from avahi import avahi_host, ready, service_file
-from rig import Tmux, sdscope, tap, wait_for
+from rig import PATIENCE_S, Tmux, sdscope, tap, wait_for
 
 TYPE = '_http._tcp'
-PATIENCE_S = 30
 WITHIN_S = 1
 ROUNDS = 5
 PUBLISHER = Path(__file__).resolve().with_name('publisher.py')
@@ -128,7 +127,7 @@ def told(child, word):
 
 def withdraw(child):
     child.stdin.close()
-    child.wait(timeout=10)
+    child.wait(timeout=PATIENCE_S)
     child.stdout.close()
 
 
@@ -194,10 +193,9 @@ def test_a_daemon_that_stops_and_comes_back(lan):
         tap.check('steady' in eyes.screen.text, 'what is known stays')
         child = publisher(lan.shop, 'meanwhile')
         lan.desk.daemon.start()
-        eyes.stream.wait('back', timeout=PATIENCE_S)
+        eyes.stream.wait('back')
         eyes.screen.wait_no_text('LOST')
-        eyes.stream.wait('added', lambda e: e['service']['instance'] == 'meanwhile',
-                         timeout=PATIENCE_S)
+        eyes.stream.wait('added', lambda e: e['service']['instance'] == 'meanwhile')
         eyes.screen.wait_text('meanwhile', 'complete')
         withdraw(child)
         eyes.screen.wait(log_of('-', 'meanwhile'), 'the guest gone')

@@ -11,10 +11,11 @@ from types import SimpleNamespace
 
 import avahi
 import netns
+import still
 from avahi import Bus, avahi_host, ready, service_file
 from fake import Fake
 from probe import SOURCES, Probe, by_name, probes, rules
-from rig import sdscope, tap, wait_for
+from rig import PATIENCE_S, sdscope, tap, wait_for
 
 HOLD_PORT = '''
 import socket, sys
@@ -48,7 +49,7 @@ def poor_lan():
         island = lab.host('island')
         busy = lab.host('busy', link)
         yield SimpleNamespace(lab=lab, fake=fake, island=island, busy=busy,
-                              bare=lab.host('bare', link), probes=probes(lab, link), audits=0)
+                              bare=lab.host('bare', link), probes=probes(lab, link))
 
 
 def fails(result, status=3):
@@ -102,7 +103,7 @@ def test_the_port_held_by_another_stack(lan):
         stderr = fails(Probe(lan.busy, 'embedded').run('audit', '-f', 'json'))
         tap.check('5353' in stderr, f'stderr names the port: {stderr}')
     finally:
-        holder.communicate(timeout=10)
+        holder.communicate(timeout=PATIENCE_S)
 
 
 def of(name):
@@ -111,13 +112,9 @@ def of(name):
 
 
 def start_asking(lan, probe, *options):
-    """An audit that asks the link already, for all that is there and for a type that nobody else asks
-    for: what a daemon still asks for those before is no sign of this one."""
-    lan.audits += 1
-    sign = f'_sign-{lan.audits}._tcp'
-    process = probe.start('audit', '-f', 'json', *options, *TYPES, sign)
-    wait_for(lambda: lan.fake.do('asked', name=f'{sign}.local')['times'], 'a first query')
-    return process
+    """An audit of all that is there, which asks the link already, and stands still."""
+    return still.start_asking(
+        lambda sign: probe.start('audit', '-f', 'json', *options, *TYPES, sign), lan.fake)
 
 
 def test_a_daemon_that_hangs(lan):
@@ -135,7 +132,8 @@ def test_a_daemon_that_begins_to_hang(lan):
     probe = lan.probes['avahi']
     process = start_asking(lan, probe, '-t', '15')
     with probe.host.daemon.hanging():
-        report = sdscope.finish(process, timeout=30).expect(4).report
+        still.go_on(process)
+        report = sdscope.finish(process).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
 
@@ -145,7 +143,8 @@ def test_auto_goes_on_alone_where_the_daemon_begins_to_hang(lan):
     probe = lan.probes['auto']
     process = start_asking(lan, probe)
     with probe.host.daemon.hanging():
-        report = sdscope.finish(process, timeout=30).expect(0, 1).report
+        still.go_on(process)
+        report = sdscope.finish(process).expect(0, 1).report
     tap.equal(len(report['services']), 51, 'services')
     if report['scan']['source'] == 'wire':      # else it was through before
         tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
@@ -176,11 +175,11 @@ def guest(lan, name, type_, announce=True):
 def test_a_check_goes_on_where_the_daemon_begins_to_hang(lan):
     """What it waits for is asked for on the wire, once the daemon was asked for it in vain."""
     probe, type_ = lan.probes['auto'], '_waited._tcp'
-    process = probe.start('check', '-f', 'json', '--live', '-t', '30', '--instance', 'Late', type_)
-    wait_for(lambda: lan.fake.do('asked', name=f'{type_}.local')['times'], 'a first query')
+    process = probe.start('check', '-f', 'json', '--live', '--instance', 'Late', type_)
+    wait_for(lambda: lan.fake.was_asked(type_), 'a first query')
     with probe.host.daemon.hanging(), guest(lan, 'Late', type_, announce=False):
         point_at(lan, 'Late', type_)
-        report = sdscope.finish(process, timeout=40).expect(0, 1).report
+        report = sdscope.finish(process).expect(0, 1).report
     tap.equal([s['instance'] for s in report['services']], ['Late'], 'services')
     tap.equal(report['services'][0]['port'], 7, 'port')
     tap.equal(report['scan']['source'], 'wire', 'scan.source')
@@ -212,16 +211,29 @@ def test_a_watch_goes_on_where_the_daemon_begins_to_hang(lan):
         tap.equal(len(watch.named('lost', 'back')), 2, 'lost and back, once')
 
 
+@contextmanager
+def unsettled_watch(lan, probe):
+    """One that asks the link already, and stands still before it has settled."""
+    for sign in still.SIGNS:
+        with probe.watch(*TYPES, sign) as watch:
+            wait_for(lambda: lan.fake.was_asked(sign), 'a first query')
+            still.stop(watch.process)
+            watch.read_all()
+            if not watch.named('settled'):
+                yield watch
+                return
+
+
 def test_a_watch_waits_for_a_daemon_that_hangs(lan):
     """avahi says that it is lost, and takes up everything when it is back."""
-    probe, sign = lan.probes['avahi'], '_watched._tcp'
-    with probe.watch(*TYPES, sign) as watch:
-        wait_for(lambda: lan.fake.do('asked', name=f'{sign}.local')['times'], 'a first query')
+    probe = lan.probes['avahi']
+    with unsettled_watch(lan, probe) as watch:
         with probe.host.daemon.hanging():
+            still.go_on(watch.process)
             tap.equal(watch.wait('lost')['message'], 'the Avahi daemon does not answer', 'lost')
             tap.equal(watch.named('settled', 'back'), [], 'settled, or back')
-        watch.wait('back', timeout=30)
-        watch.wait('settled', timeout=30)
+        watch.wait('back')
+        watch.wait('settled')
         tap.equal(len({e['service']['instance'] for e in watch.named('added')}), 51, 'added')
         tap.equal(watch.named('removed'), [], 'removed')
 
@@ -229,6 +241,7 @@ def test_a_watch_waits_for_a_daemon_that_hangs(lan):
 def comes_back(lan, stop, start):
     process = start_asking(lan, lan.probes['avahi'])
     stop()
+    still.go_on(process)
     try:
         process.wait(timeout=4)         # longer than an audit takes that finds nothing
     except subprocess.TimeoutExpired:
@@ -265,7 +278,8 @@ def test_a_bus_that_is_killed_and_comes_back(lan):
 def test_an_interrupted_audit_reports_what_was_found(lan, source):
     process = start_asking(lan, lan.probes[source])
     process.send_signal(signal.SIGINT)
-    report = sdscope.finish(process, timeout=20).expect(4).report
+    still.go_on(process)
+    report = sdscope.finish(process).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.check(report['scan']['reasons'], 'scan.reasons says why')
 

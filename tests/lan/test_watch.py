@@ -150,10 +150,10 @@ def away(lan, watch, stop, start):
     with guest(lan, 'comer'):
         tap.equal(watch.named('removed'), [], 'removed while away')
         start()
-        watch.wait('back', timeout=30)
+        watch.wait('back')
         watch.wait('added', of('comer'))
-        watch.wait('removed', of('leaver'), timeout=30)
-        watch.wait('settled', timeout=30)
+        watch.wait('removed', of('leaver'))
+        watch.wait('settled')
         again = [e['service']['instance'] for e in watch.named('added') + watch.named('removed')]
         tap.equal(sorted(again), ['comer', 'leaver'], 'added or removed over the absence')
     watch.wait('removed', of('comer'))
@@ -183,7 +183,7 @@ def test_what_leaves_while_the_daemon_is_away_is_told_once(lan):
         watch.wait('lost')
         lan.fake.do('remove', name='with subtype', type=TYPE)
         probe.host.daemon.start()
-        watch.wait('back', timeout=30)
+        watch.wait('back')
         watch.wait('removed', of('with subtype'))
         tap.equal(watch.named('changed'), [], 'changed')
 

@@ -11,7 +11,7 @@ import sys
 from fakelan import wire
 
 
-def is_answered(address, name, type_, patience=5.0):
+def is_answered(address, name, type_, patience=20.0):
     family = socket.AF_INET6 if ':' in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as link:
         link.settimeout(patience)

@@ -3,8 +3,10 @@
 
 import time
 
+PATIENCE_S = 60         # of a sanitized build on a machine that is slow, and busy besides
 
-def wait_for(condition, what, timeout=15.0, every=0.02):
+
+def wait_for(condition, what, timeout=PATIENCE_S, every=0.02):
     """Return the first true value of condition(); TimeoutError names what never came."""
     deadline = time.monotonic() + timeout
     while True:

@@ -12,8 +12,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from .poll import PATIENCE_S
+
 SOURCE_ROOT = Path(__file__).resolve().parents[2]
 BUILT = ('build/sdscope', 'build/test/sdscope')
+RUN_S = 180             # longer than any scan may take
 
 
 class NotBuilt(Exception):
@@ -72,7 +75,7 @@ def start(*arguments, spawn=subprocess.Popen, variables=None, **options):
     return spawn(command, env={**environment(), **(variables or {})}, **{**streams, **options})
 
 
-def finish(process, timeout=60, given=None):
+def finish(process, timeout=RUN_S, given=None):
     """Wait for a started program; one that hangs is killed and is a failure."""
     try:
         output, errors = process.communicate(given, timeout=timeout)
@@ -84,7 +87,7 @@ def finish(process, timeout=60, given=None):
     return Result(process.args, process.returncode, output or b'', errors or b'')
 
 
-def run(*arguments, timeout=60, given=None, **options):
+def run(*arguments, timeout=RUN_S, given=None, **options):
     """Run it to its end; `given` is what it reads from standard input (bytes)."""
     if given is not None:
         options['stdin'] = subprocess.PIPE
@@ -124,21 +127,25 @@ class Watch:
         self.events += [json.loads(line) for line in lines if line.strip()]
         return bool(ready)
 
-    def mark(self):
-        """From here on only new events count."""
+    def read_all(self):
+        """Take in all that has come, without waiting."""
         while self.open and self._read(0):
             pass
+
+    def mark(self):
+        """From here on only new events count."""
+        self.read_all()
         self.first = len(self.events)
 
     def named(self, *names):
         """The events of these names since the mark, without waiting."""
         return [e for e in self.events[self.first:] if e['event'] in names]
 
-    def wait(self, event, predicate=lambda e: True, timeout=20.0):
+    def wait(self, event, predicate=lambda e: True, timeout=PATIENCE_S):
         """The first event of this name since the mark that the predicate accepts."""
         return self.wait_any((event,), predicate, timeout)
 
-    def wait_any(self, names, predicate=lambda e: True, timeout=20.0):
+    def wait_any(self, names, predicate=lambda e: True, timeout=PATIENCE_S):
         """The first event of one of these names since the mark that the predicate accepts."""
         deadline = time.monotonic() + timeout
         while True:
@@ -158,7 +165,7 @@ class Watch:
     def stderr(self):
         return self.buffers[self.process.stderr].decode('utf-8', 'backslashreplace')
 
-    def stop(self, number=signal.SIGINT, timeout=10.0):
+    def stop(self, number=signal.SIGINT, timeout=PATIENCE_S):
         """Send the signal, read to the end; the exit status."""
         self.process.send_signal(number)
         deadline = time.monotonic() + timeout

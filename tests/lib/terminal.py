@@ -20,10 +20,9 @@ from pathlib import Path
 
 from . import sdscope, tap
 from .child import die_with_parent, hear_signals
-from .poll import wait_for
+from .poll import PATIENCE_S, wait_for
 from .sequences import paint
 
-PATIENCE_S = 30         # a sanitized build on a busy machine
 TMUX_CONFIG = '''
 set -g default-terminal "{term}"
 set -g history-limit 0

@@ -32,7 +32,7 @@ class Responder:
         self.transports = []
         self.timers = []
         self.stats = collections.Counter()
-        self.asked = collections.Counter()      # folded name: questions
+        self.asked = collections.Counter()      # (address, folded name): questions
 
     # Timers
 
@@ -67,7 +67,7 @@ class Responder:
         self.stats['rx_queries'] += 1
         self.stats['rx_questions'] += len(message.questions)
         self.stats['rx_known'] += len(known)
-        self.asked.update(fold(name) for name, _, _ in message.questions)
+        self.asked.update((sender[0], fold(name)) for name, _, _ in message.questions)
         if self.options.trace:
             asked = ' '.join(f'{b".".join(name).decode("latin-1")[:40]}/{type_}'
                              for name, type_, _ in message.questions[:6])

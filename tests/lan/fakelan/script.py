@@ -73,7 +73,9 @@ class Script:
         return dict(self.responder.stats)
 
     def op_asked(self, line):
-        return {'times': self.responder.asked[fold(parse_name(line['name']))]}
+        name, by = fold(parse_name(line['name'])), line.get('by')
+        return {'times': sum(times for (who, asked), times in self.responder.asked.items()
+                             if asked == name and by in (None, who))}
 
     def op_quit(self, _line):
         self.ended = True
