@@ -185,11 +185,14 @@ def test_who_was_heard_to_recommend_a_domain_is_told_of(lan, source):
     domain = hexed(b'announced', b'test')
     announcement = '000084000000000100000000' + hexed(b'b', b'_dns-sd', b'_udp', b'local') + \
         f'000c000100001194{len(domain) // 2:04x}' + domain
-    process = still.start_asking(lambda sign: lan.probes[source].start(
-        'audit', '-f', 'json', '--policy', 'none', sign), lan.fake)
-    lan.fake.do('raw', hex=announcement)
-    still.go_on(process)
-    report = sdscope.finish(process).expect(0).report
+
+    @contextmanager
+    def announced(_):
+        lan.fake.do('raw', hex=announcement)
+        yield
+
+    report = still.scan_of_sign(lambda sign: lan.probes[source].start(
+        'audit', '-f', 'json', '--policy', 'none', sign), lan.fake, announced).expect(0).report
     note = next((n for n in report['scan']['notes'] if 'recommends' in n), '')
     tap.includes(note, ["'announced.test'", '--domains'], 'note')
     tap.check(report['scan']['complete'], f'complete: {report["scan"]}')

@@ -87,38 +87,42 @@ def tell_all(lan):
     wait_for(lambda: told(lan) >= packets, 'announcements')
 
 
-def start_and_stop(lan, probe, *options):
-    """A scan that has asked for everything, and stands still before it is over."""
+def scan(lan, probe, meanwhile, *options):
+    """Of everything, which stands still, once it has asked, until meanwhile(process) is entered."""
     before = []
 
     def begin():
         before.append(times_asked(lan, probe))
         return probe.start('browse', '-f', 'json', *options)
 
-    return still.start(begin, lambda process: takes_signals(process) and
-                       times_asked(lan, probe) > before[-1])
+    return still.scan(begin, lambda process: takes_signals(process) and
+                      times_asked(lan, probe) > before[-1], meanwhile, finish)
 
 
 def flooded_scan(lan, probe, type_, *options):
     """The report of a scan in a flood, and the most memory it had. It stands still until others
     have told what they have, and the flood is more than can be kept: however slow either is, that
     is what the scan hears first, and no silence settles it."""
-    process = start_and_stop(lan, probe, *options)
-    tell_all(lan)
-    with flood(lan, type_):
-        still.go_on(process)
-        return finish(process)
+    @contextmanager
+    def flooded(_):
+        tell_all(lan)
+        with flood(lan, type_):
+            yield
+
+    result = scan(lan, probe, flooded, *options).expect(0, 4)
+    return result.report, result.memory_kb
 
 
 def finish(process):
-    """Its report, and the most memory it had; the status comes too late for communicate()."""
+    """Its result, with the most memory it had; the status comes too late for communicate()."""
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     result = sdscope.Result(process.args, process.returncode, output, process.stderr.read())
     process.stdout.close()
     process.stderr.close()
-    return result.expect(0, 4).report, usage.ru_maxrss
+    result.memory_kb = usage.ru_maxrss
+    return result
 
 
 def check_good(report):
@@ -158,11 +162,13 @@ def test_a_flood_of_types(lan, source):
 
 @tap.each(*SOURCES)
 def test_an_interrupt_ends_a_flooded_scan(lan, source):
-    process = start_and_stop(lan, lan.probes[source], '-t', '600')
-    with flood(lan, TYPE):
-        process.send_signal(signal.SIGINT)
-        still.go_on(process)
-        report, _ = finish(process)
+    @contextmanager
+    def interrupted(process):
+        with flood(lan, TYPE):
+            os.kill(process.pid, signal.SIGINT)
+            yield
+
+    report = scan(lan, lan.probes[source], interrupted, '-t', '600').expect(4).report
     tap.equal(report['scan']['complete'], False, f'complete: {report["scan"]}')
     tap.check(report['scan']['duration_s'] < 60, f'scan: {report["scan"]}')
 

@@ -84,11 +84,9 @@ def test_a_watch_sees_an_interface_that_comes_and_goes(lan, source):
 def test_a_link_that_goes_meanwhile_makes_a_scan_incomplete(lan, source):
     probe = lan.probes[source]
     for options, names in (((), ['home']), (('-i', 'eth1'), [])):
-        process = still.start_asking(
-            lambda sign: probe.start('browse', '-f', 'json', *options, TYPE, sign), lan.garden)
-        with down(probe.host, 'eth1'):
-            still.go_on(process)
-            report = sdscope.finish(process).expect(4).report
+        report = still.scan_of_sign(
+            lambda sign, options=options: probe.start('browse', '-f', 'json', *options, TYPE, sign),
+            lan.garden, lambda _: down(probe.host, 'eth1')).expect(4).report
         tap.equal([s['instance'] for s in report['services'] if s['instance'] in names], names,
                   'services of the other link')
         tap.check(any("'eth1'" in reason for reason in report['scan']['reasons']),

@@ -87,19 +87,24 @@ def browse(host):
 def test_services_that_come_and_go_meanwhile(lans, source):
     """Who comes after the first query is told; who says goodbye is not, a second later (RFC 6762
     10.1): a daemon has forgotten him when its client goes on, who else is sure may not wait for it."""
-    fake = lans.fake
-    fake.do('add', service=named(('leaver', '_http._tcp'), host='left'))
-    process = still.start_asking(
-        lambda sign: lans.both[source].start('browse', '-f', 'json', '_http._tcp', sign), fake)
-    try:
+    fake, probe = lans.fake, lans.both[source]
+
+    def begin(sign):
+        fake.do('add', service=named(('leaver', '_http._tcp'), host='left'))
+        return probe.start('browse', '-f', 'json', '_http._tcp', sign)
+
+    @contextmanager
+    def changed(_):
         fake.do('remove', name='leaver', type='_http._tcp')
         fake.do('add', service=named(('comer', '_http._tcp'), host='left'))
         if source == 'avahi':
-            wait_for(lambda: 'leaver' not in browse(lans.both[source].host), 'a goodbye')
-        still.go_on(process)
-        found = by_name(sdscope.finish(process).expect(0, 4).report)
-    finally:
-        fake.do('remove', name='comer', type='_http._tcp')
+            wait_for(lambda: 'leaver' not in browse(probe.host), 'a goodbye')
+        try:
+            yield
+        finally:
+            fake.do('remove', name='comer', type='_http._tcp')
+
+    found = by_name(still.scan_of_sign(begin, fake, changed).expect(0, 4).report)
     if source != 'avahi':
         found.pop(('leaver', '_http._tcp'), None)
     tap.equal(sorted(found), [('comer', '_http._tcp'), TWIN], 'services')

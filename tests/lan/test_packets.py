@@ -159,11 +159,11 @@ def audit_of(lan, source, faults, *arguments):
             process = lan.probes[source].start('audit', '-f', 'json', '--registry', REGISTRY,
                                                *arguments)
             tap.equal(sender.stdout.readline(), 'heard\n', 'the one who misbehaves')
-            is_in_time = still.stop(process)
+            stopped_s = still.stop(process)
             tap.equal(sender.stdout.readline(), 'done\n', 'the one who misbehaves')
-        still.go_on(process)
+        still.go_on_without_doubt(process, stopped_s)
         result = sdscope.finish(process)
-        if is_in_time:
+        if still.is_later(result, stopped_s):
             return whole(result.expect(0, 1).report)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """No daemon, no bus, no network, a taken port, a hanging daemon, ^C: each said clearly."""
 
+import os
 import signal
 import struct
 import subprocess
@@ -111,10 +112,11 @@ def of(name):
     return lambda event: event['service']['instance'] == name
 
 
-def start_asking(lan, probe, *options):
-    """An audit of all that is there, which asks the link already, and stands still."""
-    return still.start_asking(
-        lambda sign: probe.start('audit', '-f', 'json', *options, *TYPES, sign), lan.fake)
+def audit(lan, probe, meanwhile, *options, **more):
+    """Of all that is there, which stands still, once it asks the link, until that is entered."""
+    return still.scan_of_sign(
+        lambda sign: probe.start('audit', '-f', 'json', *options, *TYPES, sign), lan.fake,
+        meanwhile, **more)
 
 
 def test_a_daemon_that_hangs(lan):
@@ -130,10 +132,7 @@ def test_a_daemon_that_hangs(lan):
 
 def test_a_daemon_that_begins_to_hang(lan):
     probe = lan.probes['avahi']
-    process = start_asking(lan, probe, '-t', '15')
-    with probe.host.daemon.hanging():
-        still.go_on(process)
-        report = sdscope.finish(process).expect(4).report
+    report = audit(lan, probe, lambda _: probe.host.daemon.hanging(), '-t', '15').expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.includes(report['scan']['reasons'], ['the Avahi daemon does not answer'], 'scan.reasons')
 
@@ -141,10 +140,7 @@ def test_a_daemon_that_begins_to_hang(lan):
 def test_auto_goes_on_alone_where_the_daemon_begins_to_hang(lan):
     """With all that there is: what was asked of the daemon is asked anew."""
     probe = lan.probes['auto']
-    process = start_asking(lan, probe)
-    with probe.host.daemon.hanging():
-        still.go_on(process)
-        report = sdscope.finish(process).expect(0, 1).report
+    report = audit(lan, probe, lambda _: probe.host.daemon.hanging()).expect(0, 1).report
     tap.equal(len(report['services']), 51, 'services')
     if report['scan']['source'] == 'wire':      # else it was through before
         tap.includes(report['scan']['notes'], [ASKED_BY_ITSELF], 'scan.notes')
@@ -239,16 +235,25 @@ def test_a_watch_waits_for_a_daemon_that_hangs(lan):
 
 
 def comes_back(lan, stop, start):
-    process = start_asking(lan, lan.probes['avahi'])
-    stop()
-    still.go_on(process)
-    try:
-        process.wait(timeout=4)         # longer than an audit takes that finds nothing
-    except subprocess.TimeoutExpired:
-        pass
-    tap.equal(process.poll(), None, 'ended while the daemon was away')
-    start()
-    report = sdscope.finish(process).expect(4).report
+    @contextmanager
+    def stopped(_):
+        stop()
+        yield
+
+    def finish(process):
+        try:
+            process.wait(timeout=4)     # longer than an audit takes that finds nothing
+        except subprocess.TimeoutExpired:
+            pass
+        has_ended = process.poll() is not None
+        start()
+        result = sdscope.finish(process)
+        result.has_ended = has_ended
+        return result
+
+    result = audit(lan, lan.probes['avahi'], stopped, finish=finish).expect(4)
+    tap.equal(result.has_ended, False, 'ended while the daemon was away')
+    report = result.report
     tap.equal(len(report['services']), 51, 'services')
     tap.check(any('has gone' in reason or 'bus' in reason for reason in report['scan']['reasons']),
               f'scan.reasons: {report["scan"]["reasons"]}')
@@ -265,7 +270,7 @@ def test_a_bus_that_is_killed_and_comes_back(lan):
 
     def stop():
         host.bus.stop(signal.SIGKILL)
-        host.daemon.stop()
+        host.daemon.stop(signal.SIGKILL)        # without its bus it does not hear of another end
 
     def start():
         host.bus.start()
@@ -276,10 +281,12 @@ def test_a_bus_that_is_killed_and_comes_back(lan):
 
 @tap.each(*SOURCES)
 def test_an_interrupted_audit_reports_what_was_found(lan, source):
-    process = start_asking(lan, lan.probes[source])
-    process.send_signal(signal.SIGINT)
-    still.go_on(process)
-    report = sdscope.finish(process).expect(4).report
+    @contextmanager
+    def interrupted(process):
+        os.kill(process.pid, signal.SIGINT)
+        yield
+
+    report = audit(lan, lan.probes[source], interrupted).expect(4).report
     tap.equal(report['scan']['complete'], False, 'scan.complete')
     tap.check(report['scan']['reasons'], 'scan.reasons says why')
 
