@@ -24,6 +24,7 @@ RECORDINGS = HERE / 'recordings'
 GOLDEN = HERE / 'golden'
 OFFICE, HOSTILE = (RECORDINGS / f'{name}.ndjson' for name in ('office', 'hostile'))
 OFFICE_END = '09:02:00'         # on the status line, when all of it has been told
+ENDS = {OFFICE: OFFICE_END, HOSTILE: '09:00:20'}
 STILL = 25              # captures alike, one after the other, before a golden screen is written
 
 
@@ -64,17 +65,21 @@ def clock(time):
     return lambda text: text.split('\n')[0].rstrip().endswith(time)
 
 
-def is_drawn(text):
-    """Whether the last frame of the office is there down to its last line: a terminal may show the
-    upper part of one before the lower."""
-    return clock(OFFICE_END)(text) and ('EVENTS' not in text or 'the recording ends' in text)
+def wait_drawn(screen, recording=OFFICE):
+    """Wait until all has been told, and the last frame is there down to its last line: a terminal may
+    show the upper part of one before the lower."""
+    def is_drawn(text):
+        return clock(ENDS[recording])(text) and \
+            ('EVENTS' not in text or 'the recording ends' in text)
+
+    screen.wait(is_drawn, 'the end of the recording')
 
 
 @contextmanager
 def office(*arguments, **options):
     """The screen of the office, when all of it has been told."""
     with on_tmux(OFFICE, *arguments, **options) as screen:
-        screen.wait(is_drawn, 'the end of the recording')
+        wait_drawn(screen)
         yield screen
 
 

@@ -5,8 +5,8 @@ import re
 import shlex
 import signal
 
-from screen import (OFFICE, PATIENCE_S, PLAIN_MODES, command, is_built, on_pty, on_tmux, patient,
-                    scratch, sequences, tap, wait_for)
+from screen import (OFFICE, PATIENCE_S, PLAIN_MODES, command, is_built, office, on_pty, on_tmux,
+                    patient, scratch, sequences, tap, wait_for)
 
 DRAWN = re.compile(rb'\x1b\[\?|\x1b\[[0-9;]*H|\x1b\(B')       # a screen, not a stream
 SHOWN = b'Laser Study'
@@ -105,7 +105,7 @@ def test_stopped_and_continued(_folder):
         screen.wait_text('Laser Study')
         screen.press('q')
         text = screen.wait_text('$')
-        tap.equal(screen.modes(), PLAIN_MODES, 'modes at the end')
+        screen.wait(lambda _: screen.modes() == PLAIN_MODES, 'modes at the end')
         tap.includes(text, [stty], 'stty while stopped')
         screen.type('clear; stty -g; echo B')
         screen.press('Enter')
@@ -114,8 +114,7 @@ def test_stopped_and_continued(_folder):
 
 def test_stopped_by_another_and_continued(_folder):
     """kill -STOP cannot be caught: what comes back finds its screen overwritten."""
-    with on_tmux() as screen:
-        screen.wait_text('Laser Study')
+    with office() as screen:
         screen.signal(signal.SIGSTOP)
         screen.tmux('send-keys', '-R')          # forget all that was drawn
         screen.wait_no_text('Laser Study')

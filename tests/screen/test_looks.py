@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the screen looks like, to the last character, at three sizes."""
 
-from screen import HOSTILE, OFFICE, clock, golden, is_built, office, on_tmux, scratch, tap
+from screen import (HOSTILE, OFFICE, clock, golden, is_built, office, on_tmux, scratch, tap,
+                    wait_drawn)
 
 SIZES = {'80x24': (80, 24), '40x10': (40, 10), '200x60': (200, 60)}
 
@@ -9,7 +10,7 @@ SIZES = {'80x24': (80, 24), '40x10': (40, 10), '200x60': (200, 60)}
 def shown(name, *keys, size='80x24', recording=OFFICE, typed='', then=(), arguments=(), **options):
     """Press keys, type a line, press more; the screen is the golden one."""
     with on_tmux(recording, *arguments, size=SIZES[size], **options) as screen:
-        screen.wait_text('sdscope', 'AGE')
+        wait_drawn(screen, recording)
         screen.press(*keys)
         if typed:
             screen.type(typed)

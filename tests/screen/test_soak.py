@@ -21,6 +21,7 @@ COLUMNS = 200
 SOAK_S = 300            # a sanitized build on a busy machine
 FRAMES_A_SECOND = 30
 IDLE_S = 3
+MOVES = 5               # of which a busy machine may have held up one, in the middle of a frame
 SLEEP = re.compile(r'p?poll\(.*\], [2-9],')       # of the loop, not curses' look for a key
 # A sanitizer keeps what was freed, to catch its use: that would be all that is measured here.
 LITTLE = {'ASAN_OPTIONS': ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'),
@@ -57,15 +58,22 @@ def test_memory_stays_flat(folder):
     tap.check(many <= few + ROOM_KB, f'{few} kB have become {many} kB')
 
 
+def move(pty):
+    """The bytes that it takes to move the cursor by a line."""
+    before = len(pty.output)
+    pty.send(b'j')
+    pty.wait(lambda out: len(out) > before, 'the cursor moving')
+    return pty.quiet() - before
+
+
 def test_only_what_changed_is_drawn(_folder):
     with on_pty(OFFICE, size=(200, 60)) as pty:
         pty.wait_bytes(b'the recording ends')
-        before = pty.quiet()
-        pty.send(b'j')
-        pty.wait(lambda out: len(out) > before, 'the cursor moving')
-        moved = pty.quiet() - before
-        print(f'# {before} bytes for the first frames, {moved} to move the cursor by a line')
-        tap.check(moved < 6 * COLUMNS, f'{moved} bytes to move the cursor by a line')
+        first = pty.quiet()
+        moved = [move(pty) for _ in range(MOVES)]
+        print(f'# {first} bytes for the first frames, {moved} to move the cursor by a line')
+        tap.check(sorted(moved)[MOVES // 2] < 6 * COLUMNS,
+                  f'{moved} bytes to move the cursor by a line')
 
 
 # ---- system calls ------------------------------------------------------------------------------
