@@ -19,6 +19,7 @@ ALL_ASK = (50, 500, 1000, 5000)     # by every source
 DAEMON = ('avahi', 'auto')
 HEARS = ('auto', 'wire')        # complete at any size
 FITS = 500                      # what Avahi takes in at once, always
+TRIES = 3                       # a busy machine answers late, which looks like loss
 
 
 @contextmanager
@@ -66,23 +67,36 @@ def is_a_part(report, size):
               'what the services say that were found')
 
 
+def is_as_wanted(probe, size):
+    """Whether a scan is as complete as its source can be; what it says is right in any case."""
+    report = probe.report('browse', status=(0, 4))
+    if report['scan']['complete']:
+        is_whole(report, size)
+        return True
+    is_a_part(report, size)
+    return probe.source not in HEARS and size > FITS
+
+
 @tap.each(*SIZES)
 def test_cold(_, size):
-    with crowd(size, *(SOURCES if size in ALL_ASK else HEARS)) as probes:
-        for source, probe in probes.items():
-            report = probe.report('browse', status=(0, 4))
-            if source in HEARS or size <= FITS or report['scan']['complete']:
-                is_whole(report, size)
-            else:
-                is_a_part(report, size)
+    sources = SOURCES if size in ALL_ASK else HEARS
+    for _ in range(TRIES):
+        with crowd(size, *sources) as probes:
+            sources = [s for s, probe in probes.items() if not is_as_wanted(probe, size)]
+        if not sources:
+            return
+    tap.equal(sources, [], f'sources that were incomplete {TRIES} times')
 
 
 @tap.each(*SIZES)
 def test_warm(_, size):
     with crowd(size, 'auto') as probes:
         probe = probes['auto']
-        probe.host.run(['avahi-browse', '-at'])
-        is_whole(probe.report('browse', status=(0,)), size)
+        for _ in range(TRIES):
+            probe.host.run(['avahi-browse', '-at'])
+            if is_as_wanted(probe, size):
+                return
+        tap.check(False, f'incomplete {TRIES} times')
 
 
 @contextmanager
