@@ -27,7 +27,7 @@ AHEAD = 20000       # more than are kept of instances (16384), or asked for of t
 MEMORY_KB = 256 << 10
 SANITIZED = os.environ.get('SDSCOPE_SANITIZE', 'none') != 'none'
 # By LATE at most, on a slow machine: the loop comes to a deadline some turns later.
-DEADLINE, LATE = 15, 30 if SANITIZED else 15
+DEADLINE, LATE = 30, 30 if SANITIZED else 15
 FLOOD = str(Path(__file__).resolve().parent / 'flood.py')
 
 

@@ -17,7 +17,7 @@ from fake import Fake
 from probe import Probe
 from rig import sdscope, tap
 
-SCANS = 6
+SCANS = 12
 FEWEST = {'auto': 4, 'wire': 3}
 AT_MOST = 12        # of any scan that loses nothing
 FEW = 12
