@@ -24,7 +24,8 @@ class Script:
         if not method:
             return 'unknown op'
         try:
-            return method(line) or 'ok'
+            result = method(line)
+            return 'ok' if result is None else result
         except Exception as why:            # a bad line must not end the LAN
             return f'error: {why!r}'
 
