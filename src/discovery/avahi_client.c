@@ -31,7 +31,7 @@
 /* One that a flood keeps busy takes its time for every call. It is asked for no more than this
  * share of ours, so that something else can happen, too. */
 #define SLOW_MS    50
-#define REST_TIMES 10
+#define REST_TIMES 3
 
 #define DOES_NOT_ANSWER "the Avahi daemon does not answer"
 
