@@ -349,7 +349,7 @@ int sds_avahi_client_new(const struct sds_querier_config *config, struct sds_que
 
     if (!q)
         return -ENOMEM;
-    q->base = (struct sds_querier){&ops, SDS_QUERIER_BURST};
+    q->base = (struct sds_querier){.ops = &ops, .burst = SDS_QUERIER_BURST};
     q->config = *config;
     q->ifindex =
         config->interface ? (AvahiIfIndex)if_nametoindex(config->interface) : AVAHI_IF_UNSPEC;

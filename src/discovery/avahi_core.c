@@ -215,7 +215,7 @@ int sds_avahi_core_new(const struct sds_querier_config *config, struct sds_queri
     if (!q)
         return -ENOMEM;
     /* However large the buffer: its work grows with the square of what comes in half a second. */
-    q->base = (struct sds_querier){&ops, SDS_QUERIER_BURST};
+    q->base = (struct sds_querier){.ops = &ops, .burst = SDS_QUERIER_BURST};
     q->family = config->family;
     q->events = config->events;
     r = start(q, config, &error);

@@ -166,12 +166,13 @@ static void tell_rest(struct browser *b)
     sds_browser_note_domains(b);
 }
 
-/* Where nobody confirms what multicast tells, its third round may bring what the first two lost. */
+/* Where nobody confirms what multicast tells, its third round may bring what the first two lost;
+ * but nothing that there is no room for. */
 static int64_t settled_alone_at(const struct browser *b, int64_t at)
 {
     const struct sds_querier_ops *ops = b->querier->ops;
 
-    if (!ops->alone_ms || (ops->is_alone && !ops->is_alone(b->querier)))
+    if (!ops->alone_ms || b->querier->is_full || (ops->is_alone && !ops->is_alone(b->querier)))
         return at;
     return later(at, b->asker.last_lasting_ms + ops->alone_ms);
 }

@@ -215,6 +215,16 @@ static int hear_or_ask(struct sds_query *query)
     return r;
 }
 
+/* Avahi would be asked in vain. */
+static int ask_witness_alone(struct sds_query *query)
+{
+    int r = hear(query);
+
+    if (r == 0 && !was_heard_of(query))
+        shoot(query);
+    return r;
+}
+
 /* Avahi is asked for everything; and of single records the witness speaks after Avahi. */
 static int ask_before_witness(struct sds_query *query)
 {
@@ -225,6 +235,15 @@ static int ask_before_witness(struct sds_query *query)
     if (r == 0 && query->is_refused && !query->is_hearing)
         r = hear(query);
     return r;
+}
+
+static int ask_of(struct sds_query *query)
+{
+    const struct duet *duet = query->duet;
+
+    if (!duet->is_witness)
+        return hear_or_ask(query);
+    return duet->base.is_full ? ask_witness_alone(query) : ask_before_witness(query);
 }
 
 static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t rrtype,
@@ -242,7 +261,7 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     query->name = strdup(name);
     r = -ENOMEM;
     if (query->name)
-        r = duet->is_witness ? ask_before_witness(query) : hear_or_ask(query);
+        r = ask_of(query);
     if (r < 0) {
         stop_hearing(query);
         query_free(query);

@@ -12,13 +12,6 @@
 #include "discovery/drops.h"
 #include "discovery/listener.h"
 
-/* Records that an instance takes in a cache: PTR, SRV and TXT. Addresses and types come on top. */
-#define RECORDS_PER_INSTANCE 3
-
-/* A cache that is known to be so full may have turned records away: what the browser asked for is
- * not all that is in it. */
-#define FULL_PERCENT 88
-
 /* So many answers may be expected to be missing, in a scan that calls itself complete: one in a
  * hundred scans. Where who asks became sure, it is far less. */
 #define MISSING_MAX 0.01
@@ -96,62 +89,34 @@ static void note_doubts(struct browser *b)
                                           "have been missed each time that was asked");
 }
 
-/* Records that are known of an interface. */
-struct load {
-    int ifindex;
-    size_t n_records;
-};
-
-struct loads {
-    SDS_ARR(struct load) list;
-};
-
-static void add_load(struct loads *loads, int ifindex, size_t n_records)
+static void note_full_cache(struct browser *b, const struct sds_fill_cache *cache)
 {
-    for (size_t i = 0; i < loads->list.n; i++)
-        if (loads->list.v[i].ifindex == ifindex) {
-            loads->list.v[i].n_records += n_records;
-            return;
-        }
-    (void)sds_arr_push(&loads->list, (struct load){ifindex, n_records});
-}
-
-static void note_full_cache(struct browser *b, const struct load *load)
-{
-    size_t max = b->querier->ops->cache_max;
+    const struct sds_querier *querier = b->querier;
+    const char *hint = querier->ops->cache_hint;
     char interface[IF_NAMESIZE] = "?";
     SDS_CLEANUP(sds_freep) char *reason = NULL;
 
-    if (load->n_records * 100 < max * FULL_PERCENT || load->n_records > max + max / 8)
-        return; /* far from full; or it keeps more than is known here */
-    if_indextoname((unsigned)load->ifindex, interface);
-    reason =
-        sds_text_format("%zu records of %s are known, and the source '%s' keeps about %zu of a "
-                        "link: some may have been turned away%s%s",
-                        load->n_records, interface, b->querier->ops->name, max,
-                        b->querier->ops->cache_hint ? "; " : "",
-                        b->querier->ops->cache_hint ? b->querier->ops->cache_hint : "");
+    if_indextoname((unsigned)cache->ifindex, interface);
+    reason = sds_text_format(
+        "%zu records of %s are known to the source '%s', which keeps about %zu of a link and "
+        "protocol: some may have been turned away%s%s%s",
+        cache->n_told, interface, querier->ops->name, querier->ops->cache_max,
+        querier->is_full ? ", and one-shot queries alone were to bring them" : "", hint ? "; " : "",
+        hint ? hint : "");
     if (reason)
         sds_source_add_reason(&b->source, reason);
 }
 
 static void note_full_caches(struct browser *b)
 {
-    struct loads loads = {0};
-    struct instance *instance;
+    const struct sds_fill *fill = &b->asker.fill;
 
-    TAILQ_FOREACH (instance, &b->instances, all) {
-        const struct host *host = instance->host;
+    for (size_t i = 0; i < fill->n_caches; i++) {
+        enum sds_fill_level level = sds_fill_level(&fill->caches[i], b->querier->ops->cache_max);
 
-        add_load(&loads, instance->ifindex, RECORDS_PER_INSTANCE);
-        if (host && TAILQ_FIRST(&host->instances) == instance)
-            add_load(&loads, instance->ifindex, host->a.rrs.n + host->aaaa.rrs.n);
+        if (level == SDS_FILL_FULL || (level == SDS_FILL_HIGH && b->querier->is_full))
+            note_full_cache(b, &fill->caches[i]);
     }
-    for (size_t i = 0; i < loads.list.n; i++) {
-        loads.list.v[i].n_records += b->progress.types;
-        note_full_cache(b, &loads.list.v[i]);
-    }
-    free(loads.list.v);
 }
 
 static void note_evictions(struct browser *b)

@@ -72,6 +72,7 @@ struct sds_querier_config {
 struct sds_querier {
     const struct sds_querier_ops *ops;
     size_t burst; /* instances that may answer at once, and all be heard; 0: any number */
+    bool is_full; /* as who asks found: it keeps nothing new, and is asked in vain */
 };
 
 /* What Avahi stands every time; the first are lost at 600, by a receive buffer of 212,992 bytes. */

@@ -32,6 +32,13 @@
 #define LAST_ROUND_MS   7000
 #define ROUND_LASTS_MS  1200
 
+/* An Avahi that has told much, and nothing for a while, may have no room for more. What its witness
+ * alone has heard is asked of it for longer then, so that it has asked the link twice; and where it
+ * tells of nothing new while so many questions are asked, it has none. */
+#define SILENT_MS 300
+#define VAIN_MS   1300
+#define VAIN_MAX  16
+
 void sds_asker_init(struct sds_asker *asker)
 {
     TAILQ_INIT(&asker->waiting);
@@ -146,11 +153,26 @@ void sds_question_suspend(struct sds_question *question)
     dequeue(question);
 }
 
+/* Who holds a record from now on. */
+static void set_holders(struct sds_question *question, struct sds_rr *rr, unsigned holders)
+{
+    struct sds_asker *asker = question->asker;
+
+    sds_fill_change(&asker->fill, rr->ifindex, rr->family, rr->holders, holders);
+    if (holders & ~rr->holders & SDS_HOLDER_ASKED) {
+        asker->told_ms = asker->clock->mono_ms();
+        asker->n_vain = 0;
+    }
+    rr->holders = holders;
+}
+
 static void forget_rrs(struct sds_question *question)
 {
     sds_hash_done(&question->by_rdata);
-    for (size_t i = 0; i < question->rrs.n; i++)
+    for (size_t i = 0; i < question->rrs.n; i++) {
+        set_holders(question, question->rrs.v[i], 0);
         free(question->rrs.v[i]);
+    }
     question->rrs.n = 0;
 }
 
@@ -281,7 +303,7 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
     if (rr) {
         if (question->renewed && answer->holder == SDS_HOLDER_HEARD)
             question->renewed(question, rr);
-        rr->holders |= answer->holder;
+        set_holders(question, rr, rr->holders | answer->holder);
         return;
     }
     if (question->rrs.n >= (question->is_lasting ? LASTING_RRS_MAX : RRS_MAX)) {
@@ -293,12 +315,13 @@ static void add_rr(struct sds_question *question, const struct sds_answer *answe
         return;
     rr->ifindex = answer->ifindex;
     rr->family = answer->family;
-    rr->holders = answer->holder;
+    rr->holders = 0;
     rr->rdata_len = answer->rdata_len;
     if (answer->rdata_len)
         memcpy(rr->rdata, answer->rdata, answer->rdata_len);
     if (!keep_rr(question, rr, answer))
         return;
+    set_holders(question, rr, answer->holder);
     note_news(question, question->asker->last_event_ms);
     question->changed(question, rr, true);
 }
@@ -310,7 +333,7 @@ static void remove_rr(struct sds_question *question, const struct sds_answer *an
 
     if (!rr)
         return;
-    rr->holders &= ~(unsigned)answer->holder;
+    set_holders(question, rr, rr->holders & ~(unsigned)answer->holder);
     if (rr->holders)
         return;
     while (question->rrs.v[at] != rr)
@@ -352,21 +375,59 @@ static void on_answer(void *userdata, const struct sds_answer *answer)
     asker->wake(asker->userdata);
 }
 
+static bool may_be_full(const struct sds_asker *asker)
+{
+    return sds_fill_may_be_full(&asker->fill, asker->querier->ops->cache_max);
+}
+
+static bool is_heard_alone(const struct sds_question *question)
+{
+    for (size_t i = 0; i < question->rrs.n; i++)
+        if (question->rrs.v[i]->holders & SDS_HOLDER_ASKED)
+            return false;
+    return question->rrs.n > 0;
+}
+
+/* Whether an Avahi that tells nothing of what its witness heard may have no room for it. */
+static bool may_be_in_vain(const struct sds_question *question)
+{
+    const struct sds_asker *asker = question->asker;
+    const struct sds_querier *querier = asker->querier;
+
+    return querier->ops->witness && !querier->is_full &&
+           asker->clock->mono_ms() >= asker->told_ms + SILENT_MS && may_be_full(asker) &&
+           is_heard_alone(question);
+}
+
 /* When the question can be decided, as far as is known now. */
 static int64_t decided_at(const struct sds_question *question)
 {
+    int64_t at;
+
     if (question->is_failed || question->is_denied)
         return 0;
     if (!question->answered_ms)
         return question->asked_ms + question->patience_ms;
     /* What was cached came whole; what comes from the link may have companions. */
-    return question->answered_ms + (question->is_cached ? 0 : SET_COMPLETE_MS);
+    at = question->answered_ms + (question->is_cached ? 0 : SET_COMPLETE_MS);
+    if (at < question->asked_ms + VAIN_MS && may_be_in_vain(question))
+        at = question->asked_ms + VAIN_MS;
+    return at;
+}
+
+static void note_vain(const struct sds_question *question)
+{
+    struct sds_asker *asker = question->asker;
+
+    if (may_be_in_vain(question))
+        asker->querier->is_full = ++asker->n_vain == VAIN_MAX;
 }
 
 static void decide(struct sds_question *question)
 {
     dequeue(question);
     question->is_decided = true;
+    note_vain(question);
     if (!question->asker->is_continuous || question->is_failed)
         stop_asking(question);
     question->changed(question, NULL, false);
@@ -410,7 +471,7 @@ static int64_t put_lasting(struct sds_asker *asker, int64_t now)
             return INT64_MAX;
         if (n == LASTING_PER_RUN)
             return now + 1;
-        at = question->is_paced
+        at = question->is_paced && !asker->querier->is_full
                  ? sds_pace_take(&asker->pace, asker->querier->burst, question->is_guess, now)
                  : 0;
         if (at > now)
@@ -447,9 +508,22 @@ static int64_t put_waiting(struct sds_asker *asker, int64_t now)
     return next;
 }
 
+/* What Avahi has no room for may be there all the same: its witness has to be asked. */
+static void ask_anew(struct sds_asker *asker)
+{
+    struct sds_question *question, *after;
+
+    for (question = TAILQ_FIRST(&asker->open); question; question = after) {
+        after = TAILQ_NEXT(question, turn);
+        if (!question->answered_ms)
+            sds_question_reset(question);
+    }
+}
+
 int64_t sds_asker_run(struct sds_asker *asker)
 {
     int64_t now = asker->clock->mono_ms(), next = put_lasting(asker, now), at;
+    bool was_full = asker->querier->is_full &= may_be_full(asker);
     struct sds_question *question, *after;
 
     if (asker->late_news_ms > asker->next_round_ms)
@@ -463,6 +537,8 @@ int64_t sds_asker_run(struct sds_asker *asker)
         else if (at < next)
             next = at;
     }
+    if (asker->querier->is_full && !was_full)
+        ask_anew(asker);
     at = put_waiting(asker, now);
     return at < next ? at : next;
 }

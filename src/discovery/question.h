@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/siphash.h"
+#include "discovery/fill.h"
 #include "discovery/pace.h"
 #include "discovery/querier.h"
 #include "sdscope/service.h"
@@ -72,6 +73,9 @@ struct sds_asker {
     size_t n_open;
     size_t n_refused; /* times that the querier had no room for one */
     struct sds_pace pace;
+    struct sds_fill fill;    /* of the caches of Avahi */
+    int64_t told_ms;         /* when it told of a record last that it had not told before */
+    size_t n_vain;           /* questions that it had time for since */
     int64_t last_lasting_ms; /* when the newest lasting question was asked for the first time */
     int64_t last_event_ms;   /* when a record came or went */
     int64_t excused_ms;      /* time in which nobody listened, so far */

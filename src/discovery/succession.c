@@ -66,7 +66,7 @@ static void on_back(void *userdata)
         type->n_listed = 0;
     TAILQ_FOREACH (instance, &b->instances, all)
         sds_instance_await(instance);
-    b->is_lost = b->is_settled = false;
+    b->is_lost = b->is_settled = b->querier->is_full = false;
     for_each_question(b, sds_question_reset);
     b->source.config.events.back(b->source.config.events.userdata);
 }

@@ -55,6 +55,17 @@ def test_what_does_not_fit_is_called_incomplete(lans, source):
             tap.check('; raise ' in reason, f'no setting would have helped: {reason}')
 
 
+def test_what_a_full_cache_turns_away_is_not_waited_for(lans):
+    """One-shot queries bring it: nobody waits for each of its records."""
+    report = lans[TOO_MANY]['avahi'].report('browse', status=(4,))
+    tap.check(not any('time was up' in r for r in report['scan']['reasons']),
+              f'{report["scan"]["duration_s"]} s: {report["scan"]["reasons"]}')
+    tap.check(any('cache-entries-max' in r for r in report['scan']['reasons']),
+              f'{report["scan"]["reasons"]}')
+    bare = [s['instance'] for s in report['services'] if not s['txt'] or not s['addresses']]
+    tap.equal((len(report['services']), bare), (TOO_MANY, []), 'services')
+
+
 def test_a_daemon_that_takes_few_questions_is_asked_by_several_connections(lans):
     report = lans['sparing'].report('browse', status=(0,))
     tap.equal((len(report['services']), report['scan']['reasons']), (FITS, []), 'services')

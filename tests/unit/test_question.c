@@ -294,6 +294,148 @@ static void a_record_is_heard_after_it_was_told(void **state)
     assert_string_equal(said, "+one ");
 }
 
+/* ---- an Avahi whose cache is full, and its witness --------------------------------------------
+ */
+
+static const struct sds_listener *no_witness(struct sds_querier *querier)
+{
+    (void)querier;
+    return NULL;
+}
+
+static struct sds_querier_ops small_ops; /* of one that has room for a hundred records */
+static struct sds_querier small_querier = {.ops = &small_ops};
+static struct sds_question crowd[200];
+
+static void ask_crowd(size_t from, size_t to)
+{
+    struct sds_name name;
+
+    sds_name_parse("y.local", &name);
+    for (size_t i = from; i < to; i++) {
+        crowd[i] = (struct sds_question){.rrtype = SDS_RR_TXT, .changed = changed};
+        assert_int_equal(sds_question_ask(&asker, &crowd[i], &name), 0);
+    }
+    sds_asker_run(&asker);
+}
+
+/* All that is being asked is answered by one of the two. */
+static void answer_crowd(enum sds_holder holder)
+{
+    for (size_t i = 0; i < n_queries; i++)
+        answer_by(queries[i], holder, SDS_ANSWER_NEW, "one");
+}
+
+static void pass(int64_t ms)
+{
+    now += ms;
+    sds_asker_run(&asker);
+    *said = '\0';
+}
+
+static int setup_full(void **state)
+{
+    setup(state);
+    small_ops = fake_ops;
+    small_ops.cache_max = 100;
+    small_ops.witness = no_witness;
+    small_querier.is_full = false;
+    asker.querier = &small_querier;
+    ask_crowd(0, 80);
+    answer_crowd(SDS_HOLDER_ASKED);
+    pass(60);
+    return 0;
+}
+
+static int teardown_full(void **state)
+{
+    for (size_t i = 0; i < SDS_COUNT(crowd); i++)
+        sds_question_done(&crowd[i]);
+    memset(crowd, 0, sizeof(crowd));
+    return teardown(state);
+}
+
+static void one_that_tells_nothing_new_is_full(void **state)
+{
+    (void)state;
+    pass(300);
+    ask_crowd(80, 101);
+    for (size_t i = 1; i < n_queries; i++)
+        answer_by(queries[i], SDS_HOLDER_HEARD, SDS_ANSWER_NEW, "one");
+    pass(1299);
+    assert_int_equal(n_queries, 21); /* it had no time to ask the link twice */
+    pass(1);
+    assert_true(small_querier.is_full);
+    assert_int_equal(n_queries, 1); /* what nobody has heard is asked anew */
+    assert_false(crowd[80].is_decided);
+    assert_int_equal(crowd[80].asked_ms, now);
+    ask_crowd(101, 120);
+    answer_crowd(SDS_HOLDER_HEARD);
+    pass(60); /* and nobody waits for it any more */
+    assert_true(crowd[80].is_decided);
+    assert_true(crowd[119].is_decided);
+}
+
+static void one_that_tells_something_new_is_not_full(void **state)
+{
+    (void)state;
+    pass(300);
+    ask_crowd(80, 100);
+    answer_crowd(SDS_HOLDER_HEARD);
+    pass(1200);
+    answer(queries[0], SDS_ANSWER_NEW, "one");
+    pass(100);
+    assert_false(small_querier.is_full);
+    assert_int_equal(n_queries, 0);
+}
+
+/* Silence of a few says nothing. */
+static void few_questions_in_vain_are_no_sign(void **state)
+{
+    (void)state;
+    pass(300);
+    ask_crowd(80, 95);
+    answer_crowd(SDS_HOLDER_HEARD);
+    pass(2000);
+    assert_false(small_querier.is_full);
+    assert_int_equal(n_queries, 0);
+}
+
+/* Nobody has such records: an Avahi with room tells nothing of them either. */
+static void what_nobody_has_heard_is_not_asked_in_vain(void **state)
+{
+    (void)state;
+    pass(300);
+    ask_crowd(80, 120);
+    pass(2500);
+    assert_false(small_querier.is_full);
+    assert_int_equal(sds_question_state(&crowd[119]), SDS_MISSING);
+}
+
+static void one_with_much_room_is_not_waited_for(void **state)
+{
+    (void)state;
+    small_ops.cache_max = 400;
+    pass(300);
+    ask_crowd(80, 120);
+    answer_crowd(SDS_HOLDER_HEARD);
+    pass(60);
+    assert_false(small_querier.is_full);
+    assert_int_equal(n_queries, 0);
+}
+
+static void one_that_gets_room_is_asked_again(void **state)
+{
+    (void)state;
+    small_querier.is_full = true;
+    pass(1);
+    assert_true(small_querier.is_full);
+    for (size_t i = 0; i < 10; i++)
+        sds_question_done(&crowd[i]);
+    pass(1);
+    assert_false(small_querier.is_full);
+}
+
 static void a_failure_leaves_it_unknown(void **state)
 {
     (void)state;
@@ -585,7 +727,8 @@ static void many_types_leave_others_their_turn(void **state)
 
 int main(void)
 {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define CASE(test)         cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define CASE_OF_FULL(test) cmocka_unit_test_setup_teardown(test, setup_full, teardown_full)
     const struct CMUnitTest tests[] = {
         CASE(names_reach_the_querier_in_plain_bytes),
         CASE(cached_answers_decide_at_once),
@@ -595,6 +738,12 @@ int main(void)
         CASE(a_watch_goes_on_asking),
         CASE(a_record_has_two_holders),
         CASE(a_record_is_heard_after_it_was_told),
+        CASE_OF_FULL(one_that_tells_nothing_new_is_full),
+        CASE_OF_FULL(one_that_tells_something_new_is_not_full),
+        CASE_OF_FULL(few_questions_in_vain_are_no_sign),
+        CASE_OF_FULL(what_nobody_has_heard_is_not_asked_in_vain),
+        CASE_OF_FULL(one_with_much_room_is_not_waited_for),
+        CASE_OF_FULL(one_that_gets_room_is_asked_again),
         CASE(a_failure_leaves_it_unknown),
         CASE(a_denial_makes_it_missing),
         CASE(who_has_no_room_is_asked_again),
