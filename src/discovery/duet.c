@@ -26,6 +26,9 @@
 #define BUSY_MS    20
 #define BUSY_TIMES 10
 
+/* Records of a set become stale one by one, and one query brings them all. */
+#define CONFIRM_MS 2000
+
 struct sds_query {
     struct sds_hearer hearer;
     TAILQ_ENTRY(sds_query) all;
@@ -36,6 +39,7 @@ struct sds_query {
     bool is_hearing;         /* what is heard is told, too */
     struct sds_aim aim;      /* of a question for PTR */
     struct sds_hearsay hearsay;
+    int64_t confirmed_ms; /* when it was shot again for what was stale */
     char *name;
     sds_answer_fn *fn;
     void *userdata;
@@ -87,18 +91,43 @@ static void shoot(struct sds_query *query)
     sds_shooter_aim(query->duet->shooter, &query->aim);
 }
 
+static void shoot_again(struct sds_query *query)
+{
+    sds_shooter_drop(query->duet->shooter, &query->aim);
+    shoot(query);
+}
+
+/* Of an instance that is still there, a full Avahi may lose a record and have no room for it when
+ * it comes again. */
+static bool may_be_crowded_out(const struct sds_query *query)
+{
+    return query->duet->is_witness && query->duet->base.is_full && query->hearer.type != SDS_RR_PTR;
+}
+
+static void have_witnessed(struct sds_query *query)
+{
+    if (!query->is_hearing)
+        (void)hear(query); /* where there is no memory for more, it stays gone */
+    query->is_told = false;
+    shoot_again(query);
+}
+
 /* What Avahi tells; of PTR records it matters who told what. A witness hears no goodbye. */
 static void on_told(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
     struct sds_answer told = *answer;
+    bool is_crowded_out;
 
     if (query->hearer.type == SDS_RR_PTR)
         sds_hearsay_hear(&query->hearsay, sds_shooter_key(query->duet->shooter), answer);
-    if (query->duet->is_witness && told.kind == SDS_ANSWER_GONE)
+    is_crowded_out = told.kind == SDS_ANSWER_GONE && may_be_crowded_out(query);
+    if (query->duet->is_witness && told.kind == SDS_ANSWER_GONE && !is_crowded_out)
         told.holder = SDS_HOLDER_BOTH;
     query->is_told |= told.kind == SDS_ANSWER_NEW;
     query->fn(query->userdata, &told);
+    if (is_crowded_out)
+        have_witnessed(query);
     if (told.kind == SDS_ANSWER_CACHE_DONE && !query->is_told && !query->is_hearing)
         (void)hear(query); /* it is Avahi's to tell where there is no memory for more */
 }
@@ -140,13 +169,38 @@ static int ask_aloud(struct sds_query *query)
     return query->is_refused ? 0 : r;
 }
 
-/* What Avahi never asked for, nobody keeps alive for us. */
+/* Some of it Avahi has not told of. */
+static bool is_heard_alone(const struct sds_query *query, const struct sds_store_set *set)
+{
+    const struct sds_siphash_key *key = sds_shooter_key(query->duet->shooter);
+    const struct sds_store_record *record = NULL;
+
+    while ((record = sds_store_next(set, record)))
+        if (!sds_hearsay_has(&query->hearsay, key, set->ifindex, record->rdata))
+            return true;
+    return false;
+}
+
+/* With the PTR records come the others of most instances. What Avahi knows is Avahi's to keep. */
+static void confirm(struct sds_query *query, const struct sds_store_set *set)
+{
+    int64_t now = query->duet->clock->mono_ms();
+
+    if (query->hearer.type != SDS_RR_PTR || now < query->confirmed_ms + CONFIRM_MS ||
+        !is_heard_alone(query, set))
+        return;
+    query->confirmed_ms = now;
+    shoot_again(query);
+}
+
+/* What Avahi never asked for, nobody keeps alive for us; nor what a witness alone has heard. */
 static void on_stale(struct sds_hearer *hearer, const struct sds_store_set *set)
 {
     struct sds_query *query = SDS_CONTAINER(hearer, struct sds_query, hearer);
 
-    (void)set;
-    if (!query->asked)
+    if (query->duet->is_witness)
+        confirm(query, set);
+    else if (!query->asked)
         (void)ask_aloud(query); /* the record becomes stale three times more */
 }
 
@@ -167,6 +221,9 @@ static void on_heard(void *userdata, const struct sds_answer *answer)
 {
     struct sds_query *query = userdata;
 
+    if (answer->kind == SDS_ANSWER_GONE && query->duet->is_witness && !query->is_told &&
+        query->hearer.type != SDS_RR_PTR)
+        shoot_again(query);
     /* Where Avahi was asked, its cache is not what we know already. */
     if (answer->kind != SDS_ANSWER_CACHE_DONE)
         query->fn(query->userdata, answer);

@@ -15,12 +15,22 @@
 #include "discovery/listener.h"
 #include "wire/evidence.h"
 
-/* The record that counts: the newest, because an old one lingers for a second; but of those that
- * were heard as they are where there are any. */
-static const struct sds_rr *newest(const struct sds_question *question)
+/* Whose records come before others: they were heard as they are, where somebody listens; a mere
+ * witness hears of no change. */
+static enum sds_holder better_holder(const struct instance *instance)
 {
+    return sds_browser_listener(instance->browser) ? SDS_HOLDER_HEARD : SDS_HOLDER_ASKED;
+}
+
+/* The record that counts: the newest, because an old one lingers for a second; but of the better
+ * ones where there are any. */
+static const struct sds_rr *newest(const struct instance *instance,
+                                   const struct sds_question *question)
+{
+    unsigned better = better_holder(instance);
+
     for (size_t i = question->rrs.n; i > 0; i--)
-        if (question->rrs.v[i - 1]->holders & SDS_HOLDER_HEARD)
+        if (question->rrs.v[i - 1]->holders & better)
             return question->rrs.v[i - 1];
     return question->rrs.n ? question->rrs.v[question->rrs.n - 1] : NULL;
 }
@@ -36,7 +46,7 @@ static bool read_srv(const struct sds_rr *rr, struct instance_srv *ret)
 
 bool sds_instance_srv(const struct instance *instance, struct instance_srv *ret)
 {
-    static const unsigned holders[] = {SDS_HOLDER_HEARD, SDS_HOLDER_ASKED};
+    const unsigned holders[] = {better_holder(instance), SDS_HOLDER_BOTH};
     const struct sds_question *question = &instance->srv;
 
     for (size_t holder = 0; holder < SDS_COUNT(holders); holder++)
@@ -69,7 +79,7 @@ static int set_srv(const struct instance *instance, struct sds_service *service)
 
 static int set_txt(const struct instance *instance, struct sds_service *service)
 {
-    const struct sds_rr *rr = newest(&instance->txt);
+    const struct sds_rr *rr = newest(instance, &instance->txt);
 
     /* Avahi drops empty strings, and writes the rest anew. What a mere witness heard is not known
      * to be otherwise: which records these are is chance, and findings are not. */
@@ -161,7 +171,7 @@ static int set_subtypes(const struct instance *instance, struct sds_service *ser
 static int set_alias(const struct instance *instance, struct sds_service *service)
 {
     const struct sds_question *question = instance->host ? &instance->host->cname : NULL;
-    const struct sds_rr *rr = question ? newest(question) : NULL;
+    const struct sds_rr *rr = question ? newest(instance, question) : NULL;
     SDS_CLEANUP(sds_freep) char *text = NULL;
     struct sds_name name;
 

@@ -15,6 +15,10 @@
 #include "wire/message.h"
 #include "wire/on_link.h"
 
+/* Where replies are all that is heard, nobody tells it anew: as long as a record of a host should
+ * live (RFC 6762 10). */
+#define REPLY_LIFE_S 120
+
 /* After a query with TC set, 400 to 500 ms, and then 20 to 120 ms as ever (RFC 6762 7.2, 6). */
 #define HELD_MS 650
 
@@ -383,6 +387,7 @@ static int prepare(struct sds_listener *l)
     struct sds_store_config store = {
         .max_records = SDS_STORE_RECORDS_MAX,
         .max_bytes = SDS_STORE_BYTES_MAX,
+        .legacy_life_s = l->config.hears_replies_only ? REPLY_LIFE_S : 0,
         .wants_stale = true,
         .changed = on_change,
         .userdata = l,

@@ -250,9 +250,11 @@ const struct sds_store_record *sds_store_next(const struct sds_store_set *pub,
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
-static int64_t life_ms(const struct record *record)
+static int64_t life_ms(const struct sds_store *store, const struct record *record)
 {
-    uint32_t ttl_s = record->pub.is_legacy ? SDS_STORE_LEGACY_LIFE_S : record->pub.ttl_s;
+    uint32_t legacy_s =
+        store->config.legacy_life_s ? store->config.legacy_life_s : SDS_STORE_LEGACY_LIFE_S;
+    uint32_t ttl_s = record->pub.is_legacy ? legacy_s : record->pub.ttl_s;
 
     return (ttl_s < SDS_STORE_LIFE_MAX_S ? ttl_s : SDS_STORE_LIFE_MAX_S) * (int64_t)1000;
 }
@@ -266,7 +268,7 @@ static int64_t due_ms(const struct sds_store *store, const struct record *record
         return INT64_MAX;
     if (!store->config.wants_stale || record->pub.is_leaving || record->step >= STALE_STEPS)
         return record->pub.expires_ms;
-    return record->pub.received_ms + life_ms(record) * thousandths / 1000;
+    return record->pub.received_ms + life_ms(store, record) * thousandths / 1000;
 }
 
 static void set_due(struct sds_store *store, struct record *record)
@@ -280,7 +282,7 @@ static void renew(struct sds_store *store, struct record *record, int64_t now_ms
     TAILQ_REMOVE(list_of(record), record, in_set);
     record->pub.is_leaving = false;
     record->pub.received_ms = now_ms;
-    record->pub.expires_ms = now_ms + life_ms(record);
+    record->pub.expires_ms = now_ms + life_ms(store, record);
     record->pub.n_received++;
     record->step = 0;
     record->reason = SDS_STORE_EXPIRED;

@@ -90,8 +90,9 @@ typedef void sds_store_changed_fn(void *userdata, const struct sds_store_change 
 struct sds_store_config {
     struct sds_siphash_key key; /* random, where the records are not the caller's own */
     size_t max_records, max_bytes;
-    bool wants_stale; /* tell SDS_STORE_STALE */
-    bool is_lasting;  /* a TTL does not end: nobody is there who would have asked in time */
+    uint32_t legacy_life_s; /* instead of SDS_STORE_LEGACY_LIFE_S; or 0 */
+    bool wants_stale;       /* tell SDS_STORE_STALE */
+    bool is_lasting;        /* a TTL does not end: nobody is there who would have asked in time */
     sds_store_changed_fn *changed;
     void *userdata;
 };

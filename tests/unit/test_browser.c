@@ -107,12 +107,14 @@ static int other_new(const struct sds_querier_config *config, struct sds_querier
     return 0;
 }
 
+static enum sds_holder holder; /* who answers */
+
 static void answer(const char *name, uint16_t rrtype, enum sds_answer_kind kind, const void *rdata,
                    size_t len)
 {
     const struct sds_answer a = {
         .kind = kind,
-        .holder = SDS_HOLDER_ASKED,
+        .holder = holder,
         .ifindex = 1,
         .family = AF_INET,
         .rdata = rdata,
@@ -138,6 +140,7 @@ static void answer(const char *name, uint16_t rrtype, enum sds_answer_kind kind,
 #define BYTES   "\3Foo\5_http\4_tcp\5local" /* of FOO */
 
 static char said[1024];
+static uint16_t port; /* of the service that was told last */
 
 static void say(char mark, const struct sds_service *service)
 {
@@ -150,6 +153,7 @@ static void say(char mark, const struct sds_service *service)
     for (size_t i = 0; i < service->n_subtypes; i++)
         n += (size_t)snprintf(said + n, sizeof(said) - n, " %s", service->subtypes[i]);
     snprintf(said + n, sizeof(said) - n, "; ");
+    port = service->port;
 }
 
 static void on_added(void *userdata, const struct sds_service *service)
@@ -213,6 +217,7 @@ static int begin(void **state)
     (void)state;
     *said = '\0';
     turned_away = 0;
+    holder = SDS_HOLDER_ASKED;
     now = 1000;
     assert_int_equal(sds_browser_new(&config, querier_new, other_new, &source, &error), 0);
     return 0;
@@ -265,6 +270,26 @@ static void knows_subtypes_once_it_has_settled(void **state)
     ANSWER(TYPE, SDS_RR_PTR, SDS_ANSWER_GONE, BYTES);
     run_for(1000);
     assert_said("-Foo; ");
+}
+
+#define SRV_OF_PORT(octal) "\0\0\0\0\0" octal "\1h\5local"
+
+/* A witness hears of no change, and keeps what was true. */
+static void what_is_told_counts_before_what_a_witness_heard(void **state)
+{
+    (void)state;
+    run_for(100);
+    ANSWER(TYPE, SDS_RR_PTR, SDS_ANSWER_NEW, BYTES);
+    run_for(500);
+    holder = SDS_HOLDER_HEARD;
+    ANSWER(FOO, SDS_RR_SRV, SDS_ANSWER_NEW, SRV_OF_PORT("\120"));
+    ANSWER(FOO, SDS_RR_TXT, SDS_ANSWER_NEW, "\3a=b");
+    run_for(5000);
+    assert_int_equal(port, 80);
+    holder = SDS_HOLDER_ASKED;
+    ANSWER(FOO, SDS_RR_SRV, SDS_ANSWER_NEW, SRV_OF_PORT("\121"));
+    run_for(1000);
+    assert_int_equal(port, 81);
 }
 
 /* ---- a source that is lost, and comes back -------------------------------------------------- */
@@ -405,6 +430,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(losses_of_the_one_that_hangs_are_told, begin, end),
         cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
         cmocka_unit_test_setup_teardown(knows_subtypes_once_it_has_settled, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_told_counts_before_what_a_witness_heard, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(a_subtype_goes_that_was_told_twice, begin, end),
         cmocka_unit_test_setup_teardown(a_subtype_went_while_nobody_asked, begin, end),
         cmocka_unit_test_setup_teardown(an_instance_went_while_nobody_asked, begin, end),
