@@ -58,6 +58,7 @@ struct duet {
     const struct sds_clock *clock;
     int64_t busy_ms; /* until then, Avahi is left alone */
     struct sds_slow_calls slow;
+    size_t n_queries;
     size_t n_pointers;
     size_t n_asked; /* questions about unique records that the other is asked now */
 };
@@ -181,7 +182,9 @@ static bool is_heard_alone(const struct sds_query *query, const struct sds_store
     return false;
 }
 
-/* With the PTR records come the others of most instances. What Avahi knows is Avahi's to keep. */
+/* With the PTR records come the others of most instances. What Avahi knows is Avahi's to keep;
+ * where it is full, it knows so little of a large link that all of it would be asked for all the
+ * time. */
 static void confirm(struct sds_query *query, const struct sds_store_set *set)
 {
     int64_t now = query->duet->clock->mono_ms();
@@ -190,6 +193,8 @@ static void confirm(struct sds_query *query, const struct sds_store_set *set)
         !is_heard_alone(query, set))
         return;
     query->confirmed_ms = now;
+    if (query->duet->base.is_full)
+        sds_listener_keep_replies(query->duet->listener);
     shoot_again(query);
 }
 
@@ -277,6 +282,7 @@ static int ask_witness_alone(struct sds_query *query)
 {
     int r = hear(query);
 
+    sds_listener_keep_replies(query->duet->listener);
     if (r == 0 && !was_heard_of(query))
         shoot(query);
     return r;
@@ -326,23 +332,29 @@ static int ask(struct sds_querier *base, int ifindex, const char *name, uint16_t
     }
     if (rrtype == SDS_RR_PTR)
         add_pointer(query);
+    duet->n_queries++;
     *ret = query;
     return 0;
 }
 
+/* Once nobody asks any more, as Avahi is gone, nobody tells a witness who says goodbye. */
 static void drop(struct sds_query *query)
 {
+    struct duet *duet = query->duet;
+
     if (query->asked) {
-        query->duet->asking->ops->drop(query->asked);
-        query->duet->n_asked -= query->hearer.type != SDS_RR_PTR;
+        duet->asking->ops->drop(query->asked);
+        duet->n_asked -= query->hearer.type != SDS_RR_PTR;
     }
     if (query->hearer.type == SDS_RR_PTR) {
-        TAILQ_REMOVE(&query->duet->pointers, query, all);
-        query->duet->n_pointers--;
+        TAILQ_REMOVE(&duet->pointers, query, all);
+        duet->n_pointers--;
     }
-    sds_shooter_drop(query->duet->shooter, &query->aim);
+    sds_shooter_drop(duet->shooter, &query->aim);
     stop_hearing(query);
     query_free(query);
+    if (--duet->n_queries == 0 && duet->is_witness)
+        sds_listener_forget(duet->listener);
 }
 
 static bool is_alive(struct sds_querier *base)

@@ -15,8 +15,7 @@
 #include "wire/message.h"
 #include "wire/on_link.h"
 
-/* Where replies are all that is heard, nobody tells it anew: as long as a record of a host should
- * live (RFC 6762 10). */
+/* As long as a record of a host should live (RFC 6762 10). */
 #define REPLY_LIFE_S 120
 
 /* After a query with TC set, 400 to 500 ms, and then 20 to 120 ms as ever (RFC 6762 7.2, 6). */
@@ -329,6 +328,21 @@ static void on_interface(void *userdata, int ifindex, bool is_there)
     set_store_timer(l);
 }
 
+void sds_listener_keep_replies(struct sds_listener *l)
+{
+    sds_store_set_legacy_life(l->store, REPLY_LIFE_S);
+}
+
+void sds_listener_forget(struct sds_listener *l)
+{
+    size_t at = 0;
+    int ifindex;
+
+    while ((ifindex = sds_listener_interface(l, &at)))
+        sds_store_drop_interface(l->store, ifindex);
+    set_store_timer(l);
+}
+
 /* ---- beginning and end -------------------------------------------------------------------- */
 
 int sds_listener_interface(const struct sds_listener *l, size_t *at)
@@ -387,7 +401,6 @@ static int prepare(struct sds_listener *l)
     struct sds_store_config store = {
         .max_records = SDS_STORE_RECORDS_MAX,
         .max_bytes = SDS_STORE_BYTES_MAX,
-        .legacy_life_s = l->config.hears_replies_only ? REPLY_LIFE_S : 0,
         .wants_stale = true,
         .changed = on_change,
         .userdata = l,

@@ -61,6 +61,13 @@ const struct sds_wire_link *sds_listener_link(const struct sds_listener *listene
 /* How those who are heard conduct themselves; NULL where nobody wanted to know. */
 const struct sds_conduct *sds_listener_conduct(const struct sds_listener *listener);
 
+/* Have answers to one-shot queries live for two minutes from now on, where nobody else tells what
+ * they tell, rather than for SDS_STORE_LEGACY_LIFE_S. */
+void sds_listener_keep_replies(struct sds_listener *listener);
+
+/* Forget all that was heard. */
+void sds_listener_forget(struct sds_listener *listener);
+
 /* Send a message on an interface, over each protocol it is heard on. Returns 0 when some packet
  * left, or a negative errno. */
 int sds_listener_send(struct sds_listener *listener, int ifindex, const void *message, size_t len);

@@ -56,6 +56,7 @@ struct sds_store {
     TAILQ_HEAD(, set) sets;
     size_t bytes;
     uint64_t evicted, refused;
+    uint32_t legacy_life_s;
     bool is_telling; /* the callback is running */
 };
 
@@ -91,6 +92,7 @@ struct sds_store *sds_store_new(const struct sds_store_config *config)
     if (!store)
         return NULL;
     store->config = *config;
+    store->legacy_life_s = SDS_STORE_LEGACY_LIFE_S;
     sds_shares_init(&store->shares, config->key);
     TAILQ_INIT(&store->sets);
     return store;
@@ -252,9 +254,7 @@ const struct sds_store_record *sds_store_next(const struct sds_store_set *pub,
 
 static int64_t life_ms(const struct sds_store *store, const struct record *record)
 {
-    uint32_t legacy_s =
-        store->config.legacy_life_s ? store->config.legacy_life_s : SDS_STORE_LEGACY_LIFE_S;
-    uint32_t ttl_s = record->pub.is_legacy ? legacy_s : record->pub.ttl_s;
+    uint32_t ttl_s = record->pub.is_legacy ? store->legacy_life_s : record->pub.ttl_s;
 
     return (ttl_s < SDS_STORE_LIFE_MAX_S ? ttl_s : SDS_STORE_LIFE_MAX_S) * (int64_t)1000;
 }
@@ -375,6 +375,11 @@ static bool make_room(struct sds_store *store, size_t size)
         store->evicted++;
     }
     return true;
+}
+
+void sds_store_set_legacy_life(struct sds_store *store, uint32_t life_s)
+{
+    store->legacy_life_s = life_s;
 }
 
 void sds_store_drop_interface(struct sds_store *store, int ifindex)

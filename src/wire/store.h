@@ -90,9 +90,8 @@ typedef void sds_store_changed_fn(void *userdata, const struct sds_store_change 
 struct sds_store_config {
     struct sds_siphash_key key; /* random, where the records are not the caller's own */
     size_t max_records, max_bytes;
-    uint32_t legacy_life_s; /* instead of SDS_STORE_LEGACY_LIFE_S; or 0 */
-    bool wants_stale;       /* tell SDS_STORE_STALE */
-    bool is_lasting;        /* a TTL does not end: nobody is there who would have asked in time */
+    bool wants_stale; /* tell SDS_STORE_STALE */
+    bool is_lasting;  /* a TTL does not end: nobody is there who would have asked in time */
     sds_store_changed_fn *changed;
     void *userdata;
 };
@@ -140,6 +139,10 @@ void sds_store_run(struct sds_store *store, int64_t now_ms);
 
 /* When there is something to be done; INT64_MAX: never. */
 int64_t sds_store_due_ms(const struct sds_store *store);
+
+/* Have what is heard in legacy answers alone live for so long from now on: SDS_STORE_LEGACY_LIFE_S at the
+ * beginning. */
+void sds_store_set_legacy_life(struct sds_store *store, uint32_t life_s);
 
 /* Remove all that was heard on an interface. */
 void sds_store_drop_interface(struct sds_store *store, int ifindex);

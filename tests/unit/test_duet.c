@@ -95,6 +95,8 @@ struct sds_listener *__wrap_sds_listener_free(struct sds_listener *l);
 int __wrap_sds_listener_hear(struct sds_listener *l, struct sds_hearer *hearer, const char *name);
 void __wrap_sds_listener_unhear(struct sds_listener *l, struct sds_hearer *hearer);
 bool __wrap_sds_listener_knows(const struct sds_listener *l, const struct sds_hearer *hearer);
+void __wrap_sds_listener_forget(struct sds_listener *l);
+void __wrap_sds_listener_keep_replies(struct sds_listener *l);
 int __wrap_sds_shooter_new(const struct sds_shooter_config *config, struct sds_shooter **ret);
 struct sds_shooter *__wrap_sds_shooter_free(struct sds_shooter *s);
 const struct sds_siphash_key *__wrap_sds_shooter_key(const struct sds_shooter *s);
@@ -135,6 +137,20 @@ bool __wrap_sds_listener_knows(const struct sds_listener *l, const struct sds_he
 {
     (void)l;
     return sds_store_find(store, 1, sds_wire_name_span(&hearer->name), hearer->type, SDS_CLASS_IN);
+}
+
+static bool are_kept;
+
+void __wrap_sds_listener_keep_replies(struct sds_listener *l)
+{
+    (void)l;
+    are_kept = true;
+}
+
+void __wrap_sds_listener_forget(struct sds_listener *l)
+{
+    (void)l;
+    sds_store_drop_interface(store, 1);
 }
 
 int __wrap_sds_shooter_new(const struct sds_shooter_config *config, struct sds_shooter **ret)
@@ -229,6 +245,7 @@ static int begin(void **state)
 
     (void)state;
     n_queries = 0;
+    are_kept = false;
     *said = '\0';
     begin_hearing((struct sds_store_config){.max_records = 1000, .max_bytes = 1000000}, 10000);
     assert_int_equal(sds_witness_new(&config, &avahi, &duet, &error), 0);
@@ -294,6 +311,25 @@ static void what_the_witness_alone_heard_is_confirmed(void **state)
     now += 2000;
     become_stale();
     assert_said("!PTR ");
+    assert_false(are_kept);
+    now += 2000;
+    duet->is_full = true;
+    become_stale();
+    assert_said("!PTR ");
+    assert_true(are_kept);
+}
+
+/* Who left while nobody asked has told no one. */
+static void what_was_heard_before_it_was_lost_is_forgotten(void **state)
+{
+    (void)state;
+    ask(TYPE, SDS_RR_PTR);
+    ask(FOO, SDS_RR_SRV);
+    hear_foo();
+    duet->ops->drop(queries[--n_queries]);
+    assert_non_null(find(TYPE, SDS_RR_PTR));
+    duet->ops->drop(queries[--n_queries]);
+    assert_null(find(TYPE, SDS_RR_PTR));
 }
 
 static void what_avahi_told_is_kept_by_avahi(void **state)
@@ -349,6 +385,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(avahi_is_asked_for_everything, begin, end),
         cmocka_unit_test_setup_teardown(a_full_one_is_asked_for_nothing, begin, end),
         cmocka_unit_test_setup_teardown(what_the_witness_alone_heard_is_confirmed, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_heard_before_it_was_lost_is_forgotten, begin, end),
         cmocka_unit_test_setup_teardown(what_avahi_told_is_kept_by_avahi, begin, end),
         cmocka_unit_test_setup_teardown(what_expired_is_asked_for_again, begin, end),
         cmocka_unit_test_setup_teardown(what_a_full_one_lost_is_asked_for_again, begin, end),
