@@ -6,6 +6,7 @@
 
 #include <avahi-client/client.h>
 #include <avahi-client/lookup.h>
+#include <avahi-client/publish.h>
 #include <avahi-common/error.h>
 
 #include "base/mem.h"
@@ -299,20 +300,29 @@ static void drop(struct sds_query *query)
     free(query);
 }
 
-/* The cookie is the one thing that takes a call of its own; it is asked for once a connection, and
- * what hangs later shows at the next question. */
+static void on_group(AvahiEntryGroup *group, AvahiEntryGroupState state, void *userdata)
+{
+    (void)group;
+    (void)state;
+    (void)userdata;
+}
+
+/* An empty group of entries is a thing that the daemon makes for whoever asks, or refuses, and
+ * tells nobody of; most else the library answers by itself. */
 static bool is_alive(struct sds_querier *base)
 {
     struct querier *q = (struct querier *)base;
     struct link *link = &q->links[0];
-    uint32_t cookie;
+    AvahiEntryGroup *group;
 
-    if (q->is_lost)
+    if (q->is_lost || q->hangs)
         return false;
     call_begin(link);
-    cookie = avahi_client_get_local_service_cookie(link->client);
+    group = avahi_entry_group_new(link->client, on_group, NULL);
+    if (group)
+        avahi_entry_group_free(group);
     call_end(link);
-    return cookie != AVAHI_SERVICE_COOKIE_INVALID;
+    return !q->hangs && avahi_client_get_state(link->client) != AVAHI_CLIENT_FAILURE;
 }
 
 static void querier_free(struct sds_querier *base)

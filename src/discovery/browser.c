@@ -27,6 +27,9 @@
 #define PULSE_MS 100
 #define LATE_MS  150
 
+/* Who is asked nothing does not show that it hangs: a watch looks this often. */
+#define ALIVE_EVERY_MS 20000
+
 #define NEVER INT64_MAX
 
 int sds_node_cmp(const void *a, const void *b)
@@ -206,6 +209,18 @@ static int64_t run_settling(struct browser *b, int64_t now)
     return INT64_MAX;
 }
 
+/* Returns when to look again, or INT64_MAX. */
+static int64_t run_alive(struct browser *b, int64_t now)
+{
+    if (!b->is_settled || b->is_lost || !b->asker.is_continuous || !b->querier->ops->is_alive)
+        return INT64_MAX;
+    if (b->alive_ms + ALIVE_EVERY_MS <= now) {
+        (void)sds_querier_is_alive(b->querier); /* it tells of itself where it is not */
+        b->alive_ms = now;
+    }
+    return b->alive_ms + ALIVE_EVERY_MS;
+}
+
 /* ---- its turns --------------------------------------------------------------------------- */
 
 /* Time in which nobody listened does not count; after the first such time, answers get a while. */
@@ -235,6 +250,8 @@ static void run(void *userdata)
     at = run_dirty(b, now);
     next = at < next ? at : next;
     at = run_settling(b, now);
+    next = at < next ? at : next;
+    at = run_alive(b, now);
     next = at < next ? at : next;
     at = sds_browser_run_packets(b, now);
     next = at < next ? at : next;

@@ -121,7 +121,7 @@ struct browser {
     struct sds_progress progress;
     size_t n_heard_types; /* that nobody lists */
     bool is_settled;
-    int64_t alive_ms; /* when the querier was found alive last, and was settled otherwise */
+    int64_t alive_ms; /* when the querier was asked last whether it is alive */
     /* Told already: of sds_browser_drops(), of records evicted, of datagrams that were turned away
      * or not believed, and of sds_conduct_n_news(). */
     uint64_t drops_before, evicted_before, turned_away_before, foreign_before, packet_news;

@@ -234,6 +234,18 @@ def test_a_watch_waits_for_a_daemon_that_hangs(lan):
         tap.equal(watch.named('removed'), [], 'removed')
 
 
+@tap.each('auto', 'avahi')
+def test_a_watch_that_asks_nothing_misses_its_daemon(lan, source):
+    probe = lan.probes[source]
+    with probe.watch(*TYPES) as watch:
+        watch.wait('settled')
+        watch.mark()
+        with probe.host.daemon.hanging():
+            tap.equal(watch.wait('lost')['message'], 'the Avahi daemon does not answer', 'lost')
+            tap.equal(watch.named('removed'), [], 'removed')
+        watch.wait('settled')
+
+
 def comes_back(lan, stop, start):
     @contextmanager
     def stopped(_):

@@ -69,8 +69,18 @@ static uint64_t n_turned_away(struct sds_querier *querier)
     return turned_away;
 }
 
+static unsigned n_looks;
+
+static bool is_alive(struct sds_querier *querier)
+{
+    (void)querier;
+    n_looks++;
+    return true;
+}
+
 static const struct sds_querier_ops ops = {
     .name = "fake",
+    .is_alive = is_alive,
     .n_turned_away = n_turned_away,
     .open_max = 256,
     .settle_ms = 2000,
@@ -340,6 +350,21 @@ static void an_instance_went_while_nobody_asked(void **state)
     assert_non_null(strstr(said, "-Foo"));
 }
 
+/* Who is asked nothing, and hangs, would not be missed. */
+static void looks_whether_it_is_alive(void **state)
+{
+    (void)state;
+    answer_all(true);
+    n_looks = 0;
+    run_for(15000);
+    assert_int_equal(n_looks, 0);
+    run_for(45000);
+    assert_int_equal(n_looks, 3);
+    events.lost(events.userdata, "gone");
+    run_for(100000);
+    assert_int_equal(n_looks, 3);
+}
+
 /* Each settling tells what is lost since the one before. */
 static void losses_are_told_once(void **state)
 {
@@ -426,6 +451,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(losses_are_told_once, begin, end),
+        cmocka_unit_test_setup_teardown(looks_whether_it_is_alive, begin, end),
         cmocka_unit_test_setup_teardown(another_asks_where_one_hangs, begin, end),
         cmocka_unit_test_setup_teardown(losses_of_the_one_that_hangs_are_told, begin, end),
         cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
