@@ -215,6 +215,11 @@ int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name 
     return 0;
 }
 
+static bool is_open_unique(const struct sds_wire_shot *shot)
+{
+    return shot->type != SDS_RR_PTR && shot->verdict == PENDING;
+}
+
 void sds_wire_shot_drop(struct sds_wire_shot *shot)
 {
     if (!shot)
@@ -222,7 +227,7 @@ void sds_wire_shot_drop(struct sds_wire_shot *shot)
     sds_heap_remove(&shot->shots->by_due, &shot->by_due);
     sds_hash_remove(&shot->shots->by_name, &shot->by_name);
     TAILQ_REMOVE(&shot->shots->all, shot, all);
-    shot->shots->n_uniques -= shot->type != SDS_RR_PTR;
+    shot->shots->n_uniques -= is_open_unique(shot);
     free(shot);
 }
 
@@ -517,6 +522,7 @@ static bool is_owed(struct sds_wire_shot *shot)
 
 static void decide(struct sds_wire_shot *shot, enum verdict verdict)
 {
+    shot->shots->n_uniques -= is_open_unique(shot);
     shot->verdict = verdict;
     set_due(shot, NEVER);
 }

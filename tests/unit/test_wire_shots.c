@@ -508,6 +508,31 @@ static void shoots_for_unique_records_that_do_not_come(void **state)
     sds_wire_shot_drop(NULL);
 }
 
+/* A flood of names shall not have us flood the link; but whoever goes on for ever keeps what he has
+ * asked, and can ask for more. */
+static void shoots_for_few_unique_records_at_a_time(void **state)
+{
+    struct sds_wire_shot *asked[2][256], *more;
+    struct sds_wire_name name = name_of("a.local");
+
+    (void)state;
+    for (uint16_t i = 0; i < 512; i++) {
+        if (i % 256 == 0)
+            run_until(now + 1000);
+        *said = '\0';
+        asked[i / 256][i % 256] = ask("a.local", i + 100);
+    }
+    assert_int_equal(sds_wire_shots_ask(shots, &name, 99, NULL, now, &more), -EAGAIN);
+    sds_wire_shot_drop(asked[0][0]);
+    assert_int_equal(sds_wire_shots_ask(shots, &name, 99, NULL, now, &more), -EAGAIN);
+    sds_wire_shot_drop(asked[1][0]);
+    asked[1][0] = ask("a.local", 99);
+    for (size_t i = 0; i < 256; i++) {
+        sds_wire_shot_drop(i ? asked[0][i] : NULL);
+        sds_wire_shot_drop(asked[1][i]);
+    }
+}
+
 static void survives_a_link_that_is_down(void **state)
 {
     struct sds_wire_shot *a = ask("a.local", SDS_RR_PTR);
@@ -563,6 +588,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(asks_again_for_what_another_alone_has_told, begin_beside,
                                         end),
         cmocka_unit_test_setup_teardown(shoots_for_unique_records_that_do_not_come, begin, end),
+        cmocka_unit_test_setup_teardown(shoots_for_few_unique_records_at_a_time, begin, end),
         cmocka_unit_test_setup_teardown(survives_a_link_that_is_down, begin, end),
         cmocka_unit_test_setup_teardown(survives_want_of_memory, begin, end),
     };
