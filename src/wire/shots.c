@@ -436,19 +436,6 @@ static void shoot_again(struct sds_wire_shots *shots, struct turn *turn, int64_t
 
 /* ---- what was heard ------------------------------------------------------------------------ */
 
-static bool is_thin(const struct sds_wire_shots *shots)
-{
-    const struct sds_wire_shot *shot;
-    size_t n = 0, together = shots->n_together ? shots->n_together : 1;
-
-    TAILQ_FOREACH (shot, &shots->all, all) {
-        const struct sds_store_set *set = shot->type == SDS_RR_PTR ? heard(shot) : NULL;
-
-        n += (set ? set->n_records : 0) + n_told(shot);
-    }
-    return n < THIN_PACKETS * together;
-}
-
 static bool is_told(void *userdata, struct sds_span rdata)
 {
     const struct sds_wire_shot *shot = userdata;
@@ -469,6 +456,20 @@ static struct sds_wire_tally tally_of(struct sds_wire_shot *shot)
 
     sds_wire_tally_add(&tally, heard(shot), &ways, shot->n_over);
     return tally;
+}
+
+static bool is_thin(const struct sds_wire_shots *shots)
+{
+    size_t n = 0, enough = THIN_PACKETS * (shots->n_together ? shots->n_together : 1);
+    struct sds_wire_shot *shot;
+
+    TAILQ_FOREACH (shot, &shots->all, all) {
+        if (shot->type == SDS_RR_PTR)
+            n += tally_of(shot).n;
+        if (n >= enough)
+            return false;
+    }
+    return true;
 }
 
 static bool is_recent(const struct sds_wire_shot *shot, int64_t now_ms)

@@ -129,12 +129,33 @@ static void confirms_where_little_was_heard(void **state)
     }
 }
 
+/* What Avahi told and what was heard of the same record is one record. */
+static void counts_once_what_another_has_told_too(void **state)
+{
+    struct sds_wire_shot *asked[] = {ask("a.local", SDS_RR_PTR), ask("b.local", SDS_RR_PTR)};
+
+    (void)state;
+    told[0] = "x";
+    for (int round = 0; round < 3; round++) {
+        hear("a.local", SDS_RR_PTR, "x", round > 0);
+        for (char c = '!'; c < '!' + 66; c++) /* and one makes 67 */
+            hear("b.local", SDS_RR_PTR, (char[]){c, '\0'}, round > 0);
+        run_until(now + 200);
+    }
+    run_until(2000);
+    assert_said("b@160 a@160 b@380 a@380 ");
+    assert_true(is_sure());
+    for (size_t i = 0; i < SDS_COUNT(asked); i++)
+        sds_wire_shot_drop(asked[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(shoots_again_for_what_is_owed, begin, end),
         cmocka_unit_test_setup_teardown(believes_who_has_paid, begin, end),
         cmocka_unit_test_setup_teardown(confirms_where_little_was_heard, begin_beside, end),
+        cmocka_unit_test_setup_teardown(counts_once_what_another_has_told_too, begin_beside, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
