@@ -419,8 +419,10 @@ static void note_vain(const struct sds_question *question)
 {
     struct sds_asker *asker = question->asker;
 
-    if (may_be_in_vain(question))
-        asker->querier->is_full = ++asker->n_vain == VAIN_MAX;
+    if (!may_be_in_vain(question) || ++asker->n_vain < VAIN_MAX)
+        return;
+    asker->querier->is_full = true;
+    asker->n_vain = 0;
 }
 
 static void decide(struct sds_question *question)

@@ -436,6 +436,20 @@ static void one_that_gets_room_is_asked_again(void **state)
     assert_false(small_querier.is_full);
 }
 
+/* It got room, and lost it again before it told of anything new. */
+static void one_is_full_again(void **state)
+{
+    (void)state;
+    pass(300);
+    for (size_t to = 100; to <= 120; to += 20) {
+        ask_crowd(to - 20, to);
+        answer_crowd(SDS_HOLDER_HEARD);
+        pass(1300);
+        assert_true(small_querier.is_full);
+        small_querier.is_full = false;
+    }
+}
+
 static void a_failure_leaves_it_unknown(void **state)
 {
     (void)state;
@@ -744,6 +758,7 @@ int main(void)
         CASE_OF_FULL(what_nobody_has_heard_is_not_asked_in_vain),
         CASE_OF_FULL(one_with_much_room_is_not_waited_for),
         CASE_OF_FULL(one_that_gets_room_is_asked_again),
+        CASE_OF_FULL(one_is_full_again),
         CASE(a_failure_leaves_it_unknown),
         CASE(a_denial_makes_it_missing),
         CASE(who_has_no_room_is_asked_again),
