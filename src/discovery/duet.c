@@ -26,7 +26,8 @@
 #define BUSY_MS    20
 #define BUSY_TIMES 10
 
-/* Records of a set become stale one by one, and one query brings them all. */
+/* Records of a set become stale one by one: one look does for all of them, and one query brings
+ * them. */
 #define CONFIRM_MS 2000
 
 struct sds_query {
@@ -39,7 +40,7 @@ struct sds_query {
     bool is_hearing;         /* what is heard is told, too */
     struct sds_aim aim;      /* of a question for PTR */
     struct sds_hearsay hearsay;
-    int64_t confirmed_ms; /* when it was shot again for what was stale */
+    int64_t looked_ms; /* when it was last seen to what is stale */
     char *name;
     sds_answer_fn *fn;
     void *userdata;
@@ -182,17 +183,27 @@ static bool is_heard_alone(const struct sds_query *query, const struct sds_store
     return false;
 }
 
-/* With the PTR records come the others of most instances. What Avahi knows is Avahi's to keep;
- * where it is full, it knows so little of a large link that all of it would be asked for all the
- * time. */
+/* A tenth of its life is left. */
+static bool is_about_to_go(const struct sds_store_set *set, int64_t now)
+{
+    const struct sds_store_record *record = sds_store_next(set, NULL);
+
+    return 10 * (record->expires_ms - now) <= record->expires_ms - record->received_ms;
+}
+
+/* With the PTR records come the others of most instances, which are not stale any more when they
+ * would be about to go. What Avahi knows is Avahi's to keep; where it is full, it knows so little
+ * of a large link that all of it would be asked for all the time. */
 static void confirm(struct sds_query *query, const struct sds_store_set *set)
 {
     int64_t now = query->duet->clock->mono_ms();
+    bool is_shared = query->hearer.type == SDS_RR_PTR;
 
-    if (query->hearer.type != SDS_RR_PTR || now < query->confirmed_ms + CONFIRM_MS ||
-        !is_heard_alone(query, set))
+    if (is_shared && now < query->looked_ms + CONFIRM_MS)
         return;
-    query->confirmed_ms = now;
+    query->looked_ms = now;
+    if (is_shared ? !is_heard_alone(query, set) : query->is_told || !is_about_to_go(set, now))
+        return;
     if (query->duet->base.is_full)
         sds_listener_keep_replies(query->duet->listener);
     shoot_again(query);

@@ -286,15 +286,25 @@ static void a_full_one_is_asked_for_nothing(void **state)
     assert_said("!AAAA ");
 }
 
-static void hear_foo(void)
+static void hear_instance(const char *name)
 {
     hear_it((struct heard){
-        .name = TYPE, .type = SDS_RR_PTR, .points_to = FOO, .ttl_s = 10, .is_legacy = true});
+        .name = TYPE, .type = SDS_RR_PTR, .points_to = name, .ttl_s = 10, .is_legacy = true});
+}
+
+static void hear_foo(void)
+{
+    hear_instance(FOO);
+}
+
+static void become_stale_of(const char *name, uint16_t type)
+{
+    listener.hearer->stale(listener.hearer, find(name, type));
 }
 
 static void become_stale(void)
 {
-    listener.hearer->stale(listener.hearer, find(TYPE, SDS_RR_PTR));
+    become_stale_of(TYPE, SDS_RR_PTR);
 }
 
 /* It would be gone, and come when somebody asks by chance. */
@@ -334,19 +344,42 @@ static void what_was_heard_before_it_was_lost_is_forgotten(void **state)
 
 static void what_avahi_told_is_kept_by_avahi(void **state)
 {
-    const struct sds_store_record *record;
+    struct sds_wire_name foo = name_of(FOO);
 
     (void)state;
     ask(TYPE, SDS_RR_PTR);
     hear_foo();
-    record = sds_store_next(find(TYPE, SDS_RR_PTR), NULL);
     *said = '\0';
-    tell(SDS_HOLDER_ASKED, SDS_ANSWER_NEW, record->rdata);
+    tell(SDS_HOLDER_ASKED, SDS_ANSWER_NEW, sds_wire_name_span(&foo));
     become_stale();
     assert_said("");
-    tell(SDS_HOLDER_ASKED, SDS_ANSWER_GONE, record->rdata);
+    hear_instance("Bar." TYPE);
+    become_stale(); /* another record of it, at the same time: not looked at */
+    assert_said("");
+    now += 2000;
     become_stale();
     assert_said("!PTR ");
+}
+
+/* Of most, the answer to their PTR question has renewed them before. */
+static void what_does_not_come_with_its_pointer_is_confirmed_apart(void **state)
+{
+    (void)state;
+    ask(FOO, SDS_RR_SRV);
+    tell(SDS_HOLDER_ASKED, SDS_ANSWER_CACHE_DONE, nothing); /* the witness is heard from now on */
+    hear_it((struct heard){
+        .name = FOO, .type = SDS_RR_SRV, RDATA("x"), .ttl_s = 10, .is_legacy = true});
+    *said = '\0';
+    now += 8000;
+    become_stale_of(FOO, SDS_RR_SRV);
+    assert_said("");
+    now += 1000;
+    become_stale_of(FOO, SDS_RR_SRV);
+    assert_said("!SRV ");
+    tell(SDS_HOLDER_ASKED, SDS_ANSWER_NEW, nothing); /* it is Avahi's to keep from now on */
+    now += 500;
+    become_stale_of(FOO, SDS_RR_SRV);
+    assert_said("");
 }
 
 /* Whoever leaves its other records out of answers to PTR questions is asked for them apart. */
@@ -387,6 +420,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_witness_alone_heard_is_confirmed, begin, end),
         cmocka_unit_test_setup_teardown(what_was_heard_before_it_was_lost_is_forgotten, begin, end),
         cmocka_unit_test_setup_teardown(what_avahi_told_is_kept_by_avahi, begin, end),
+        cmocka_unit_test_setup_teardown(what_does_not_come_with_its_pointer_is_confirmed_apart,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(what_expired_is_asked_for_again, begin, end),
         cmocka_unit_test_setup_teardown(what_a_full_one_lost_is_asked_for_again, begin, end),
     };
