@@ -114,6 +114,17 @@ static void have_witnessed(struct sds_query *query)
     shoot_again(query);
 }
 
+/* What the witness keeps is old: it would not be told when it is heard again. */
+static void forget_gone(struct sds_query *query, const struct sds_answer *answer)
+{
+    const struct duet *duet = query->duet;
+    struct sds_span rdata = {answer->rdata, answer->rdata_len};
+
+    if (duet->is_witness && query->hearer.type == SDS_RR_PTR && answer->kind == SDS_ANSWER_GONE &&
+        !sds_hearsay_has(&query->hearsay, sds_shooter_key(duet->shooter), answer->ifindex, rdata))
+        sds_listener_forget_record(duet->listener, &query->hearer, answer->ifindex, rdata);
+}
+
 /* What Avahi tells; of PTR records it matters who told what. A witness hears no goodbye. */
 static void on_told(void *userdata, const struct sds_answer *answer)
 {
@@ -128,6 +139,7 @@ static void on_told(void *userdata, const struct sds_answer *answer)
         told.holder = SDS_HOLDER_BOTH;
     query->is_told |= told.kind == SDS_ANSWER_NEW;
     query->fn(query->userdata, &told);
+    forget_gone(query, answer);
     if (is_crowded_out)
         have_witnessed(query);
     if (told.kind == SDS_ANSWER_CACHE_DONE && !query->is_told && !query->is_hearing)

@@ -104,6 +104,16 @@ static void tell_what_is_known(struct sds_listener *l, struct sds_hearer *hearer
     hearer->fn(hearer->userdata, &done);
 }
 
+void sds_listener_forget_record(struct sds_listener *l, const struct sds_hearer *hearer,
+                                int ifindex, struct sds_span rdata)
+{
+    const struct sds_store_set *set = find_set(l, hearer, ifindex);
+    const struct sds_store_record *record = set ? sds_store_find_rdata(l->store, set, rdata) : NULL;
+
+    if (record)
+        sds_store_forget(l->store, record);
+}
+
 bool sds_listener_knows(const struct sds_listener *l, const struct sds_hearer *hearer)
 {
     size_t at = 0;

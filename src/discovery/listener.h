@@ -121,6 +121,11 @@ int sds_listener_hear(struct sds_listener *listener, struct sds_hearer *hearer, 
 /* Hear no more. Not from within an answer. */
 void sds_listener_unhear(struct sds_listener *listener, struct sds_hearer *hearer);
 
+/* One of its records is gone, as another knows: it is told so, and heard anew when it comes again.
+ * Not from within an answer. */
+void sds_listener_forget_record(struct sds_listener *listener, const struct sds_hearer *hearer,
+                                int ifindex, struct sds_span rdata);
+
 /* Whether some record of it is known now. */
 bool sds_listener_knows(const struct sds_listener *listener, const struct sds_hearer *hearer);
 

@@ -382,6 +382,12 @@ void sds_store_set_legacy_life(struct sds_store *store, uint32_t life_s)
     store->legacy_life_s = life_s;
 }
 
+void sds_store_forget(struct sds_store *store, const struct sds_store_record *record)
+{
+    assert(!store->is_telling);
+    remove_fully(store, record_of(record), SDS_STORE_DROPPED);
+}
+
 void sds_store_drop_interface(struct sds_store *store, int ifindex)
 {
     struct set *next;

@@ -144,6 +144,9 @@ int64_t sds_store_due_ms(const struct sds_store *store);
  * beginning. */
 void sds_store_set_legacy_life(struct sds_store *store, uint32_t life_s);
 
+/* Remove a record, of which another knows that it is gone. */
+void sds_store_forget(struct sds_store *store, const struct sds_store_record *record);
+
 /* Remove all that was heard on an interface. */
 void sds_store_drop_interface(struct sds_store *store, int ifindex);
 

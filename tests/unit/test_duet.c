@@ -97,6 +97,8 @@ void __wrap_sds_listener_unhear(struct sds_listener *l, struct sds_hearer *heare
 bool __wrap_sds_listener_knows(const struct sds_listener *l, const struct sds_hearer *hearer);
 void __wrap_sds_listener_forget(struct sds_listener *l);
 void __wrap_sds_listener_keep_replies(struct sds_listener *l);
+void __wrap_sds_listener_forget_record(struct sds_listener *l, const struct sds_hearer *hearer,
+                                       int ifindex, struct sds_span rdata);
 int __wrap_sds_shooter_new(const struct sds_shooter_config *config, struct sds_shooter **ret);
 struct sds_shooter *__wrap_sds_shooter_free(struct sds_shooter *s);
 const struct sds_siphash_key *__wrap_sds_shooter_key(const struct sds_shooter *s);
@@ -151,6 +153,18 @@ void __wrap_sds_listener_forget(struct sds_listener *l)
 {
     (void)l;
     sds_store_drop_interface(store, 1);
+}
+
+void __wrap_sds_listener_forget_record(struct sds_listener *l, const struct sds_hearer *hearer,
+                                       int ifindex, struct sds_span rdata)
+{
+    const struct sds_store_set *set = sds_store_find(
+        store, ifindex, sds_wire_name_span(&hearer->name), hearer->type, SDS_CLASS_IN);
+    const struct sds_store_record *record = set ? sds_store_find_rdata(store, set, rdata) : NULL;
+
+    (void)l;
+    if (record)
+        sds_store_forget(store, record);
 }
 
 int __wrap_sds_shooter_new(const struct sds_shooter_config *config, struct sds_shooter **ret)
@@ -361,6 +375,22 @@ static void what_avahi_told_is_kept_by_avahi(void **state)
     assert_said("!PTR ");
 }
 
+/* It would never be told again: the witness knows it. */
+static void what_avahi_says_is_gone_the_witness_forgets(void **state)
+{
+    struct sds_wire_name foo = name_of(FOO);
+
+    (void)state;
+    ask(TYPE, SDS_RR_PTR);
+    hear_foo();
+    for (int i = 0; i < 2; i++) /* over two protocols */
+        tell(SDS_HOLDER_ASKED, SDS_ANSWER_NEW, sds_wire_name_span(&foo));
+    tell(SDS_HOLDER_ASKED, SDS_ANSWER_GONE, sds_wire_name_span(&foo));
+    assert_non_null(find(TYPE, SDS_RR_PTR));
+    tell(SDS_HOLDER_ASKED, SDS_ANSWER_GONE, sds_wire_name_span(&foo));
+    assert_null(find(TYPE, SDS_RR_PTR));
+}
+
 /* Of most, the answer to their PTR question has renewed them before. */
 static void what_does_not_come_with_its_pointer_is_confirmed_apart(void **state)
 {
@@ -422,6 +452,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_avahi_told_is_kept_by_avahi, begin, end),
         cmocka_unit_test_setup_teardown(what_does_not_come_with_its_pointer_is_confirmed_apart,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(what_avahi_says_is_gone_the_witness_forgets, begin, end),
         cmocka_unit_test_setup_teardown(what_expired_is_asked_for_again, begin, end),
         cmocka_unit_test_setup_teardown(what_a_full_one_lost_is_asked_for_again, begin, end),
     };

@@ -195,6 +195,18 @@ static void keeps_links_apart(void **state)
     assert_said("");
 }
 
+static void tells_again_what_it_forgot(void **state)
+{
+    (void)state;
+    hear(.rdata = "x", .ttl_s = 10, .is_legacy = true);
+    hear(.rdata = "x", .ttl_s = 10, .is_legacy = true);
+    assert_said("+x ");
+    sds_store_forget(store, first("a.local", SDS_RR_TXT));
+    assert_said("-x:dropped ");
+    hear(.rdata = "x", .ttl_s = 10, .is_legacy = true);
+    assert_said("+x ");
+}
+
 /* RFC 6762 10.1 */
 static void lets_a_goodbye_take_a_second(void **state)
 {
@@ -611,6 +623,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(hears_again, begin, end_hearing),
         cmocka_unit_test_setup_teardown(keeps_several_senders, begin, end_hearing),
         cmocka_unit_test_setup_teardown(keeps_links_apart, begin, end_hearing),
+        cmocka_unit_test_setup_teardown(tells_again_what_it_forgot, begin, end_hearing),
         cmocka_unit_test_setup_teardown(lets_a_goodbye_take_a_second, begin, end_hearing),
         cmocka_unit_test_setup_teardown(flushes_older_records, begin, end_hearing),
         cmocka_unit_test_setup_teardown(spares_neighbours, begin, end_hearing),
