@@ -497,9 +497,11 @@ static bool may_miss(const struct sds_wire_shots *shots, const struct sds_wire_s
     return sds_wire_tally_missing(&shots->tally, shot->n_over) > MISSING_MAX;
 }
 
-/* Types that were listed by multicast; who answers no one-shot query owes us nothing. */
+/* Types that were listed by multicast; who answers no one-shot query owes us nothing. A flood of
+ * them is not looked through each time. */
 static void note_listed(struct sds_wire_shots *shots)
 {
+    size_t n_left = SDS_WIRE_LISTING_MAX;
     struct sds_wire_shot *shot;
 
     TAILQ_FOREACH (shot, &shots->all, all) {
@@ -507,10 +509,12 @@ static void note_listed(struct sds_wire_shots *shots)
         const struct sds_store_set *set = is_of_types ? heard(shot) : NULL;
         const struct sds_store_record *record = NULL;
 
-        while (set && (record = sds_store_next(set, record)))
+        while (set && n_left && (record = sds_store_next(set, record))) {
+            n_left--;
             for (size_t i = 0; i < record->n_senders; i++)
                 if (sds_wire_repliers_find(&shots->repliers, &record->senders[i]))
                     sds_wire_listing_add(&shots->listing, &record->senders[i], record->rdata);
+        }
     }
 }
 
