@@ -14,6 +14,7 @@ struct sds_fill {
         int ifindex, family;
         size_t n_known; /* records */
         size_t n_told;  /* of them, those that Avahi told of: these are in its cache */
+        bool is_noted;  /* that it is full */
     } caches[SDS_FILL_CACHES_MAX];
     size_t n_caches;
 };

@@ -89,7 +89,7 @@ static void note_doubts(struct browser *b)
                                           "have been missed each time that was asked");
 }
 
-static void note_full_cache(struct browser *b, const struct sds_fill_cache *cache)
+static void note_full_cache(struct browser *b, struct sds_fill_cache *cache)
 {
     const struct sds_querier *querier = b->querier;
     const char *hint = querier->ops->cache_hint;
@@ -105,17 +105,21 @@ static void note_full_cache(struct browser *b, const struct sds_fill_cache *cach
         hint ? hint : "");
     if (reason)
         sds_source_add_reason(&b->source, reason);
+    cache->is_noted = true;
 }
 
+/* Each once: there are more records in it when that is looked at again. */
 static void note_full_caches(struct browser *b)
 {
-    const struct sds_fill *fill = &b->asker.fill;
+    struct sds_fill *fill = &b->asker.fill;
 
     for (size_t i = 0; i < fill->n_caches; i++) {
-        enum sds_fill_level level = sds_fill_level(&fill->caches[i], b->querier->ops->cache_max);
+        struct sds_fill_cache *cache = &fill->caches[i];
+        enum sds_fill_level level = sds_fill_level(cache, b->querier->ops->cache_max);
 
-        if (level == SDS_FILL_FULL || (level == SDS_FILL_HIGH && b->querier->is_full))
-            note_full_cache(b, &fill->caches[i]);
+        if (!cache->is_noted &&
+            (level == SDS_FILL_FULL || (level == SDS_FILL_HIGH && b->querier->is_full)))
+            note_full_cache(b, cache);
     }
 }
 

@@ -85,7 +85,7 @@ static const struct sds_querier_ops ops = {
     .open_max = 256,
     .settle_ms = 2000,
     .patience_ms = 2000,
-    .cache_max = 4096,
+    .cache_max = 100,
     .ask = ask,
     .drop = drop,
     .free = querier_free,
@@ -392,6 +392,30 @@ static void losses_are_told_once(void **state)
                                     "--source wire stands more");
 }
 
+static void tell_addresses(size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        answer("h.local", SDS_RR_A, SDS_ANSWER_NEW, (uint8_t[]){10, 0, 0, (uint8_t)i}, 4);
+    run_for(1000);
+}
+
+/* However much comes to it later. */
+static void a_full_cache_is_told_once(void **state)
+{
+    const char *const *reasons;
+    size_t n;
+
+    (void)state;
+    answer_all(false);
+    tell_addresses(0, 86);
+    sds_source_stop(source);
+    tell_addresses(86, 90);
+    sds_source_stop(source);
+    reasons = sds_source_reasons(source, &n);
+    assert_int_equal(n, 1);
+    assert_non_null(strstr(reasons[0], "90 records of "));
+}
+
 /* Nobody waits for one who hangs: another one is asked everything, and what it knows stays. */
 static void another_asks_where_one_hangs(void **state)
 {
@@ -452,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(losses_are_told_once, begin, end),
         cmocka_unit_test_setup_teardown(looks_whether_it_is_alive, begin, end),
+        cmocka_unit_test_setup_teardown(a_full_cache_is_told_once, begin, end),
         cmocka_unit_test_setup_teardown(another_asks_where_one_hangs, begin, end),
         cmocka_unit_test_setup_teardown(losses_of_the_one_that_hangs_are_told, begin, end),
         cmocka_unit_test_setup_teardown(the_other_is_kept_where_it_hangs_too, begin, end),
