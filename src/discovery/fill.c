@@ -50,13 +50,20 @@ enum sds_fill_level sds_fill_level(const struct sds_fill_cache *cache, size_t ma
     return cache->n_known * 100 >= max * HIGH_PERCENT ? SDS_FILL_HIGH : SDS_FILL_LOW;
 }
 
+static bool has_level(const struct sds_fill *fill, size_t max, enum sds_fill_level level)
+{
+    for (size_t i = 0; i < fill->n_caches; i++)
+        if (sds_fill_level(&fill->caches[i], max) == level)
+            return true;
+    return false;
+}
+
 bool sds_fill_may_be_full(const struct sds_fill *fill, size_t max)
 {
-    for (size_t i = 0; i < fill->n_caches; i++) {
-        enum sds_fill_level level = sds_fill_level(&fill->caches[i], max);
+    return has_level(fill, max, SDS_FILL_HIGH) || has_level(fill, max, SDS_FILL_FULL);
+}
 
-        if (level == SDS_FILL_HIGH || level == SDS_FILL_FULL)
-            return true;
-    }
-    return false;
+bool sds_fill_may_turn_away(const struct sds_fill *fill, size_t max)
+{
+    return has_level(fill, max, SDS_FILL_FULL);
 }

@@ -36,4 +36,7 @@ enum sds_fill_level sds_fill_level(const struct sds_fill_cache *cache, size_t ma
 /* Whether some cache may be full. */
 bool sds_fill_may_be_full(const struct sds_fill *fill, size_t max);
 
+/* Whether some cache may have turned records away, without another sign of it. */
+bool sds_fill_may_turn_away(const struct sds_fill *fill, size_t max);
+
 #endif

@@ -183,7 +183,7 @@ void sds_question_reset(struct sds_question *question)
     sds_question_suspend(question);
     forget_rrs(question);
     question->is_decided = question->is_failed = question->is_cached = false;
-    question->is_denied = false;
+    question->is_denied = question->is_unsure = false;
     question->asked_ms = question->answered_ms = 0;
     enqueue(question);
 }
@@ -203,7 +203,8 @@ enum sds_state sds_question_state(const struct sds_question *question)
 {
     if (question->rrs.n)
         return SDS_PRESENT;
-    return question->is_decided && !question->is_failed ? SDS_MISSING : SDS_UNKNOWN;
+    return question->is_decided && !question->is_failed && !question->is_unsure ? SDS_MISSING
+                                                                                : SDS_UNKNOWN;
 }
 
 static void complain(struct sds_question *question, const char *why)
@@ -399,6 +400,16 @@ static bool may_be_in_vain(const struct sds_question *question)
            is_heard_alone(question);
 }
 
+/* Nobody told of anything, and that Avahi has no room for more is reason enough. */
+static bool may_be_turned_away(const struct sds_question *question)
+{
+    const struct sds_asker *asker = question->asker;
+    const struct sds_querier *querier = asker->querier;
+
+    return querier->ops->witness && !querier->is_full && !question->rrs.n && !question->is_failed &&
+           !question->is_denied && sds_fill_may_turn_away(&asker->fill, querier->ops->cache_max);
+}
+
 /* When the question can be decided, as far as is known now. */
 static int64_t decided_at(const struct sds_question *question)
 {
@@ -415,11 +426,12 @@ static int64_t decided_at(const struct sds_question *question)
     return at;
 }
 
-static void note_vain(const struct sds_question *question)
+static void note_vain(struct sds_question *question)
 {
     struct sds_asker *asker = question->asker;
 
-    if (!may_be_in_vain(question) || ++asker->n_vain < VAIN_MAX)
+    question->is_unsure = may_be_turned_away(question);
+    if (!(question->is_unsure || may_be_in_vain(question)) || ++asker->n_vain < VAIN_MAX)
         return;
     asker->querier->is_full = true;
     asker->n_vain = 0;
@@ -534,6 +546,8 @@ int64_t sds_asker_run(struct sds_asker *asker)
     for (question = TAILQ_FIRST(&asker->open); question; question = after) {
         at = decided_at(question);
         after = TAILQ_NEXT(question, turn);
+        if (asker->querier->is_full && !was_full && !question->answered_ms)
+            continue; /* to be asked anew */
         if (at <= now)
             decide(question);
         else if (at < next)

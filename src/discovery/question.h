@@ -42,6 +42,7 @@ struct sds_question {
     bool is_waiting, is_open; /* which queue holds it */
     bool is_decided;
     bool is_failed; /* could not be asked: its records are unknown */
+    bool is_unsure; /* nobody answered, but Avahi may have had no room for it */
     bool is_denied; /* a DNS server knows of no such record */
     bool is_cached; /* the cache held records of it, and has told them all */
     int64_t asked_ms, answered_ms;

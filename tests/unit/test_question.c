@@ -436,6 +436,24 @@ static void one_that_gets_room_is_asked_again(void **state)
     assert_false(small_querier.is_full);
 }
 
+/* Where hosts leave other records out of their answers, the witness hears of none either. */
+static void one_without_room_makes_nothing_missing(void **state)
+{
+    (void)state;
+    ask_crowd(80, 90);
+    answer_crowd(SDS_HOLDER_ASKED);
+    pass(300);
+    ask_crowd(90, 130);
+    pass(2500);
+    assert_true(small_querier.is_full);
+    assert_int_equal(sds_question_state(&crowd[90]), SDS_UNKNOWN);
+    assert_true(crowd[105].is_decided);
+    assert_false(crowd[106].is_decided); /* it is asked anew, of the witness */
+    assert_int_equal(n_queries, 24);
+    pass(2500);
+    assert_int_equal(sds_question_state(&crowd[106]), SDS_MISSING);
+}
+
 /* It got room, and lost it again before it told of anything new. */
 static void one_is_full_again(void **state)
 {
@@ -759,6 +777,7 @@ int main(void)
         CASE_OF_FULL(one_with_much_room_is_not_waited_for),
         CASE_OF_FULL(one_that_gets_room_is_asked_again),
         CASE_OF_FULL(one_is_full_again),
+        CASE_OF_FULL(one_without_room_makes_nothing_missing),
         CASE(a_failure_leaves_it_unknown),
         CASE(a_denial_makes_it_missing),
         CASE(who_has_no_room_is_asked_again),
