@@ -300,15 +300,19 @@ static int hear_or_ask(struct sds_query *query)
     return r;
 }
 
-/* Avahi would be asked in vain. */
+/* Avahi would be asked in vain: what there is no room for now has to wait. */
 static int ask_witness_alone(struct sds_query *query)
 {
+    bool is_shared = query->hearer.type == SDS_RR_PTR;
     int r = hear(query);
 
     sds_listener_keep_replies(query->duet->listener);
-    if (r == 0 && !was_heard_of(query))
-        shoot(query);
-    return r;
+    if (r < 0 || was_heard_of(query))
+        return r;
+    if (!is_shared && !sds_shooter_has_room(query->duet->shooter, &query->hearer))
+        return -EBUSY;
+    shoot(query);
+    return 0;
 }
 
 /* Avahi is asked for everything; and of single records the witness speaks after Avahi. */

@@ -184,6 +184,17 @@ void sds_shooter_on_reply(struct sds_shooter *s, const struct sds_wire_datagram 
 
 /* ---- questions ----------------------------------------------------------------------------- */
 
+bool sds_shooter_has_room(const struct sds_shooter *s, const struct sds_hearer *hearer)
+{
+    const struct link *link;
+
+    TAILQ_FOREACH (link, &s->links, all)
+        if ((!hearer->ifindex || hearer->ifindex == link->ifindex) &&
+            !sds_wire_shots_has_room(link->shots))
+            return false;
+    return true;
+}
+
 void sds_shooter_aim(struct sds_shooter *s, struct sds_aim *aim)
 {
     struct link *link;

@@ -53,6 +53,9 @@ void sds_shooter_begin(struct sds_shooter *shooter, struct sds_listener *listene
 void sds_shooter_on_interface(struct sds_shooter *shooter, int ifindex, bool is_there);
 void sds_shooter_on_reply(struct sds_shooter *shooter, const struct sds_wire_datagram *datagram);
 
+/* Whether a question of a hearer for unique records can be asked on all of its links now. */
+bool sds_shooter_has_room(const struct sds_shooter *shooter, const struct sds_hearer *hearer);
+
 /* Ask; @aim has its hearer and hearsay set. Nothing happens when it is being asked already. */
 void sds_shooter_aim(struct sds_shooter *shooter, struct sds_aim *aim);
 

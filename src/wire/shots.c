@@ -182,13 +182,18 @@ static uint64_t hash_of(const struct sds_wire_shots *shots, const struct sds_wir
     return sds_siphash(&shots->config.key, name->bytes, name->len, true);
 }
 
+bool sds_wire_shots_has_room(const struct sds_wire_shots *shots)
+{
+    return shots->n_uniques < UNIQUES_MAX;
+}
+
 int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
                        uint16_t type, void *asker, int64_t now_ms, struct sds_wire_shot **ret)
 {
     bool is_unique = type != SDS_RR_PTR;
     struct sds_wire_shot *shot;
 
-    if (is_unique && shots->n_uniques == UNIQUES_MAX)
+    if (is_unique && !sds_wire_shots_has_room(shots))
         return -EAGAIN;
     shot = calloc(1, sizeof(*shot));
     if (!shot)

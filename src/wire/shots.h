@@ -76,6 +76,9 @@ struct sds_wire_shots *sds_wire_shots_free(struct sds_wire_shots *shots);
 int sds_wire_shots_ask(struct sds_wire_shots *shots, const struct sds_wire_name *name,
                        uint16_t type, void *asker, int64_t now_ms, struct sds_wire_shot **ret);
 
+/* Whether it can hold one more question for unique records. */
+bool sds_wire_shots_has_room(const struct sds_wire_shots *shots);
+
 /* @shot may be NULL. */
 void sds_wire_shot_drop(struct sds_wire_shot *shot);
 

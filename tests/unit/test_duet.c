@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,6 +105,7 @@ struct sds_shooter *__wrap_sds_shooter_free(struct sds_shooter *s);
 const struct sds_siphash_key *__wrap_sds_shooter_key(const struct sds_shooter *s);
 uint16_t __wrap_sds_shooter_id(const struct sds_shooter *s);
 void __wrap_sds_shooter_begin(struct sds_shooter *s, struct sds_listener *l);
+bool __wrap_sds_shooter_has_room(const struct sds_shooter *s, const struct sds_hearer *hearer);
 void __wrap_sds_shooter_aim(struct sds_shooter *s, struct sds_aim *aim);
 void __wrap_sds_shooter_drop(struct sds_shooter *s, struct sds_aim *aim);
 
@@ -200,6 +202,15 @@ void __wrap_sds_shooter_begin(struct sds_shooter *s, struct sds_listener *l)
     (void)l;
 }
 
+static bool has_room;
+
+bool __wrap_sds_shooter_has_room(const struct sds_shooter *s, const struct sds_hearer *hearer)
+{
+    (void)s;
+    assert_int_not_equal(hearer->type, SDS_RR_PTR);
+    return has_room;
+}
+
 void __wrap_sds_shooter_aim(struct sds_shooter *s, struct sds_aim *aim)
 {
     (void)s;
@@ -260,6 +271,7 @@ static int begin(void **state)
     (void)state;
     n_queries = 0;
     are_kept = false;
+    has_room = true;
     *said = '\0';
     begin_hearing((struct sds_store_config){.max_records = 1000, .max_bytes = 1000000}, 10000);
     assert_int_equal(sds_witness_new(&config, &avahi, &duet, &error), 0);
@@ -298,6 +310,21 @@ static void a_full_one_is_asked_for_nothing(void **state)
     assert_said("");
     ask("other.local", SDS_RR_AAAA);
     assert_said("!AAAA ");
+}
+
+/* And asked for then. */
+static void what_there_is_no_room_for_waits(void **state)
+{
+    struct sds_query *query;
+
+    (void)state;
+    duet->is_full = true;
+    has_room = false;
+    hear_it((struct heard){.name = "host.local", .type = SDS_RR_A, RDATA("1234"), .ttl_s = 10});
+    assert_int_equal(duet->ops->ask(duet, 1, FOO, SDS_RR_SRV, ignore, NULL, &query), -EBUSY);
+    ask(TYPE, SDS_RR_PTR);
+    ask("host.local", SDS_RR_A);
+    assert_said("!PTR ");
 }
 
 static void hear_instance(const char *name)
@@ -447,6 +474,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(avahi_is_asked_for_everything, begin, end),
         cmocka_unit_test_setup_teardown(a_full_one_is_asked_for_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(what_there_is_no_room_for_waits, begin, end),
         cmocka_unit_test_setup_teardown(what_the_witness_alone_heard_is_confirmed, begin, end),
         cmocka_unit_test_setup_teardown(what_was_heard_before_it_was_lost_is_forgotten, begin, end),
         cmocka_unit_test_setup_teardown(what_avahi_told_is_kept_by_avahi, begin, end),

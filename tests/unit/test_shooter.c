@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "discovery/shooter.h"
 #include "fake_timer.h"
 #include "no_memory.h"
@@ -402,6 +403,28 @@ static void cannot_be_made_without_memory(void **state)
 }
 
 /* It is asked by others there, or not at all; what there was memory for is asked. */
+/* Of a link, and where it is to be asked. */
+static void has_room_for_few(void **state)
+{
+    static struct sds_aim aims[256];
+    struct sds_hearer first = hearer_of("a.local", SDS_RR_SRV, 1);
+    struct sds_hearer second = hearer_of("a.local", SDS_RR_SRV, 2);
+    struct sds_hearer everywhere = hearer_of("a.local", SDS_RR_SRV, 0);
+
+    (void)state;
+    for (size_t i = 0; i < SDS_COUNT(aims); i++) {
+        assert_true(sds_shooter_has_room(shooter, &everywhere));
+        aims[i] = (struct sds_aim){.hearer = &second};
+        sds_shooter_aim(shooter, &aims[i]);
+    }
+    assert_true(sds_shooter_has_room(shooter, &first));
+    assert_false(sds_shooter_has_room(shooter, &second));
+    assert_false(sds_shooter_has_room(shooter, &everywhere));
+    for (size_t i = 0; i < SDS_COUNT(aims); i++)
+        sds_shooter_drop(shooter, &aims[i]);
+    assert_true(sds_shooter_has_room(shooter, &second));
+}
+
 static void leaves_out_what_there_is_no_memory_for(void **state)
 {
     (void)state;
@@ -438,6 +461,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sums_up_what_its_links_miss, begin, end),
         cmocka_unit_test_setup_teardown(believes_hearsay_of_the_same_link, begin, end),
         cmocka_unit_test_setup_teardown(cannot_be_made_without_memory, begin, end),
+        cmocka_unit_test_setup_teardown(has_room_for_few, begin, end),
         cmocka_unit_test_setup_teardown(leaves_out_what_there_is_no_memory_for, begin, end),
     };
 

@@ -522,10 +522,12 @@ static void shoots_for_few_unique_records_at_a_time(void **state)
         *said = '\0';
         asked[i / 256][i % 256] = ask("a.local", i + 100);
     }
+    assert_false(sds_wire_shots_has_room(shots));
     assert_int_equal(sds_wire_shots_ask(shots, &name, 99, NULL, now, &more), -EAGAIN);
     sds_wire_shot_drop(asked[0][0]);
     assert_int_equal(sds_wire_shots_ask(shots, &name, 99, NULL, now, &more), -EAGAIN);
     sds_wire_shot_drop(asked[1][0]);
+    assert_true(sds_wire_shots_has_room(shots));
     asked[1][0] = ask("a.local", 99);
     for (size_t i = 0; i < 256; i++) {
         sds_wire_shot_drop(i ? asked[0][i] : NULL);
