@@ -123,6 +123,7 @@ static void add_link(struct sds_shooter *s, int ifindex)
         .id = s->id,
         .key = s->key,
         .is_eager = s->is_eager,
+        .thin_packets = SDS_WIRE_SHOTS_THIN,
         .send = send_shot,
         .send_again = send_again,
         .n_told = n_told,

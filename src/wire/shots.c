@@ -48,11 +48,6 @@
 /* By then, who lists a type and is silent has no instance of it. */
 #define OWED_MAX 3
 
-/* Where n packets were heard in both ways, and none was lost, one more may have been lost in both:
- * in 0.135 / n of all scans at the loss for which that is most likely, of one packet in n. With
- * fewer than so many, that is more than one in 500: each is to be heard in three ways. */
-#define THIN_PACKETS 68
-
 /* More silence at a time than this is that of guesses: a link has not so many types. Each would
  * take a packet, and all at once more than a daemon of this host has room for, who hears them too.
  */
@@ -465,7 +460,7 @@ static struct sds_wire_tally tally_of(struct sds_wire_shot *shot)
 
 static bool is_thin(const struct sds_wire_shots *shots)
 {
-    size_t n = 0, enough = THIN_PACKETS * (shots->n_together ? shots->n_together : 1);
+    size_t n = 0, enough = shots->config.thin_packets * (shots->n_together ? shots->n_together : 1);
     struct sds_wire_shot *shot;
 
     TAILQ_FOREACH (shot, &shots->all, all) {
@@ -549,6 +544,14 @@ static void repeat(struct sds_wire_shot *shot, size_t n_known, unsigned max, str
     TAILQ_INSERT_TAIL(again, shot, turn);
 }
 
+/* Who lists a type is known then, and owes what was not heard. */
+static bool has_types_ahead(const struct sds_wire_shots *shots)
+{
+    const struct sds_wire_shot *first = TAILQ_FIRST(&shots->all);
+
+    return shots->config.is_eager && sds_wire_name_is_of_types(&first->name);
+}
+
 /* Have it heard in a third way. */
 static void confirm(struct sds_wire_shot *shot, size_t n_known, struct turn *again)
 {
@@ -582,7 +585,7 @@ static void judge(struct sds_wire_shot *shot, struct turn *again)
         repeat(shot, tally.n, SILENT_MAX + shot->is_cut, again);
     else if (tally.n_once || is_new || may_miss(shots, shot))
         repeat(shot, tally.n, SDS_WIRE_SHOTS_MAX, again);
-    else if (!shots->config.is_eager && shot->n_over < 2 && shots->is_thin)
+    else if (shot->n_over < 2 && shots->is_thin && !has_types_ahead(shots))
         confirm(shot, tally.n, again);
     else
         decide(shot, SURE);

@@ -43,9 +43,9 @@ struct sds_store_record {
     enum sds_wire_fault fault; /* of RDATA */
     uint32_t ttl_s;            /* as it was sent last */
     bool flush;                /* the cache-flush bit, likewise */
-    bool is_legacy;   /* heard in legacy answers alone: TTL and flush bit are no evidence */
+    bool is_legacy;      /* heard in legacy answers alone: TTL and flush bit are no evidence */
     unsigned n_one_shot; /* rounds of one-shot queries in whose answers it was heard */
-    bool is_leaving;  /* goodbye, or flushed: gone in a second unless it is heard again */
+    bool is_leaving;     /* goodbye, or flushed: gone in a second unless it is heard again */
     int64_t first_ms, received_ms, expires_ms;
     uint64_t n_received;
     size_t n_senders;
@@ -140,8 +140,8 @@ void sds_store_run(struct sds_store *store, int64_t now_ms);
 /* When there is something to be done; INT64_MAX: never. */
 int64_t sds_store_due_ms(const struct sds_store *store);
 
-/* Have what is heard in legacy answers alone live for so long from now on: SDS_STORE_LEGACY_LIFE_S at the
- * beginning. */
+/* Have what is heard in legacy answers alone live for so long from now on: SDS_STORE_LEGACY_LIFE_S
+ * at the beginning. */
 void sds_store_set_legacy_life(struct sds_store *store, uint32_t life_s);
 
 /* Remove a record, of which another knows that it is gone. */

@@ -53,8 +53,8 @@ bool sds_wire_tally_is_multicast_lossy(const struct sds_wire_tally *tally)
     return tally->n_multicast < tally->n_counted;
 }
 
-/* The share that is lost, by what was lost of so many; and half a packet more, for where few were
- * seen, none lost means little (the rule of succession, as Krichevsky and Trofimov have it). */
+/* The share that is lost, by what was lost of so many, and half a packet more: where few were seen,
+ * none lost means little. */
 static double share(size_t n_lost, size_t n, size_t n_together)
 {
     double another = n_together ? (double)n_together / 2 : 0.5;

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "wire/writer.h"
+#define THIN_PACKETS SDS_WIRE_SHOTS_THIN
 #include "wire_shooting.h"
 
 /* A host lists a type, or names an instance of it, in an answer to us. */
@@ -149,12 +150,29 @@ static void counts_once_what_another_has_told_too(void **state)
         sds_wire_shot_drop(asked[i]);
 }
 
+/* Of a type that was named, nobody lists who has it. */
+static void confirms_what_was_named(void **state)
+{
+    (void)state;
+    a = ask("a.local", SDS_RR_PTR);
+    run_until(100);
+    hear_twice("a.local", "x");
+    run_until(400);
+    assert_said("a@0 a@350 ");
+    hear("a.local", SDS_RR_PTR, "x", true);
+    run_until(2000);
+    assert_true(is_sure());
+    assert_said("");
+    sds_wire_shot_drop(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(shoots_again_for_what_is_owed, begin, end),
         cmocka_unit_test_setup_teardown(believes_who_has_paid, begin, end),
         cmocka_unit_test_setup_teardown(confirms_where_little_was_heard, begin_beside, end),
+        cmocka_unit_test_setup_teardown(confirms_what_was_named, begin, end),
         cmocka_unit_test_setup_teardown(counts_once_what_another_has_told_too, begin_beside, end),
     };
 

@@ -9,6 +9,10 @@
 #include "wire/shots.h"
 #include "wire_hearing.h"
 
+#ifndef THIN_PACKETS
+#define THIN_PACKETS 0 /* nothing is heard in a third way for being little */
+#endif
+
 #define ID    7
 #define TYPES "_services._dns-sd._udp.local"
 
@@ -77,6 +81,7 @@ static inline int begin_as(bool is_eager)
                                                                .store = store,
                                                                .id = ID,
                                                                .is_eager = is_eager,
+                                                               .thin_packets = THIN_PACKETS,
                                                                .send = take,
                                                                .send_again = take_again,
                                                                .n_told = n_told,
